@@ -1,0 +1,1 @@
+"""aidrules: published social-assistance policy as rule packs, and exact, explainable decisions."""
