@@ -61,13 +61,9 @@ class Unit:
                 if name in ("", "1") and index == 0:
                     continue
                 if name == "%":
-                    raise UnitError(
-                        "% is a way to write a number (10% is 0.1), not a unit; leave the unit out"
-                    )
+                    raise UnitError("% is a way to write a number (10% is 0.1), not a unit; leave the unit out")
                 if not _NAME.match(name) or (name not in allowed and not is_currency(name)):
-                    raise UnitError(
-                        f"unknown unit {name!r}; known are {', '.join(sorted(allowed))} and currency codes"
-                    )
+                    raise UnitError(f"unknown unit {name!r}; known are {', '.join(sorted(allowed))} and currency codes")
                 powers[name] = powers.get(name, 0) + (1 if index == 0 else -1)
         return cls.of(powers)
 

@@ -1,0 +1,425 @@
+"""The core: the few typed expressions and definitions that every rule is rewritten into.
+
+Engines know nothing else. An expression is a frozen tree; a definition names one, with the list whose items it is
+computed for (its owner). Numbers are exact fractions, dates are ordinals (0 stands for the date `none`), enum values
+are text. Variables name items: `household`, or the item bound by `each:` or by a generator expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
+from typing import Literal
+
+from aidrules.language.units import PLAIN, Unit
+
+NO_DATE = 0
+"""The ordinal that stands for the explicit date `none`; the calendar starts at 1."""
+
+HOUSEHOLD = "household"
+
+TypeName = Literal["bool", "number", "date", "enum", "text"]
+Aggregate = Literal["sum", "count", "any", "all", "min", "max", "first", "latest", "longest_run", "count_distinct"]
+Rounding = Literal["up", "down", "half_up"]
+Value = bool | Fraction | int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """What an expression yields.
+
+    Attributes:
+        name: bool, number, date, enum or text.
+        unit: the measure of a number.
+        options: the values of an enum.
+        optional: a date that may be `none`.
+        flexible: a literal amount whose subject (per person, per household) is taken from where it stands.
+        literal: a bare number, which fits counts, ages and factors.
+    """
+
+    name: TypeName
+    unit: Unit = PLAIN
+    options: tuple[str, ...] = ()
+    optional: bool = False
+    flexible: bool = False
+    literal: bool = False
+
+    def __str__(self) -> str:
+        if self.name == "number":
+            return str(self.unit) if self.unit.powers else "a plain number"
+        if self.name == "enum":
+            return f"one of {', '.join(self.options)}"
+        return {"bool": "yes or no", "date": "a date", "text": "a text"}[self.name]
+
+
+BOOL = Type("bool")
+DATE = Type("date")
+OPTIONAL_DATE = Type("date", optional=True)
+TEXT = Type("text")
+NUMBER = Type("number")
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A fixed value; `text` is how its author wrote it."""
+
+    value: Value
+    type: Type
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that nobody has given (a required parameter); numbers lie between `low` and `high`."""
+
+    name: str
+    type: Type
+    low: Fraction = Fraction(0)
+    high: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """A date of the decision itself: `on` or `this_month`."""
+
+    name: Literal["on", "this_month"]
+    type: Type = DATE
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A field of the item bound to a variable; `path` is dotted (`disability.grade`), `scale` its decimals."""
+
+    var: str
+    path: str
+    type: Type
+    low: Fraction = Fraction(0)
+    high: Fraction = Fraction(0)
+    scale: int = 0
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The value of a definition for the item bound to a variable."""
+
+    name: str
+    var: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the bound item stands in its list, from 0."""
+
+    var: str
+    high: int
+    type: Type = NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter's value as used here: the expression that gives it, under the parameter's name."""
+
+    name: str
+    inner: Expr
+
+    @property
+    def type(self) -> Type:
+        return self.inner.type
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    terms: tuple[Expr, ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Neg:
+    inner: Expr
+
+    @property
+    def type(self) -> Type:
+        return self.inner.type
+
+
+@dataclass(frozen=True, slots=True)
+class Mul:
+    factors: tuple[Expr, ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Div:
+    above: Expr
+    below: Expr
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The least or greatest of several numbers."""
+
+    which: Literal["min", "max"]
+    args: tuple[Expr, ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A number brought to a multiple of `to`: down is towards minus infinity, half_up sends halves upwards."""
+
+    inner: Expr
+    to: Fraction
+    mode: Rounding
+
+    @property
+    def type(self) -> Type:
+        return self.inner.type
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A comparison of two numbers, dates, enums, texts or booleans (the last three with == and != only)."""
+
+    op: Literal["<", "<=", ">", ">=", "==", "!="]
+    left: Expr
+    right: Expr
+    type: Type = BOOL
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """Whether a value is one of several fixed ones."""
+
+    item: Expr
+    options: tuple[Const, ...]
+    type: Type = BOOL
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    items: tuple[Expr, ...]
+    type: Type = BOOL
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    items: tuple[Expr, ...]
+    type: Type = BOOL
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    inner: Expr
+    type: Type = BOOL
+
+
+@dataclass(frozen=True, slots=True)
+class IsNone:
+    """Whether an optional date is `none` (known not to exist, as against unknown)."""
+
+    inner: Expr
+    type: Type = BOOL
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    condition: Expr
+    then: Expr
+    other: Expr
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of dates: see `FUNCTIONS` for names, arguments and results."""
+
+    function: str
+    args: tuple[Expr, ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class ListUse:
+    """A list that is run through: the variable it hangs on, its name and its greatest length."""
+
+    var: str
+    name: str
+    owner: tuple[str, ...]
+    max_items: int
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Agg:
+    """A value over the items of a list for which `where` holds.
+
+    `first` and `latest` give the earliest and the last date (`none` if there is no item); `default` is the value of
+    `min` and `max` where no item is left.
+    """
+
+    function: Aggregate
+    var: str
+    source: ListUse
+    where: Expr | None
+    body: Expr | None
+    default: Expr | None
+    type: Type
+
+
+Expr = (
+    Const
+    | Unknown
+    | Today
+    | Fact
+    | Ref
+    | Position
+    | Param
+    | Add
+    | Neg
+    | Mul
+    | Div
+    | Extreme
+    | Round
+    | Compare
+    | In
+    | And
+    | Or
+    | Not
+    | IsNone
+    | If
+    | Call
+    | Agg
+)
+
+TRUE = Const(True, BOOL, "true")
+FALSE = Const(False, BOOL, "false")
+ZERO = Const(Fraction(0), NUMBER, "0")
+
+FUNCTIONS: Mapping[str, str] = {
+    "add_days": "a date some days later",
+    "add_months": "a date some months later, clamped to the month's end",
+    "add_working_days": "a date some working days later, the starting day not counted",
+    "age": "full years reached on a date; born on 29 February, on 1 March",
+    "day_of": "the day of the month",
+    "days_between": "days from one date to another",
+    "first_of_month": "the first day of a date's month",
+    "last_of_month": "the last day of a date's month",
+    "month_of": "the month of a date, 1 to 12",
+    "months_between": "the largest n for which a plus n months is not after b",
+    "year_of": "the year of a date",
+}
+
+
+def children(expr: Expr) -> Iterator[Expr]:
+    """The expressions directly inside one."""
+    for field in fields(expr):
+        value = getattr(expr, field.name)
+        if isinstance(value, Expr):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (item for item in value if isinstance(item, Expr))
+
+
+def walk(expr: Expr) -> Iterator[Expr]:
+    """An expression and all inside it, outermost first."""
+    yield expr
+    for child in children(expr):
+        yield from walk(child)
+
+
+def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The same expression with `change` applied to each expression directly inside it."""
+    changes: dict[str, object] = {}
+    for field in fields(expr):
+        value = getattr(expr, field.name)
+        if isinstance(value, Expr):
+            new: object = change(value)
+        elif isinstance(value, tuple) and value and all(isinstance(item, Expr) for item in value):
+            new = tuple(change(item) for item in value)
+        else:
+            continue
+        if new != value:
+            changes[field.name] = new
+    return replace(expr, **changes) if changes else expr  # type: ignore[arg-type]
+
+
+def rename(expr: Expr, names: Mapping[str, str]) -> Expr:
+    """The same expression about other items: variables are replaced as `names` says."""
+    if isinstance(expr, Fact | Ref | Position) and expr.var in names:
+        return replace(expr, var=names[expr.var])
+    if isinstance(expr, Agg) and expr.source.var in names:
+        expr = replace(expr, source=replace(expr.source, var=names[expr.source.var]))
+    return rebuild(expr, lambda inner: rename(inner, names))
+
+
+def conjunction(*items: Expr) -> Expr:
+    """All of them; flattened, constants taken out."""
+    flat: list[Expr] = []
+    for item in items:
+        flat.extend(item.items if isinstance(item, And) else (item,))
+    if FALSE in flat:
+        return FALSE
+    flat = [item for item in flat if item != TRUE]
+    return TRUE if not flat else flat[0] if len(flat) == 1 else And(tuple(flat))
+
+
+def disjunction(*items: Expr) -> Expr:
+    """Any of them; flattened, constants taken out."""
+    flat: list[Expr] = []
+    for item in items:
+        flat.extend(item.items if isinstance(item, Or) else (item,))
+    if TRUE in flat:
+        return TRUE
+    flat = [item for item in flat if item != FALSE]
+    return FALSE if not flat else flat[0] if len(flat) == 1 else Or(tuple(flat))
+
+
+def negation(item: Expr) -> Expr:
+    """Not so; double negation and constants taken out."""
+    if item in (TRUE, FALSE):
+        return FALSE if item == TRUE else TRUE
+    return item.inner if isinstance(item, Not) else Not(item)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name in both languages."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A named expression, computed for the household or for each item of its owner list.
+
+    Attributes:
+        name: its full name (`dibao.top_up`).
+        owner: the list path whose items it is computed for: () for the household, ("members",), ("members", "episodes").
+        expr: its value; refers to the items by `household` and by the item names along the owner path.
+        label: its name for readers.
+        hidden: a step of an engine or kind that no reader needs to see by itself.
+        parameter: the parameter that it looks up, where it is such a look-up.
+        membership: it says which items of its owner belong to a named list.
+        says: what it means that it is true, and false, where its author says so.
+    """
+
+    name: str
+    owner: tuple[str, ...]
+    expr: Expr
+    label: Label
+    hidden: bool = False
+    parameter: str | None = None
+    membership: bool = False
+    says: tuple[Label, Label] | None = None
+
+    @property
+    def type(self) -> Type:
+        return self.expr.type
