@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import functools
 import graphlib
+import itertools
+import operator
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from aidrules.engine.chain.durable import DurableFault, DurableRules, DurableUnavailable, Step
+from aidrules.engine.chain.durable import (
+    Atoms,
+    Conjunction,
+    DurableFault,
+    DurableRules,
+    DurableUnavailable,
+    Step,
+)
 from aidrules.errors import PackError, Problem
 
 Engine: TypeAlias = Literal["durable", "exact"]
 
 _SETTLED = frozenset({bool, type(None)})
+_INTERRUPTED = "exact (durable unavailable: interrupted within a run)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +124,12 @@ class Chain:
             dict.fromkeys(atom for rule in rules for atom in _atoms(rule) if atom not in known)
         )
         self._conclusions = tuple(concluded)
-        number = {atom: index for index, atom in enumerate((*self.conditions, *concluded))}
+        self._bits = tuple(1 << index for index in range(len(self.conditions) + len(concluded)))
+        bit = dict(zip((*self.conditions, *concluded), self._bits, strict=True))
         self._steps: tuple[tuple[Step, ...], ...] = tuple(
-            tuple(
-                Step(
-                    number[rule.conclusion],
-                    tuple(
-                        tuple(dict.fromkeys((number[it.atom], it.holds) for it in conjunction))
-                        for conjunction in rule.alternatives
-                    ),
-                )
-                for rule in stage
-            )
-            for stage in stages
+            tuple(Step(bit[rule.conclusion], _conjunctions(rule, bit)) for rule in stage) for stage in stages
         )
+        self._name = {bit[name]: name for name in concluded}
         self._remember = remember
         self._remembered: dict[tuple[bool | None, ...], ChainResult] = {}
         self._engine = "exact"
@@ -162,72 +165,61 @@ class Chain:
                     + ", ".join(self.conditions)
                 )
             result = self._conclude(conditions)
-            if self._remember:
+            if self._remember and result.engine != _INTERRUPTED:
                 if len(self._remembered) >= self._remember:
                     self._remembered.clear()
                 self._remembered[conditions] = result
         return result
 
     def _conclude(self, conditions: tuple[bool | None, ...]) -> ChainResult:
-        certain, possible = self._start(conditions)
-        self._exactly(certain, possible)
+        certain: Atoms = sum(itertools.compress(self._bits, conditions))
+        possible: Atoms = certain
+        if None in conditions:
+            possible |= sum(itertools.compress(self._bits, [it is None for it in conditions]))
+        exactly = self._exactly(certain, possible)
         durable = self._durable
         if durable is None:
-            return self._result(possible, self._targets(certain), None, self._engine)
-        second, may = self._start(conditions)
+            return self._result(*exactly, None, self._engine)
         try:
-            fired = durable.run(second, may)
+            second = durable.run(certain, possible)
         except DurableFault as fault:
             self._retire(str(fault))
-            return self._result(possible, self._targets(certain), None, self._engine)
-        if fired is None:
-            reason = "exact (durable unavailable: it was interrupted to decide this)"
-            return self._result(possible, self._targets(certain), None, reason)
-        if second == certain and may == possible:
-            return self._result(possible, fired, None, "durable")
-        names = (*self.conditions, *self._conclusions)
-        difference = frozenset(
-            name
-            for index, name in enumerate(names)
-            if second[index] != certain[index] or may[index] != possible[index]
-        )
+            return self._result(*exactly, None, self._engine)
+        if second is None:
+            return self._result(*exactly, None, _INTERRUPTED)
+        differ = (second[0] ^ exactly[0]) | (second[1] ^ exactly[1])
+        if not differ:
+            return self._result(*second, None, "durable")
+        difference = frozenset(name for bit, name in self._name.items() if bit & differ)
         self._warn(f"it differed on {', '.join(sorted(difference))}")
-        engine = "exact (durable differed)"
-        return self._result(possible, self._targets(certain), difference, engine)
+        return self._result(*exactly, difference, "exact (durable differed)")
 
-    def _start(self, conditions: tuple[bool | None, ...]) -> tuple[list[bool], list[bool]]:
-        nothing = [False] * len(self._conclusions)
-        return [it is True for it in conditions] + nothing, [it is not False for it in conditions] + nothing
-
-    def _exactly(self, certain: list[bool], possible: list[bool]) -> None:
+    def _exactly(self, certain: Atoms, possible: Atoms) -> tuple[Atoms, Atoms, list[Atoms]]:
+        fired: list[Atoms] = []
         for stage in self._steps:
             for target, alternatives in stage:
-                certain[target] = any(
-                    all(certain[atom] if holds else not possible[atom] for atom, holds in conjunction)
-                    for conjunction in alternatives
-                )
-                possible[target] = certain[target] or any(
-                    all(possible[atom] if holds else not certain[atom] for atom, holds in conjunction)
-                    for conjunction in alternatives
-                )
-
-    def _targets(self, certain: list[bool]) -> Iterator[int]:
-        return (index for index in range(len(self.conditions), len(certain)) if certain[index])
+                for wanted, unwanted in alternatives:
+                    if not (wanted & ~possible or unwanted & certain):
+                        possible |= target
+                        if not (wanted & ~certain or unwanted & possible):
+                            certain |= target
+                            fired.append(target)
+                            break
+        return certain, possible, fired
 
     def _result(
         self,
-        possible: list[bool],
-        fired: Iterator[int] | list[int],
+        certain: Atoms,
+        possible: Atoms,
+        fired: list[Atoms],
         difference: frozenset[str] | None,
         engine: str,
     ) -> ChainResult:
-        first = len(self.conditions)
-        order = tuple(self._conclusions[index - first] for index in fired)
-        sure = frozenset(order)
-        may = frozenset(
-            name for name, holds in zip(self._conclusions, possible[first:], strict=True) if holds
-        )
-        return ChainResult(sure, sure if sure == may else may, order, difference, engine)
+        order = tuple([self._name[bit] for bit in fired])
+        sure = may = frozenset(order)
+        if certain != possible:
+            may = frozenset([name for bit, name in self._name.items() if bit & possible])
+        return ChainResult(sure, may, order, difference, engine)
 
     def _refuse(self, conditions: tuple[object, ...]) -> None:
         for name, found in zip(self.conditions, conditions, strict=False):
@@ -247,6 +239,16 @@ class Chain:
             RuntimeWarning,
             stacklevel=2,
         )
+
+
+def _conjunctions(rule: ChainRule, bit: dict[str, Atoms]) -> tuple[Conjunction, ...]:
+    return tuple(
+        Conjunction(
+            functools.reduce(operator.or_, [bit[it.atom] for it in conjunction if it.holds], 0),
+            functools.reduce(operator.or_, [bit[it.atom] for it in conjunction if not it.holds], 0),
+        )
+        for conjunction in rule.alternatives
+    )
 
 
 def _atoms(rule: ChainRule) -> Iterator[str]:

@@ -9,8 +9,23 @@ import weakref
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-Premise: TypeAlias = tuple[int, bool]
-Conjunction: TypeAlias = tuple[Premise, ...]
+# A set of atoms, bit by bit: atom k is in the set when bit k is one.
+Atoms: TypeAlias = int
+
+
+class Conjunction(NamedTuple):
+    """Atoms that must all hold and atoms none of which may."""
+
+    wanted: Atoms
+    unwanted: Atoms
+
+
+class Step(NamedTuple):
+    """One conclusion: its own bit, and the conjunctions any of which reaches it."""
+
+    target: Atoms
+    alternatives: tuple[Conjunction, ...]
+
 
 # A fact that meets 64 branches at once is refused, one with 255 attributes too, its two ids among
 # them. Every rule here is at most one branch, and so is the rule that always fires.
@@ -19,6 +34,7 @@ MOST_ATTRIBUTES = 200
 
 _SESSION = "s"
 _ALWAYS = "always"
+_HEAD = f'{{"id":"f","sid":"{_SESSION}","{_ALWAYS}":true'
 
 # Names with a meaning of their own to durable-rules, which tells names apart by their hash alone.
 _RESERVED = (
@@ -27,13 +43,6 @@ _RESERVED = (
     *("$eq", "$neq", "$lt", "$lte", "$gt", "$gte", "$ex", "$nex", "$mt", "$imt", "$iall", "$iany"),
     *("$add", "$sub", "$mul", "$div", "$forward", "$time", "$timerName", "$baseTime"),
 )
-
-
-class Step(NamedTuple):
-    """One conclusion, atoms as numbers: the target, and the conjunctions any of which reaches it."""
-
-    target: int
-    alternatives: tuple[Conjunction, ...]
 
 
 class DurableUnavailable(Exception):  # noqa: N818
@@ -59,16 +68,16 @@ class DurableRules:
         self._engine = _load()
         self._stages = stages
         self._name = name
-        self._build()
+        self._rulesets = self._build()
+        self._open = False
 
-    def run(self, certain: list[bool], possible: list[bool]) -> list[int] | None:
-        """Conclude, given for every atom whether it certainly and whether it possibly holds.
-
-        Both lists hold the settled conditions and `False` for every conclusion; they are completed.
+    def run(self, certain: Atoms, possible: Atoms) -> tuple[Atoms, Atoms, list[Atoms]] | None:
+        """Conclude from the conditions that certainly hold and those that possibly do.
 
         Returns:
-            The certain conclusions in the order in which they were reached, or `None` when this
-            thread is already inside (a signal handler that decides): then nothing was run.
+            What certainly and what possibly holds then, and the certain conclusions in the order in
+            which they were reached. `None`, and nothing was run, when this thread is inside already:
+            a signal handler that decides.
         """
         door = _DOOR
         with door.lock:
@@ -76,91 +85,96 @@ class DurableRules:
                 return None
             try:
                 door.inside = True
-                if self._broken or self._generation != door.generation:
-                    # Interrupted or forked in the middle of a run: a session may still be open.
-                    self._build()
-                self._broken = True
-                fired: dict[int, None] = {}
+                if self._open:
+                    # Interrupted within a run, or forked while another thread was: a session of
+                    # these rulesets may still be open.
+                    self._rulesets = self._build()
+                self._open = True
+                fired: dict[Atoms, None] = {}
                 for stage in self._rulesets:
+                    known, may = certain, possible
                     for ruleset in stage:
-                        sure = [
-                            certain[atom] if holds else not possible[atom] for atom, holds in ruleset.premises
-                        ]
-                        may = [
-                            possible[atom] if holds else not certain[atom] for atom, holds in ruleset.premises
-                        ]
-                        reached = ruleset.run(sure)
-                        for target in reached:
+                        fact = ruleset.fact(known, may)
+                        for target in ruleset.run(fact):
                             fired[target] = None
-                            certain[target] = possible[target] = True
-                        if may != sure:
-                            for target in ruleset.run(may):
-                                possible[target] = True
-                self._broken = False
-                return list(fired)
+                            certain |= target
+                            possible |= target
+                        if known != may and (other := ruleset.fact(may, known)) != fact:
+                            for target in ruleset.run(other):
+                                possible |= target
+                self._open = False
+                return certain, possible, list(fired)
             finally:
                 door.inside = False
 
-    def _build(self) -> None:
-        self._generation = _DOOR.generation
-        self._rulesets = [
-            [
-                _Ruleset(self._engine, f"{self._name}.{level}.{part}", rules)
-                for part, rules in enumerate(parts)
-            ]
-            for level, parts in enumerate(_parts(stage) for stage in self._stages)
+    def _build(self) -> list[list[_Ruleset]]:
+        return [
+            [_Ruleset(self._engine, f"{self._name}.{level}.{part}", rules) for part, rules in enumerate(_parts(stage))]
+            for level, stage in enumerate(self._stages)
         ]
-        self._broken = False
 
 
 class _Door:
-    """One lock for all rulesets of the process, and a new one in a forked child."""
+    """One lock for all rulesets of the process, and a fresh one in a forked child."""
 
     def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.inside = False
-        self.generation = 0
+        self.close()
 
-    def forked(self) -> None:
+    def close(self) -> None:
         self.lock = threading.RLock()
         self.inside = False
-        self.generation += 1
 
 
 _DOOR = _Door()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_DOOR.forked)
+    os.register_at_fork(after_in_child=_DOOR.close)
 
 
 class _Ruleset:
     """Up to `MOST_RULES` rules that do not build on each other."""
 
-    def __init__(self, engine: Any, name: str, rules: Sequence[tuple[int, Conjunction]]) -> None:
-        premises = sorted({premise for _, conjunction in rules for premise in conjunction})
-        attributes = attribute_names(len(premises))
-        self.premises: tuple[Premise, ...] = tuple(premises)
-        attribute = dict(zip(premises, attributes, strict=True))
-        self._targets = {f"r{index}": target for index, (target, _) in enumerate(rules)}
-        definition: dict[str, object] = {
-            f"r{index}": {"all": [{"m": _condition([attribute[premise] for premise in conjunction])}]}
-            for index, (_, conjunction) in enumerate(rules)
-        }
-        definition[_ALWAYS] = {"all": [{"m": {_ALWAYS: True}}]}
-        self._head = f'{{"id":"f","sid":"{_SESSION}","{_ALWAYS}":true'
-        self._texts = tuple((f',"{name}":false', f',"{name}":true') for name in attributes)
+    def __init__(self, engine: Any, name: str, rules: Sequence[tuple[Atoms, Conjunction]]) -> None:
+        wanted = sorted({bit for _, conjunction in rules for bit in _bits(conjunction.wanted)})
+        unwanted = sorted({bit for _, conjunction in rules for bit in _bits(conjunction.unwanted)})
+        attributes = attribute_names(len(wanted) + len(unwanted))
+        holds = dict(zip(wanted, attributes, strict=False))
+        fails = dict(zip(unwanted, attributes[len(wanted) :], strict=True))
+        definition: dict[str, object] = {}
+        self._targets: dict[str, Atoms] = {}
+        for index, (target, conjunction) in enumerate(rules):
+            asked = [
+                *(holds[bit] for bit in _bits(conjunction.wanted)),
+                *(fails[bit] for bit in _bits(conjunction.unwanted)),
+            ]
+            definition[f"r{index}"] = _rule(asked or [_ALWAYS])
+            self._targets[f"r{index}"] = target
+        definition[_ALWAYS] = _rule([_ALWAYS])
+        self._wanted = [(bit, *_texts(attribute)) for bit, attribute in holds.items()]
+        self._unwanted = [(bit, *_texts(attribute)) for bit, attribute in fails.items()]
         self._engine = engine
         try:
             self._handle: int = engine.create_ruleset(name, json.dumps(definition))
         except Exception as error:
             raise DurableFault(f"a ruleset was refused ({error})") from error
-        weakref.finalize(self, _release, engine, self._handle).atexit = False
+        weakref.finalize(self, engine.delete_ruleset, self._handle).atexit = False
 
-    def run(self, truths: list[bool]) -> list[int]:
-        """Fire what follows; returns the targets in the order of firing, each as often as it fired."""
-        engine, handle = self._engine, self._handle
-        fact = (
-            self._head + "".join([text[holds] for text, holds in zip(self._texts, truths, strict=True)]) + "}"
+    def fact(self, holding: Atoms, not_failing: Atoms) -> str:
+        """The flat fact that says of every premise whether it holds.
+
+        An atom asked for is looked up in `holding`, the absence of one in `not_failing`.
+        """
+        return "".join(
+            [
+                _HEAD,
+                *[yes if holding & bit else no for bit, yes, no in self._wanted],
+                *[no if not_failing & bit else yes for bit, yes, no in self._unwanted],
+                "}",
+            ]
         )
+
+    def run(self, fact: str) -> list[Atoms]:
+        """Fire what follows from one fact; returns the targets in the order of firing."""
+        engine, handle = self._engine, self._handle
         try:
             outcome, state = engine.assert_fact(handle, fact)
             if outcome:
@@ -168,42 +182,53 @@ class _Ruleset:
             started = engine.start_action_for_state(handle, state)
             if started is None:
                 raise DurableFault("the rule that always fires did not")
-            names = []
+            names: list[str] = []
             message = started[1]
             while message is not None:
                 names.append(message[2 : message.index('"', 2)])
                 message = engine.complete_and_start_action(handle, state)
             engine.delete_state(handle, _SESSION)
+            # Fires last, since rules fire in the order in which they were given.
+            if names.pop() != _ALWAYS or len(set(names)) != len(names):
+                raise DurableFault("a rule fired twice, or the rule that always fires did not")
+            return [self._targets[name] for name in names]
         except DurableFault:
             raise
         except Exception as error:
             raise DurableFault(f"it failed ({type(error).__name__}: {error})") from error
-        if names.count(_ALWAYS) != 1 or len(set(names)) != len(names):
-            raise DurableFault(f"a rule fired more than once, or the one that always fires did not: {names}")
-        names.remove(_ALWAYS)
-        return [self._targets[name] for name in names]
 
 
-def _condition(attributes: Sequence[str]) -> dict[str, object]:
-    asked: list[dict[str, object]] = [{name: True} for name in attributes] or [{_ALWAYS: True}]
-    return asked[0] if len(asked) == 1 else {"$and": asked}
+def _rule(attributes: Sequence[str]) -> dict[str, object]:
+    asked: list[dict[str, object]] = [{name: True} for name in attributes]
+    return {"all": [{"m": asked[0] if len(asked) == 1 else {"$and": asked}}]}
 
 
-def _parts(stage: Sequence[Step]) -> Iterator[list[tuple[int, Conjunction]]]:
+def _texts(attribute: str) -> tuple[str, str]:
+    return f',"{attribute}":true', f',"{attribute}":false'
+
+
+def _bits(atoms: Atoms) -> Iterator[Atoms]:
+    while atoms:
+        lowest = atoms & -atoms
+        yield lowest
+        atoms ^= lowest
+
+
+def _parts(stage: Sequence[Step]) -> Iterator[list[tuple[Atoms, Conjunction]]]:
     """Split the rules of a stage so that each part stays within the limits; order is kept."""
-    part: list[tuple[int, Conjunction]] = []
-    premises: set[Premise] = set()
+    part: list[tuple[Atoms, Conjunction]] = []
+    wanted = unwanted = 0
     for target, alternatives in stage:
         for conjunction in alternatives:
-            if len(conjunction) > MOST_ATTRIBUTES:
-                raise DurableFault(
-                    f"a conjunction has {len(conjunction)} conditions, expected {MOST_ATTRIBUTES} at most"
-                )
-            if len(part) == MOST_RULES or len(premises.union(conjunction)) > MOST_ATTRIBUTES:
+            size = conjunction.wanted.bit_count() + conjunction.unwanted.bit_count()
+            if size > MOST_ATTRIBUTES:
+                raise DurableFault(f"a conjunction has {size} conditions, expected {MOST_ATTRIBUTES} at most")
+            more = (wanted | conjunction.wanted), (unwanted | conjunction.unwanted)
+            if len(part) == MOST_RULES or sum(map(int.bit_count, more)) > MOST_ATTRIBUTES:
                 yield part
-                part, premises = [], set()
+                part, more = [], conjunction
             part.append((target, conjunction))
-            premises.update(conjunction)
+            wanted, unwanted = more
     if part:
         yield part
 
@@ -243,7 +268,3 @@ def _load() -> Any:
     except ImportError as error:
         raise DurableUnavailable(str(error)) from error
     return durable_rules_engine
-
-
-def _release(engine: Any, handle: int) -> None:
-    engine.delete_ruleset(handle)
