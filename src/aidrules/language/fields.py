@@ -1,0 +1,187 @@
+"""Fields of a rule file: how text becomes a date, a number, a quantity, a list, a label or a citation."""
+
+from __future__ import annotations
+
+import difflib
+import keyword
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, StringConstraints, ValidationInfo
+
+from aidrules.language.units import Quantity, Unit, UnitError
+
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?\d{1,24}(\.\d{1,12})?\Z", re.ASCII)
+_WHOLE = re.compile(r"-?\d{1,12}\Z", re.ASCII)
+_WORDS = frozenset([*keyword.kwlist, "true", "false", "none"])
+
+
+class RefusedError(ValueError):
+    """A value that a field cannot take: what was found, what was expected, what to do."""
+
+    def __init__(self, found: str, expected: str | None = None, hint: str | None = None) -> None:
+        super().__init__(found)
+        self.found, self.expected, self.hint = found, expected, hint
+
+
+def near(name: str, known: Iterable[str]) -> str | None:
+    """A hint with the names that are most like `name`, if any is.
+
+    >>> near("incom", ["income", "rent"])
+    'Did you mean income?'
+    """
+    close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
+    return f"Did you mean {' or '.join(close)}?" if close else None
+
+
+def one_of(names: Iterable[str]) -> str | None:
+    """What an error expects where only certain names fit."""
+    known = list(names)
+    return f"one of {', '.join(known)}" if known else None
+
+
+def is_identifier(text: str) -> bool:
+    """Whether a text can be the id of a rule, definition, parameter, input or item."""
+    return _IDENTIFIER.match(text) is not None and text not in _WORDS
+
+
+def read_bool(value: object) -> bool:
+    """`true` or `false`, and nothing else."""
+    if value in ("true", "false"):
+        return value == "true"
+    raise RefusedError(f"{value!r}", "true or false")
+
+
+def read_date(value: object) -> date:
+    """A day as `2025-04-01`."""
+    if isinstance(value, str) and _DATE.match(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise RefusedError(f"{value} is not a day of the calendar", "a date such as 2025-04-01") from error
+    raise RefusedError(f"{value!r} is not a date", "a date such as 2025-04-01")
+
+
+def read_decimal(value: object) -> Decimal:
+    """A decimal number written in digits."""
+    if isinstance(value, str) and _DECIMAL.match(value):
+        return Decimal(value)
+    raise RefusedError(f"{value!r} is not a number", "digits with at most 12 decimals")
+
+
+def read_whole(value: object) -> int:
+    """A whole number written in digits."""
+    if isinstance(value, str) and _WHOLE.match(value):
+        return int(value)
+    raise RefusedError(f"{value!r} is not a whole number", "digits only")
+
+
+def read_quantity(value: object, info: ValidationInfo) -> Quantity:
+    """A number with its unit; the pack's counting units come with the validation context."""
+    if not isinstance(value, str):
+        raise RefusedError("this is not text", "a quantity such as 832 CNY/person/month")
+    try:
+        return Quantity.parse(value, (info.context or {}).get("units", ()))
+    except UnitError as error:
+        raise RefusedError(str(error), "a quantity such as 832 CNY/person/month") from error
+
+
+def read_unit(value: object, info: ValidationInfo) -> Unit:
+    """A unit such as `CNY/person/month`."""
+    if not isinstance(value, str):
+        raise RefusedError("this is not text", "a unit such as CNY/person/month")
+    try:
+        return Unit.parse(value, (info.context or {}).get("units", ()))
+    except UnitError as error:
+        raise RefusedError(str(error), "a unit such as CNY/person/month") from error
+
+
+def read_identifier(value: object) -> str:
+    """The id of something in a pack."""
+    if isinstance(value, str) and is_identifier(value):
+        return value
+    raise RefusedError(f"{value!r} cannot be a name", "small letters, digits and _, beginning with a letter")
+
+
+def one_or_many(value: object) -> list[object]:
+    """A list, also where a single item was written."""
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def text_under(key: str) -> BeforeValidator:
+    """Lets a text stand for a mapping with the single key `key`."""
+
+    def wrap(value: object) -> object:
+        return {key: value} if isinstance(value, str) else value
+
+    return BeforeValidator(wrap)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionMark:
+    """Marks the fields that hold an expression, for tools that look for them."""
+
+
+Expression = Annotated[str, StringConstraints(min_length=1, max_length=4000), ExpressionMark()]
+Expressions = Annotated[tuple[Expression, ...], BeforeValidator(one_or_many)]
+Identifier = Annotated[str, BeforeValidator(read_identifier)]
+Identifiers = Annotated[tuple[Identifier, ...], BeforeValidator(one_or_many)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(one_or_many)]
+Flag = Annotated[bool, BeforeValidator(read_bool)]
+Day = Annotated[date, PlainValidator(read_date)]
+DecimalNumber = Annotated[Decimal, BeforeValidator(read_decimal)]
+WholeNumber = Annotated[int, BeforeValidator(read_whole)]
+QuantityField = Annotated[Quantity, PlainValidator(read_quantity)]
+UnitField = Annotated[Unit, PlainValidator(read_unit)]
+Force = Literal["must", "may", "in_principle", "encouraged"]
+Select = Literal["one", "first", "all"]
+
+
+class Strict(BaseModel):
+    """Base of everything read from a rule file: frozen, and no key that it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What something is called in each language."""
+
+    zh: str
+    en: str
+
+    def text(self, lang: str) -> str:
+        """The label in `zh` or `en`."""
+        return self.zh if lang == "zh" else self.en
+
+
+class Cite(Strict):
+    """A clause of a source."""
+
+    source: str
+    clause: str = ""
+
+
+def _as_cites(value: object) -> list[object]:
+    return [{"clause": item} if isinstance(item, str) else item for item in one_or_many(value)]
+
+
+Cites = Annotated[tuple[Cite, ...], BeforeValidator(_as_cites)]
+
+
+class Labelled(Strict):
+    """Anything with a label and a citation; both come from the file, and lint reports missing ones."""
+
+    zh: str | None = None
+    en: str | None = None
+    cite: Cites = ()
+
+    def label(self, name: str) -> Label:
+        """The label, with `name` in the place of a missing language."""
+        return Label(self.zh or name, self.en or name)

@@ -1,0 +1,120 @@
+"""Turns a node into a model; whatever does not fit becomes a problem with the place where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from aidrules.errors import PackError, Problem
+from aidrules.language.fields import RefusedError, near, one_of
+from aidrules.language.tree import Mapping, Node, Sequence, Text, describe, find
+
+M = TypeVar("M", bound=BaseModel)
+
+_EXPECTED = {
+    "string_type": "a text",
+    "string_too_short": "a text that is not empty",
+    "string_too_long": "a shorter text",
+    "dict_type": "a mapping of names",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "tuple_type": "a list",
+    "list_type": "a list",
+}
+
+
+def parse(model: type[M], node: Node, rule: str | None = None, units: Iterable[str] = ()) -> M:
+    """Validate a node as `model`.
+
+    Args:
+        model: a pydantic model whose fields read text.
+        node: what the file says.
+        rule: the id that errors name.
+        units: counting units that the pack declares.
+
+    Raises:
+        PackError: every problem of the node, each with its place, what was found and what was expected.
+    """
+    try:
+        return model.model_validate(node.plain(), context={"units": tuple(units)})
+    except ValidationError as error:
+        problems = [_problem(item, model, node, rule) for item in error.errors()]
+        raise PackError(dict.fromkeys(problems)) from error
+
+
+def _problem(error: Any, model: type[BaseModel], root: Node, rule: str | None) -> Problem:
+    path, kind = tuple(error["loc"]), error["type"]
+    node = find(root, path)
+    if kind == "extra_forbidden":
+        holder, key = find(root, path[:-1]), str(path[-1])
+        keys = _keys_at(model, path[:-1])
+        place = holder.key_place(key) if isinstance(holder, Mapping) else node.place
+        return Problem(f"unknown key {key!r}", place, rule, one_of(keys), near(key, keys))
+    if kind == "missing":
+        hint = f"Keys here are {', '.join(_keys_at(model, path[:-1]))}"
+        return Problem(f"the key {str(path[-1])!r} is missing", node.place, rule, hint=hint)
+    name = _name(root, path)
+    if kind == "value_error":
+        cause = error["ctx"]["error"]
+        if isinstance(cause, RefusedError):
+            return Problem(f"{name}{cause.found}", node.place, rule, cause.expected, cause.hint)
+        return Problem(f"{name}{cause}", node.place, rule)
+    found = f"{name}{describe(node)}"
+    if kind == "literal_error":
+        options: list[str] = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+        hint_for = node.value if isinstance(node, Text) else ""
+        return Problem(found, node.place, rule, one_of(options), near(hint_for, options))
+    hint = "An expression that begins with [ needs quotes around it"
+    bracket = kind == "string_type" and isinstance(node, Sequence)
+    expected = _EXPECTED.get(kind, error["msg"])
+    return Problem(found, node.place, rule, expected, hint if bracket else None)
+
+
+def _name(root: Node, path: tuple[str | int, ...]) -> str:
+    """The part of a validator's path that the tree knows, as `round.to: `."""
+    parts: list[str] = []
+    for part in path:
+        if isinstance(root, Mapping) and part in root.items:
+            parts.append(str(part))
+            root = root.items[str(part)]
+        elif isinstance(root, Sequence) and isinstance(part, int) and part < len(root.items):
+            root = root.items[part]
+    return f"{'.'.join(parts)}: " if parts else ""
+
+
+def _keys_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
+    """The keys that the model at `path` below `model` has."""
+    here: list[Any] = [model]
+    for part in path:
+        below = [inner for item in here for inner in _step(item, part)]
+        here = below or here
+    models = [item for item in here if isinstance(item, type) and issubclass(item, BaseModel)]
+    return [info.alias or name for item in models for name, info in item.model_fields.items()]
+
+
+def _step(item: Any, part: str | int) -> list[Any]:
+    """The types that a part of a path leads to from a type."""
+    if isinstance(item, type) and issubclass(item, BaseModel):
+        for name, info in item.model_fields.items():
+            if part in (name, info.alias):
+                return _unwrap(info.annotation)
+        return []
+    arguments = get_args(item)
+    if get_origin(item) is dict and isinstance(part, str):
+        return _unwrap(arguments[1])
+    if get_origin(item) in (list, tuple) and isinstance(part, int):
+        return _unwrap(arguments[0])
+    return []
+
+
+def _unwrap(annotation: Any) -> list[Any]:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _unwrap(get_args(annotation)[0])
+    if origin in (Union, UnionType):
+        return [inner for item in get_args(annotation) for inner in _unwrap(item)]
+    return [annotation]

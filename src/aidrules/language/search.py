@@ -1,0 +1,137 @@
+"""Where rule packs are: the folders that are searched, names of packs, and the files of one pack."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from aidrules.errors import PackError, PackNotFoundError, Problem
+from aidrules.language import sources
+from aidrules.language.fields import near
+
+VARIABLE = "AIDRULES_PATH"
+NOT_PACKS = frozenset({"cases", "overlays"})
+SUFFIXES = (".yaml", ".yml")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}(/[a-z0-9][a-z0-9_-]{0,63}){0,9}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A pack as it lies on disk."""
+
+    name: str
+    root: Path
+    path: Path
+    files: tuple[Path, ...]
+
+
+def roots(path: str | Path | None = None) -> tuple[Path, ...]:
+    """The folders that hold packs, in the order in which they are searched.
+
+    `path` comes first, then the folders of the environment variable AIDRULES_PATH, then the shipped rules.
+    """
+    given = [Path(path)] if path is not None else []
+    given += [Path(part) for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part]
+    for root in given:
+        if not root.is_dir():
+            raise PackError(Problem("this is not a folder", str(root), expected="a folder with rule packs"))
+    here = Path(__file__).resolve().parents[1]
+    shipped = [root for root in (here / "rules", here.parents[1] / "rules") if root.is_dir()][:1]
+    return tuple(dict.fromkeys(root.resolve() for root in (*given, *shipped)))
+
+
+def check_name(name: object) -> str:
+    """A pack's name such as `cn/national`.
+
+    Raises:
+        PackNotFoundError: not the form of a name; paths and `..` are refused here.
+    """
+    if isinstance(name, str) and _NAME.match(name):
+        return name
+    raise PackNotFoundError(
+        Problem(
+            f"{name!r} is not the name of a pack",
+            expected="folders of small letters, digits, - and _ with / between, such as cn/national",
+            hint="To load from a folder of your own, give it as path= and the name below it as the name",
+        )
+    )
+
+
+def find(name: str, searched: tuple[Path, ...]) -> Folder:
+    """The first folder of that name that holds YAML files.
+
+    Raises:
+        PackNotFoundError: there is none; the hint lists near names.
+    """
+    check_name(name)
+    for root in searched:
+        files = files_of(root / name, root) if not NOT_PACKS & set(name.split("/")) else ()
+        if files:
+            return Folder(name, root, root / name, files)
+    known = sorted(dict.fromkeys(folder.name for folder in all_folders(searched)))
+    where = ", ".join(str(root) for root in searched) or "nowhere"
+    hint = near(name, known) or (f"Known packs: {', '.join(known[:12])}" if known else None)
+    raise PackNotFoundError(Problem(f"there is no pack {name!r}", where, hint=hint))
+
+
+def files_of(folder: Path, root: Path) -> tuple[Path, ...]:
+    """The YAML files directly in a folder, sorted by name, without its list of sources.
+
+    Raises:
+        PackError: a folder or file that a link leads out of the root.
+    """
+    if not folder.is_dir():
+        return ()
+    found = sorted(item for item in folder.iterdir() if item.suffix in SUFFIXES and item.name != sources.FILE)
+    if folder == root:
+        return ()
+    for item in (folder, *found):
+        inside(item, root)
+    return tuple(found)
+
+
+def inside(path: Path, root: Path) -> Path:
+    """The path, if it lies below the root with all links followed.
+
+    Raises:
+        PackError: it does not.
+    """
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise PackError(Problem("this leads out of the folder of rules", str(path), expected=f"a file below {root}"))
+    return path
+
+
+def parent_of(folder: Folder, searched: tuple[Path, ...]) -> str | None:
+    """The nearest folder above that holds YAML files, in any of the roots; None at the top."""
+    name = folder.name
+    while "/" in name:
+        name = name.rpartition("/")[0]
+        if any(files_of(root / name, root) for root in searched):
+            return name
+    return None
+
+
+def all_folders(searched: tuple[Path, ...]) -> Iterator[Folder]:
+    """Every pack below the roots; of two with the same name the first."""
+    seen: set[str] = set()
+    for root in searched:
+        for place, below, _ in os.walk(root):
+            below[:] = sorted(name for name in below if name not in NOT_PACKS and not name.startswith("."))
+            name = Path(place).relative_to(root).as_posix()
+            if name in seen or not _NAME.match(name):
+                continue
+            files = files_of(Path(place), root)
+            if files:
+                seen.add(name)
+                yield Folder(name, root, Path(place), files)
+
+
+def shown(path: Path) -> str:
+    """A path as errors show it: from the working directory where it lies below it."""
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)

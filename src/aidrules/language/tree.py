@@ -1,0 +1,171 @@
+"""Nodes of a rule file that remember where they were written, so that every error can name its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from aidrules.errors import PackError, Place, Problem
+
+Path = tuple[str | int, ...]
+Plain = str | list["Plain"] | dict[str, "Plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A scalar; always text, typed later by the field that it fills."""
+
+    value: str
+    place: Place = field(compare=False)
+
+    def plain(self) -> Plain:
+        """The text itself."""
+        return self.value
+
+    def at(self, path: Path) -> Place:  # noqa: ARG002 - same shape on all nodes
+        """The place of this text; a path cannot lead further."""
+        return self.place
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of nodes."""
+
+    items: tuple[Node, ...]
+    place: Place = field(compare=False)
+
+    def plain(self) -> Plain:
+        """The same as a plain list."""
+        return [item.plain() for item in self.items]
+
+    def at(self, path: Path) -> Place:
+        """The place of the node at `path`, or of the nearest one above it that exists."""
+        found = find(self, path)
+        return found.place
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Named nodes in the order in which they were written."""
+
+    items: dict[str, Node]
+    key_places: dict[str, Place] = field(compare=False)
+    place: Place = field(compare=False)
+
+    def plain(self) -> dict[str, Plain]:
+        """The same as a plain dictionary."""
+        return {key: item.plain() for key, item in self.items.items()}
+
+    def at(self, path: Path) -> Place:
+        """The place of the node at `path`, or of the nearest one above it that exists."""
+        return find(self, path).place
+
+    def get(self, key: str) -> Node | None:
+        """The node under `key`, or None."""
+        return self.items.get(key)
+
+    def text(self, key: str) -> str | None:
+        """The text under `key`; None where there is none or it is not a text."""
+        node = self.items.get(key)
+        return node.value if isinstance(node, Text) else None
+
+    def mapping(self, key: str) -> Mapping | None:
+        """The mapping under `key`; None where there is none or it is something else."""
+        node = self.items.get(key)
+        return node if isinstance(node, Mapping) else None
+
+    def key_place(self, key: str) -> Place:
+        """Where the key itself stands."""
+        return self.key_places.get(key, self.place)
+
+    def with_items(self, changes: AnyMapping[str, Node], places: AnyMapping[str, Place] | None = None) -> Mapping:
+        """The same mapping with some nodes set; new keys come last."""
+        where = {key: node.place for key, node in changes.items() if key not in self.key_places}
+        return Mapping({**self.items, **changes}, {**self.key_places, **where, **(places or {})}, self.place)
+
+    def without(self, keys: Iterable[str]) -> Mapping:
+        """The same mapping with some keys left out."""
+        gone = set(keys)
+        if not gone & self.items.keys():
+            return self
+        kept = {key: node for key, node in self.items.items() if key not in gone}
+        return Mapping(kept, {key: self.key_place(key) for key in kept}, self.place)
+
+    def only(self, keys: Iterable[str]) -> Mapping:
+        """The same mapping with nothing but some keys."""
+        return self.without(self.items.keys() - set(keys))
+
+
+Node = Text | Sequence | Mapping
+
+
+def find(node: Node, path: Path) -> Node:
+    """The node at `path`, or the nearest one above it that exists.
+
+    Parts of the path that lead nowhere are passed over, since a validator's path holds more than the tree
+    (a single item that was read as a list of one, for instance).
+    """
+    for part in path:
+        if isinstance(node, Mapping) and part in node.items:
+            node = node.items[str(part)]
+        elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
+            node = node.items[part]
+    return node
+
+
+def walk(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Node]]:
+    """Every node below and including this one with its path, in reading order."""
+    yield path, node
+    if isinstance(node, Mapping):
+        for key, item in node.items.items():
+            yield from walk(item, (*path, key))
+    elif isinstance(node, Sequence):
+        for index, item in enumerate(node.items):
+            yield from walk(item, (*path, str(index)))
+
+
+def describe(node: Node) -> str:
+    """What a node is, for the sentence of an error."""
+    if isinstance(node, Text):
+        shown = node.value if len(node.value) <= 60 else node.value[:57] + "..."
+        return f"the text {shown!r}"
+    if isinstance(node, Sequence):
+        return f"a list of {len(node.items)}"
+    return f"a mapping with {', '.join(list(node.items)[:6])}" if node.items else "an empty mapping"
+
+
+def from_plain(value: object, place: Place, depth: int = 0) -> Node:
+    """Nodes for a Python value given as an argument: texts, whole numbers, Decimals, dates, lists, mappings.
+
+    Raises:
+        PackError: a float (its decimals are not what was written), or anything else that a file cannot hold.
+    """
+    if depth > 40:
+        raise PackError(Problem("an argument nested over 40 deep", place))
+    if isinstance(value, str):
+        return Text(value, place)
+    if isinstance(value, bool):
+        return Text("true" if value else "false", place)
+    if isinstance(value, int):
+        return Text(str(value), place)
+    if isinstance(value, Decimal) and value.is_finite():
+        return Text(format(value, "f"), place)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return Text(value.isoformat(), place)
+    if isinstance(value, AnyMapping):
+        items = {str(key): from_plain(item, place, depth + 1) for key, item in value.items()}
+        return Mapping(items, dict.fromkeys(items, place), place)
+    if isinstance(value, (list, tuple)):
+        return Sequence(tuple(from_plain(item, place, depth + 1) for item in value), place)
+    hint = "Write the number as text or as a Decimal" if isinstance(value, float) else None
+    raise PackError(
+        Problem(
+            f"{value!r} is a {type(value).__name__}",
+            place,
+            expected="text, a whole number, a Decimal, a date, a list or a mapping",
+            hint=hint,
+        )
+    )
