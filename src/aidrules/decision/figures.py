@@ -1,0 +1,158 @@
+"""Numbers, amounts, units and dates as readers of Chinese and of English write them; nothing is rounded unsaid."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from aidrules.language.units import PLAIN, Unit, decimal_text
+
+Lang = Literal["zh", "en"]
+
+_CURRENCIES = {
+    "CNY": ("元", "yuan"),
+    "EUR": ("欧元", "euros"),
+    "GBP": ("英镑", "pounds"),
+    "JPY": ("日元", "yen"),
+    "USD": ("美元", "US dollars"),
+}
+_MEASURES = {  # as a quantity in Chinese, below a line in Chinese, singular and plural in English
+    "person": ("人", "人", "person", "persons"),
+    "household": ("户", "户", "household", "households"),
+    "day": ("天", "天", "day", "days"),
+    "working_day": ("个工作日", "工作日", "working day", "working days"),
+    "month": ("个月", "月", "month", "months"),
+    "year": ("年", "年", "year", "years"),
+    "term": ("个学期", "学期", "term", "terms"),
+    "episode": ("次", "次", "episode", "episodes"),
+}
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+MINOR_UNIT = {"JPY": 0, "KRW": 0, "VND": 0}
+"""Decimals of the currencies that do not have two."""
+
+
+def places(currency: str) -> int:
+    """How many decimals a currency's payable amounts have."""
+    return MINOR_UNIT.get(currency, 2)
+
+
+def exact_text(number: Fraction) -> str:
+    """A number for machines: a decimal where it has a finite one, else a fraction.
+
+    >>> exact_text(Fraction(2799, 4)), exact_text(Fraction(1000, 3))
+    ('699.75', '1000/3')
+    """
+    return decimal_text(number)
+
+
+def money(number: Fraction | Decimal | int, currency: str = "CNY") -> Decimal | None:
+    """A payable amount as a decimal with the currency's decimals; None if it is not whole in its minor unit.
+
+    >>> money(Fraction(740)), money(Fraction(1, 3))
+    (Decimal('740.00'), None)
+    """
+    digits = places(currency)
+    scaled = Fraction(number) * 10**digits
+    if scaled.denominator != 1:
+        return None
+    return Decimal(scaled.numerator).scaleb(-digits)
+
+
+def number_text(number: Fraction, lang: Lang, fewest: int = 0) -> str:
+    """A number for readers; one without a finite decimal form is cut at two decimals and says so.
+
+    >>> number_text(Fraction(1000, 3), "en"), number_text(Fraction(1000, 3), "zh"), number_text(Fraction(500), "zh")
+    ('about 333.33', '约333.33', '500')
+    """
+    text = decimal_text(number)
+    if "/" in text:
+        cents = abs(number.numerator) * 200 // number.denominator + 1
+        sign = "-" if number < 0 else ""
+        short = f"{sign}{cents // 2 // 100}.{cents // 2 % 100:02d}"
+        return f"约{short}" if lang == "zh" else f"about {short}"
+    if fewest:
+        whole, _, digits = text.partition(".")
+        text = f"{whole}.{digits.ljust(fewest, '0')}"
+    return text.replace("-", "−")
+
+
+def unit_text(unit: Unit, lang: Lang, number: Fraction | None = None) -> str:
+    """A unit in words: `元/人/月`, `yuan per person per month`; a household in the denominator is not said.
+
+    >>> unit_text(Unit.parse("CNY/person/month"), "zh"), unit_text(Unit.parse("CNY/household/month"), "en")
+    ('元/人/月', 'yuan per month')
+    """
+    above = [(name, power) for name, power in unit.powers if power > 0]
+    below = [(name, power) for name, power in unit.powers if power < 0 and name != "household"]
+    below.sort(key=lambda item: (item[0] in ("year", "month", "day", "working_day"), item[0]))
+    alone = not below and len(above) == 1
+    head = [_above(name, lang, alone, number) for name, power in above for _ in range(power)]
+    tail = [_below(name, lang) for name, power in below for _ in range(-power)]
+    if lang == "zh":
+        return "/".join(["·".join(head), *tail]) if head or not tail else "每" + "/".join(tail)
+    return " ".join([*head, *(f"per {name}" for name in tail)])
+
+
+def _above(name: str, lang: Lang, alone: bool, number: Fraction | None) -> str:
+    if name in _CURRENCIES:
+        return _CURRENCIES[name][lang == "en"]
+    quantity, short, one, many = _MEASURES.get(name, (name, name, name.replace("_", " "), name.replace("_", " ")))
+    if lang == "zh":
+        return quantity if alone else short
+    return one if number == 1 else many
+
+
+def _below(name: str, lang: Lang) -> str:
+    if name in _CURRENCIES:
+        return _CURRENCIES[name][lang == "en"]
+    _, short, one, _ = _MEASURES.get(name, (name, name, name.replace("_", " "), name))
+    return short if lang == "zh" else one
+
+
+def quantity_text(number: Fraction, unit: Unit, lang: Lang, fewest: int = 0) -> str:
+    """A number with its unit, `500元/人/月`, `500 yuan per person per month`, `6 months`.
+
+    >>> quantity_text(Fraction(6), Unit.parse("month"), "zh"), quantity_text(Fraction(1), Unit.parse("month"), "en")
+    ('6个月', '1 month')
+    """
+    text = number_text(number, lang, fewest)
+    if unit == PLAIN:
+        return text
+    words = unit_text(unit, lang, number)
+    return f"{text}{words}" if lang == "zh" else f"{text} {words}".rstrip()
+
+
+def date_text(day: date, lang: Lang) -> str:
+    """A date in words.
+
+    >>> date_text(date(2025, 6, 1), "zh"), date_text(date(2025, 6, 1), "en")
+    ('2025年6月1日', '1 June 2025')
+    """
+    if lang == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def month_text(day: date, lang: Lang) -> str:
+    """A month in words.
+
+    >>> month_text(date(2024, 4, 1), "zh"), month_text(date(2024, 4, 1), "en")
+    ('2024年4月', 'April 2024')
+    """
+    return f"{day.year}年{day.month}月" if lang == "zh" else f"{_MONTHS[day.month - 1]} {day.year}"

@@ -1,0 +1,491 @@
+"""What a finished run knows, read back: the value of any core expression for an item, and what is unknown in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal
+
+from aidrules.decision import dates
+from aidrules.engine.layout import item_vars, subject_at
+from aidrules.language import core
+from aidrules.language.core import Expr, Label
+
+if TYPE_CHECKING:
+    from aidrules.engine import Compiled, Run
+    from aidrules.facts.schema import Field, ListField, Subject
+
+Index = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A number known only to lie between two bounds."""
+
+    low: Fraction
+    high: Fraction
+
+
+Known = bool | Fraction | int | str
+Shown = Known | Interval | None
+"""A value as displayed: a date is its ordinal, 0 the date `none`; None is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of the facts: the list path that it stands on and its place along that path."""
+
+    owner: tuple[str, ...] = ()
+    index: Index = ()
+
+
+HOUSEHOLD = Item()
+Bindings = Mapping[str, Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An input that nobody has given.
+
+    Attributes:
+        key: its path in the facts (`members[0].disability.grade`), or the parameter's name.
+        kind: fact, finding, list or parameter.
+        label: its name for readers.
+        confidential: whether readers may see its name.
+        about: the member concerned, where it is about one.
+        who: the role that records it, for a finding.
+    """
+
+    key: str
+    kind: Literal["fact", "finding", "list", "parameter"]
+    label: Label
+    confidential: bool = False
+    about: str | None = None
+    who: tuple[str, ...] = ()
+
+
+class View:
+    """Reads a run for display. Nothing here decides anything: all settled values come from the run."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.compiled: Compiled = run.compiled
+        self.schema: Subject = run.compiled.pack.schema
+        self._gaps: dict[tuple[str, Index], dict[str, Gap]] = {}
+        self._private: dict[str, bool] = {}
+        self._options: dict[tuple[tuple[str, ...], str], Label] | None = None
+        self._results = frozenset(name for rule in self.compiled.rules.values() for name in rule.roles.values())
+
+    # Items and their names
+
+    def object_of(self, item: Item) -> Any:
+        """The item itself, or None where a list on the way is unknown."""
+        found: Any = self.run.household
+        for name, place in zip(item.owner, item.index, strict=True):
+            items = getattr(found, name)
+            if items is None:
+                return None
+            found = items[place]
+        return found
+
+    def items(self, owner: tuple[str, ...], under: Item = HOUSEHOLD) -> Iterator[Item] | None:
+        """The items of a list, under a given item of its owner; None where the list is unknown."""
+        parents: list[Item] = [under]
+        for depth in range(len(under.owner), len(owner)):
+            step = owner[: depth + 1]
+            below: list[Item] = []
+            for parent in parents:
+                found = getattr(self.object_of(parent), owner[depth])
+                if found is None:
+                    return None
+                below.extend(Item(step, (*parent.index, place)) for place in range(len(found)))
+            parents = below
+        return iter(parents)
+
+    def subject(self, owner: tuple[str, ...]) -> Subject:
+        """The schema of the items on a list path."""
+        return subject_at(self.schema, owner)
+
+    def list_field(self, owner: tuple[str, ...]) -> ListField:
+        """The schema of a list path."""
+        return self.subject(owner[:-1]).lists[owner[-1]]
+
+    def bindings(self, item: Item) -> dict[str, Item]:
+        """The variables of a definition computed for an item."""
+        names = item_vars(self.schema, item.owner)
+        return {name: Item(path, item.index[: len(path)]) for name, path in names.items()}
+
+    def member_id(self, item: Item) -> str | None:
+        """The id of the member that an item is, or hangs on."""
+        if item.owner[:1] != ("members",):
+            return None
+        return str(self.run.household.members[item.index[0]].id)
+
+    def key(self, item: Item) -> str:
+        """How an item is written after a name: `m1`, `m1.episodes[0]`, `expenses[1]`; empty for the household."""
+        parts: list[str] = []
+        for depth, (name, place) in enumerate(zip(item.owner, item.index, strict=True)):
+            whole = Item(item.owner[: depth + 1], item.index[: depth + 1])
+            parts.append(self.member_id(whole) or "" if name == "members" else f"{name}[{place}]")
+        return ".".join(parts)
+
+    def path(self, item: Item, field: str = "") -> str:
+        """Where an item or a field of it stands in the household: `members[0].disability.grade`."""
+        steps = [f"{name}[{place}]" for name, place in zip(item.owner, item.index, strict=True)]
+        return ".".join([*steps, field] if field else steps)
+
+    # Values
+
+    def field(self, fact: core.Fact, bound: Bindings) -> Field:
+        """The schema of a fact."""
+        return self.subject(bound[fact.var].owner).fields[fact.path]
+
+    def fact(self, fact: core.Fact, bound: Bindings) -> Shown:
+        """The recorded value of a fact."""
+        found = self.object_of(bound[fact.var])
+        for name in fact.path.split("."):
+            if found is None:
+                return None
+            found = getattr(found, name)
+        if fact.path.startswith("findings.") and found is not None:
+            found = found.value
+        return _shown(found, fact.type)
+
+    def definition(self, name: str, item: Item) -> Shown:
+        """The value that the run kept for a definition."""
+        definition = self.compiled.definitions[name]
+        depth = len(definition.owner)
+        return _shown(self.run.value(name, *item.index[:depth]), definition.type)
+
+    def value(self, expr: Expr, bound: Bindings) -> Shown:
+        """The value of any expression, from facts and from what the run kept."""
+        match expr:
+            case core.Const():
+                return expr.value
+            case core.Unknown():
+                return None
+            case core.Today():
+                day = self.run.on if expr.name == "on" else self.run.on.replace(day=1)
+                return day.toordinal()
+            case core.Fact():
+                return self.fact(expr, bound)
+            case core.Ref():
+                return self.definition(expr.name, bound[expr.var])
+            case core.Position():
+                return Fraction(bound[expr.var].index[-1])
+            case core.Param():
+                return self.value(expr.inner, bound)
+            case core.And() | core.Or():
+                return self._logic(expr, bound)
+            case core.Not():
+                inner = self.value(expr.inner, bound)
+                return None if inner is None else not inner
+            case core.If():
+                return self._if(expr, bound)
+            case core.Compare():
+                return _compare(expr.op, self.value(expr.left, bound), self.value(expr.right, bound))
+            case core.In():
+                found = self.value(expr.item, bound)
+                return None if found is None else any(found == option.value for option in expr.options)
+            case core.IsNone():
+                found = self.value(expr.inner, bound)
+                return None if found is None else found == core.NO_DATE
+            case core.Agg():
+                return self._aggregate(expr, bound)
+            case core.Call():
+                args = [self.value(arg, bound) for arg in expr.args]
+                return None if None in args else dates.call(expr.function, args)
+            case _:
+                return self._number(expr, bound)
+
+    def _logic(self, expr: core.And | core.Or, bound: Bindings) -> bool | None:
+        settles = isinstance(expr, core.Or)
+        values = [self.value(item, bound) for item in expr.items]
+        if settles in values:
+            return settles
+        return None if None in values else not settles
+
+    def _if(self, expr: core.If, bound: Bindings) -> Shown:
+        condition = self.value(expr.condition, bound)
+        if condition is None:
+            then, other = self.value(expr.then, bound), self.value(expr.other, bound)
+            return then if then == other else None
+        return self.value(expr.then if condition else expr.other, bound)
+
+    def _number(self, expr: Expr, bound: Bindings) -> Shown:
+        numbers = [self.value(child, bound) for child in core.children(expr)]
+        if isinstance(expr, core.Mul) and Fraction(0) in numbers:
+            return Fraction(0)
+        if not all(isinstance(number, Fraction) for number in numbers):
+            return None
+        exact = [number for number in numbers if isinstance(number, Fraction)]
+        match expr:
+            case core.Add():
+                return sum(exact, Fraction(0))
+            case core.Neg():
+                return -exact[0]
+            case core.Mul():
+                product = Fraction(1)
+                for number in exact:
+                    product *= number
+                return product
+            case core.Div():
+                return exact[0] / exact[1] if exact[1] else None
+            case core.Extreme():
+                return min(exact) if expr.which == "min" else max(exact)
+            case core.Round():
+                steps = exact[0] / expr.to
+                whole = {
+                    "down": steps.__floor__(),
+                    "up": steps.__ceil__(),
+                    "half_up": (steps + Fraction(1, 2)).__floor__(),
+                }[expr.mode]
+                return whole * expr.to
+        raise TypeError(f"no value can be shown for {type(expr).__name__}")
+
+    def chosen(self, expr: core.Agg, bound: Bindings) -> list[dict[str, Item]] | None:
+        """The items that an aggregate runs over, as bindings; None where it is not known which."""
+        items = self.items(list_of(expr), bound[expr.source.var])
+        if items is None:
+            return None
+        found: list[dict[str, Item]] = []
+        for item in items:
+            inner = {**bound, expr.var: item}
+            holds = True if expr.where is None else self.value(expr.where, inner)
+            if holds is None:
+                return None
+            if holds:
+                found.append(inner)
+        return found
+
+    def _aggregate(self, expr: core.Agg, bound: Bindings) -> Shown:
+        if expr.function in ("any", "all"):
+            return self._any_or_all(expr, bound)
+        chosen = self.chosen(expr, bound)
+        if chosen is None:
+            return None
+        if expr.function == "count":
+            return Fraction(len(chosen))
+        values = [None if expr.body is None else self.value(expr.body, inner) for inner in chosen]
+        if any(value is None or isinstance(value, Interval) for value in values):
+            return None
+        if expr.function == "longest_run":
+            return Fraction(_longest_run(values))
+        if expr.function == "count_distinct":
+            return Fraction(len(set(values)))
+        if expr.function in ("first", "latest"):
+            days = [value for value in values if isinstance(value, int) and value != core.NO_DATE]
+            return (min(days) if expr.function == "first" else max(days)) if days else core.NO_DATE
+        numbers = [value for value in values if isinstance(value, Fraction)]
+        if expr.function == "sum":
+            return sum(numbers, Fraction(0))
+        if not numbers:
+            return None if expr.default is None else self.value(expr.default, bound)
+        return min(numbers) if expr.function == "min" else max(numbers)
+
+    def _any_or_all(self, expr: core.Agg, bound: Bindings) -> bool | None:
+        items = self.items(list_of(expr), bound[expr.source.var])
+        if items is None:
+            return None
+        settles = expr.function == "any"
+        unknown = False
+        for item in items:
+            inner = {**bound, expr.var: item}
+            where = True if expr.where is None else self.value(expr.where, inner)
+            body = True if expr.body is None else self.value(expr.body, inner)
+            if where is True and body is settles:
+                return settles
+            unknown = unknown or not (where is False or body is (not settles))
+        return None if unknown else not settles
+
+    # What is unknown
+
+    def gaps_of(self, name: str, item: Item) -> dict[str, Gap]:
+        """The inputs whose absence leaves a definition open for an item, by key."""
+        definition = self.compiled.definitions[name]
+        here = Item(definition.owner, item.index[: len(definition.owner)])
+        if (name, here.index) not in self._gaps:
+            self._gaps[name, here.index] = {}  # a definition that leads back to itself adds nothing
+            self._gaps[name, here.index] = self._gaps_under(definition.expr, here, name)
+        return self._gaps[name, here.index]
+
+    def _gaps_under(self, expr: Expr, item: Item, name: str) -> dict[str, Gap]:
+        if not _is_open(self.definition(name, item)):
+            return {}
+        return self.gaps(expr, self.bindings(item))
+
+    def gaps(self, expr: Expr, bound: Bindings) -> dict[str, Gap]:
+        """The inputs whose absence leaves an expression open, by key."""
+        if isinstance(expr, core.Ref):
+            return self.gaps_of(expr.name, bound[expr.var])
+        if not _is_open(self.value(expr, bound)):
+            return {}
+        if isinstance(expr, core.Fact):
+            gap = self._gap(expr, bound)
+            return {gap.key: gap}
+        if isinstance(expr, core.Unknown):
+            return {expr.name: Gap(expr.name, "parameter", self.parameter_label(expr.name))}
+        if isinstance(expr, core.Agg):
+            return self._list_gaps(expr, bound)
+        found: dict[str, Gap] = {}
+        for child in core.children(expr):
+            found.update(self.gaps(child, bound))
+        return found
+
+    def _gap(self, fact: core.Fact, bound: Bindings) -> Gap:
+        item, field = bound[fact.var], self.field(fact, bound)
+        who: tuple[str, ...] = ()
+        if field.finding:
+            roles = self.compiled.pack.findings[field.finding].model.who
+            who = (roles,) if isinstance(roles, str) else tuple(roles or ())
+        return Gap(
+            self.path(item, fact.path),
+            "finding" if field.finding else "fact",
+            Label(field.label_zh, field.label_en),
+            field.confidential,
+            self.member_id(item),
+            who,
+        )
+
+    def _list_gaps(self, expr: core.Agg, bound: Bindings) -> dict[str, Gap]:
+        under = bound[expr.source.var]
+        items = self.items(list_of(expr), under)
+        if items is None:
+            field = self.list_field(list_of(expr))
+            key = self.path(under, field.name)
+            label = Label(field.label_zh, field.label_en)
+            return {key: Gap(key, "list", label, about=self.member_id(under))}
+        found: dict[str, Gap] = {}
+        for item in items:
+            inner = {**bound, expr.var: item}
+            where = True if expr.where is None else self.value(expr.where, inner)
+            if where is None and expr.where is not None:
+                found.update(self.gaps(expr.where, inner))
+            if where is not False and expr.body is not None:
+                found.update(self.gaps(expr.body, inner))
+        return found
+
+    # Labels and confidence
+
+    def option_label(self, options: tuple[str, ...], value: str) -> Label | None:
+        """The name of an enum value for readers: as the fact, or the cases of the rule, declare it."""
+        if self._options is None:
+            self._options = dict(self._declared_options())
+        return self._options.get((options, value))
+
+    def _declared_options(self) -> Iterator[tuple[tuple[tuple[str, ...], str], Label]]:
+        for rule in self.compiled.rules.values():
+            ids = tuple(item.id for item in rule.items)
+            yield from (((ids, item.id), item.label) for item in rule.items)
+        waiting = [self.schema]
+        while waiting:
+            subject = waiting.pop()
+            waiting.extend(listed.subject for listed in subject.lists.values())
+            for field in subject.fields.values():
+                for option, label_zh in zip(field.options, field.options_zh, strict=True):
+                    yield (field.options, option), Label(label_zh, option.replace("_", " "))
+
+    def parameter_label(self, name: str) -> Label:
+        """The name of a parameter for readers; `standard[urban]` keeps its key."""
+        head, _, key = name.partition("[")
+        use = self.compiled.parameters.get(head)
+        if use is None:
+            return Label(name, name)
+        return Label(f"{use.label.zh}[{key}", f"{use.label.en}[{key}") if key else use.label
+
+    def is_private(self, expr: Expr, bound: Bindings) -> bool:
+        """Whether an expression reads a confidential fact; what follows from a rule's own result does not."""
+        for part in core.walk(expr):
+            if isinstance(part, core.Fact) and self._confidential(part, bound, expr):
+                return True
+            if isinstance(part, core.Ref) and part.name not in self._results and self._is_private(part.name):
+                return True
+        return False
+
+    def _confidential(self, fact: core.Fact, bound: Bindings, whole: Expr) -> bool:
+        owner = bound[fact.var].owner if fact.var in bound else _owner_in(whole, fact.var)
+        field = self.subject(owner).fields.get(fact.path)
+        return field is not None and field.confidential
+
+    def _is_private(self, name: str) -> bool:
+        if name not in self._private:
+            self._private[name] = False  # a definition that leads back to itself adds nothing
+            definition = self.compiled.definitions[name]
+            self._private[name] = self.is_private(definition.expr, self.bindings(Item(definition.owner)))
+        return self._private[name]
+
+
+def list_of(expr: core.Agg) -> tuple[str, ...]:
+    """The path of the list that an aggregate runs over."""
+    return (*expr.source.owner, expr.source.name)
+
+
+def _owner_in(expr: Expr, var: str) -> tuple[str, ...]:
+    for part in core.walk(expr):
+        if isinstance(part, core.Agg) and part.var == var:
+            return list_of(part)
+    return ()
+
+
+def _is_open(value: Shown) -> bool:
+    return value is None or isinstance(value, Interval)
+
+
+def _shown(value: object, kind: core.Type) -> Shown:
+    if value is None or isinstance(value, bool):
+        return value
+    if kind.name == "date":
+        return value.toordinal() if isinstance(value, date) else core.NO_DATE
+    if kind.name == "number":
+        if isinstance(value, int | Fraction | Decimal):
+            return Fraction(value)
+        low, high = getattr(value, "low", None), getattr(value, "high", None)
+        return None if low is None or high is None else Interval(Fraction(low), Fraction(high))
+    return str(value)
+
+
+def _compare(op: str, left: Shown, right: Shown) -> bool | None:
+    if isinstance(left, Interval) or isinstance(right, Interval):
+        return _compare_intervals(op, left, right)
+    if left is None or right is None:
+        return None
+    if op == "==":
+        return left == right
+    if op == "!=":
+        return left != right
+    if not (isinstance(left, Fraction | int) and isinstance(right, Fraction | int)):
+        raise TypeError(f"{left!r} and {right!r} have no order")
+    return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[op]
+
+
+def _compare_intervals(op: str, left: Shown, right: Shown) -> bool | None:
+    a, b = _interval(left), _interval(right)
+    if a is None or b is None:
+        return None
+    below, not_above = a.high < b.low, a.high <= b.low
+    above, not_below = a.low > b.high, a.low >= b.high
+    return {
+        "<": True if below else False if not_below else None,
+        "<=": True if not_above else False if above else None,
+        ">": True if above else False if not_above else None,
+        ">=": True if not_below else False if below else None,
+        "==": False if below or above else None,
+        "!=": True if below or above else None,
+    }[op]
+
+
+def _interval(value: Shown) -> Interval | None:
+    if isinstance(value, Interval):
+        return value
+    return Interval(value, value) if isinstance(value, Fraction) else None
+
+
+def _longest_run(values: list[Shown]) -> int:
+    longest = current = 0
+    for value in values:
+        current = current + 1 if value is True else 0
+        longest = max(longest, current)
+    return longest
