@@ -1,0 +1,64 @@
+"""The base of all fact models: frozen, closed, and with errors that are sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from aidrules.facts.problems import facts_error, text_too_long
+
+GREATEST_TEXT = 20_000_000
+
+
+class Facts(BaseModel):
+    """Something known. What cannot be right raises `FactsError`, which lists every problem with its place."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, allow_inf_nan=False)
+
+    if not TYPE_CHECKING:  # type checkers see the fields as arguments
+
+        def __init__(self, **values: Any) -> None:
+            try:
+                self.__pydantic_validator__.validate_python(values, self_instance=self)
+            except ValidationError as error:
+                raise facts_error(error, type(self)) from None
+
+        # Without this mark pydantic would call __init__ once per nested object, which is many times slower.
+        __init__.__pydantic_base_init__ = True
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """Build from a mapping of Python values.
+
+        Raises:
+            FactsError: every problem, with its place, what was found and what was expected.
+        """
+        try:
+            return super().model_validate(obj, **options)
+        except ValidationError as error:
+            raise facts_error(error, cls) from None
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
+        """Build from JSON text in UTF-8, of at most 20 MB.
+
+        Raises:
+            FactsError: the text is too long or not JSON, or its facts cannot be right.
+        """
+        if len(json_data) > GREATEST_TEXT:
+            raise text_too_long(len(json_data), GREATEST_TEXT)
+        try:
+            return super().model_validate_json(json_data, **options)
+        except ValidationError as error:
+            raise facts_error(error, cls, json_data) from None
+
+    @classmethod
+    def from_text(cls, values: Mapping[str, Any]) -> Self:
+        """Build from a mapping whose scalars are all text, as a YAML file gives them.
+
+        Raises:
+            FactsError: as `model_validate`.
+        """
+        return cls.model_validate(values, strict=False)

@@ -1,0 +1,245 @@
+"""What a single fact is: its labels, unit and range, and how pydantic checks, writes and documents it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from types import UnionType
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from aidrules.language.units import is_currency
+
+# None is "unknown" in all of these; the string "none" is "there is none".
+Money: TypeAlias = Decimal | None
+Number: TypeAlias = int | None
+Flag: TypeAlias = bool | None
+Day: TypeAlias = date | None
+DayOrNone: TypeAlias = date | Literal["none"] | None
+Text: TypeAlias = str | None
+
+FactType = Literal["money", "number", "bool", "date", "enum", "text"]
+
+FIRST_DAY, LAST_DAY = date(1880, 1, 1), date(2199, 12, 31)
+STOCK_LIMIT = 1_000_000_000
+FLOW_LIMIT = 10_000_000
+NUMBER_LIMIT = 1_000_000
+TEXT_LIMIT = 200
+
+_ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+OPAQUE_ID = r"^[A-Za-z0-9_.:\-]{1,64}$"
+_IDENTITY_NUMBER = re.compile(
+    r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a Python annotation says about a fact: its type, and which special values it takes."""
+
+    type: FactType
+    options: tuple[str, ...] = ()
+    optional: bool = False
+    required: bool = True
+
+    @classmethod
+    def of(cls, annotation: Any) -> Shape:
+        """Read `Decimal | None`, `Literal["urban", "rural"] | None`, `date | Literal["none"] | None` and the like.
+
+        Raises:
+            TypeError: the annotation is none of the types that a fact can have.
+        """
+        parts = list(get_args(annotation)) if get_origin(annotation) in (Union, UnionType) else [annotation]
+        required = type(None) not in parts
+        parts = [part for part in parts if part is not type(None)]
+        if parts == [date, Literal["none"]]:
+            return cls("date", optional=True, required=required)
+        if len(parts) != 1:
+            raise TypeError(f"a fact has one type, not {annotation}")
+        if get_origin(parts[0]) is Literal:
+            return cls("enum", options=get_args(parts[0]), required=required)
+        names: dict[Any, FactType] = {Decimal: "money", int: "number", bool: "bool", date: "date", str: "text"}
+        if parts[0] not in names:
+            raise TypeError(f"a fact is money, a number, bool, date, enum or text, not {annotation}")
+        return cls(names[parts[0]], required=required)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The declaration of one fact, put beside its Python type with `Annotated`.
+
+    Attributes:
+        zh: label in Chinese.
+        en: label in English.
+        unit: unit of measure of a number, such as `CNY/month`; None for a plain count.
+        low: least value of a number.
+        high: greatest value of a number.
+        scale: decimals of a number whose Python type is Decimal.
+        options_zh: labels in Chinese of an enum's values, in their order.
+        confidential: never printed, neither in errors nor in explanations.
+        pattern: what a text must look like.
+        refers_to: what an id in a text refers to.
+        shipped: whether the unit's CNY stands for the pack's own currency.
+    """
+
+    zh: str
+    en: str
+    unit: str | None = None
+    low: int | Decimal = 0
+    high: int | Decimal | None = None
+    scale: int = 2
+    options_zh: tuple[str, ...] = ()
+    confidential: bool = False
+    pattern: str = _PRINTABLE
+    refers_to: str | None = None
+    shipped: bool = True
+
+    @property
+    def limit(self) -> int | Decimal:
+        """The greatest value, declared or by default."""
+        if self.high is not None:
+            return self.high
+        if self.unit is None or not is_currency(self.unit.partition("/")[0]):
+            return NUMBER_LIMIT
+        return FLOW_LIMIT if "/month" in self.unit else STOCK_LIMIT
+
+    def is_money(self) -> bool:
+        """Whether the unit counts a currency."""
+        return self.unit is not None and is_currency(self.unit.partition("/")[0])
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        shape = Shape.of(source)
+        schema = self._value_schema(shape)
+        return schema if shape.required else core_schema.nullable_schema(schema)
+
+    def _value_schema(self, shape: Shape) -> CoreSchema:
+        match shape.type:
+            case "money":
+                return core_schema.decimal_schema(
+                    ge=Decimal(self.low),
+                    le=Decimal(self.limit),
+                    decimal_places=self.scale,
+                    serialization=_as_decimal_text(self.scale),
+                )
+            case "number":
+                return core_schema.int_schema(strict=True, ge=int(self.low), le=int(self.limit))
+            case "bool":
+                return core_schema.bool_schema(strict=True)
+            case "enum":
+                return core_schema.literal_schema(list(shape.options))
+            case "date":
+                return _day_or_none() if shape.optional else _day()
+            case "text":
+                return core_schema.no_info_after_validator_function(
+                    _without_identity_number,
+                    core_schema.str_schema(strict=True, max_length=TEXT_LIMIT, pattern=self.pattern),
+                )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        written: dict[str, Any] = dict(handler(schema))
+        return {**written, **_documentation(self.zh, self.en, self.unit, self.confidential)}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The declaration of a group of facts, such as `disability`; an unknown group is None."""
+
+    zh: str
+    en: str
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), **_documentation(self.zh, self.en)}
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """The declaration of a list: None is unknown, empty is none.
+
+    Attributes:
+        item: what one item is called; rules bind it by this name.
+        zh: label in Chinese.
+        en: label in English.
+        unit: counting unit of one item; the item's name by default.
+        at_least: least number of items.
+        at_most: greatest number of items.
+        ordered_by: the field of an item by which a list is read in order.
+    """
+
+    item: str
+    zh: str
+    en: str
+    unit: str | None = None
+    at_least: int = 0
+    at_most: int = 60
+    ordered_by: str | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = core_schema.tuple_variable_schema(
+            handler.generate_schema(item_model(source)), min_length=self.at_least, max_length=self.at_most
+        )
+        required = get_origin(source) is tuple
+        return schema if required else core_schema.nullable_schema(schema)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), **_documentation(self.zh, self.en)}
+
+
+def item_model(annotation: Any) -> Any:
+    """The model of one item of `tuple[Model, ...]` or `tuple[Model, ...] | None`."""
+    parts = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+    return next(get_args(part)[0] for part in parts if get_origin(part) is tuple)
+
+
+def _documentation(zh: str, en: str, unit: str | None = None, confidential: bool = False) -> Mapping[str, Any]:
+    """The keys of JSON Schema that tell a person, or a form, what a field holds."""
+    text = f"{en} ({zh})" + (f", in {unit}" if unit else "") + (", confidential" if confidential else "")
+    more: dict[str, Any] = {"x-unit": unit} if unit else {}
+    if confidential:
+        more["x-confidential"] = True
+    return {"title": en, "description": text, "x-label-zh": zh, "x-label-en": en, **more}
+
+
+def _as_decimal_text(scale: int) -> core_schema.PlainSerializerFunctionSerSchema:
+    # One written form per amount ("832.00", never "8.32E+2"), so that equal facts give equal text.
+    return core_schema.plain_serializer_function_ser_schema(
+        lambda value: format(value, f"z.{scale}f"),
+        return_schema=core_schema.str_schema(),
+        when_used="json-unless-none",
+    )
+
+
+def _day() -> CoreSchema:
+    # Pydantic reads "19800101" and 19800101 as seconds since 1970; only a date and its ISO text are let through.
+    iso = core_schema.chain_schema(
+        [core_schema.str_schema(pattern=_ISO_DAY), core_schema.date_schema(ge=FIRST_DAY, le=LAST_DAY)]
+    )
+    as_python = core_schema.union_schema(
+        [core_schema.date_schema(strict=True, ge=FIRST_DAY, le=LAST_DAY), iso],
+        mode="left_to_right",
+        custom_error_type="day",
+        custom_error_message="not a date",
+    )
+    return core_schema.json_or_python_schema(
+        json_schema=iso, python_schema=as_python, serialization=core_schema.to_string_ser_schema(when_used="json")
+    )
+
+
+def _day_or_none() -> CoreSchema:
+    return core_schema.union_schema(
+        [core_schema.literal_schema(["none"]), _day()],
+        mode="left_to_right",
+        custom_error_type="day",
+        custom_error_message="not a date",
+    )
+
+
+def _without_identity_number(text: str) -> str:
+    if _IDENTITY_NUMBER.search(text):
+        raise PydanticCustomError("identity_number", "an identity number")
+    return text

@@ -1,0 +1,290 @@
+"""What is wrong with given facts, said in sentences: turns pydantic's errors into `FactsError`."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from aidrules.errors import FactsError, Problem
+from aidrules.facts.fact import FIRST_DAY, LAST_DAY, OPAQUE_ID
+from aidrules.facts.schema import Field, ListField, Subject, schema_of
+
+MOST_PROBLEMS_READ = 2000
+MOST_PROBLEMS_TOLD = 50
+_PERSONAL = {"name", "full_name", "address", "phone", "mobile", "id_number", "id_card", "identity_number"} | {
+    "姓名",
+    "住址",
+    "地址",
+    "电话",
+    "手机",
+    "身份证",
+    "身份证号",
+}
+_IMPOSSIBLE = "facts_do_not_fit"
+
+
+def facts_error(error: ValidationError, model: type[BaseModel], text: str | bytes | bytearray = b"") -> FactsError:
+    """Say what pydantic found wrong.
+
+    Args:
+        error: what pydantic raised.
+        model: the model that was to be built.
+        text: the JSON text that was read, if any.
+    """
+    count = error.error_count()
+    if count > MOST_PROBLEMS_READ:
+        return FactsError(Problem(f"{count} problems, too many to list", expected=f"the facts of one {_called(model)}"))
+    subject = schema_of(model)
+    problems: list[Problem] = []
+    for detail in error.errors(include_url=False):
+        if detail["type"] == _IMPOSSIBLE:
+            problems.extend(detail["ctx"]["problems"])
+        elif detail["type"] == "json_invalid":
+            problems.append(_not_json(detail, text))
+        else:
+            problems.append(_problem(detail, Place.of(subject, detail["loc"])))
+    if len(problems) > MOST_PROBLEMS_TOLD:
+        left = len(problems) - MOST_PROBLEMS_TOLD
+        problems = [*problems[:MOST_PROBLEMS_TOLD], Problem(f"{left} more problems of this kind and others")]
+    return FactsError(problems)
+
+
+def text_too_long(length: int, most: int) -> FactsError:
+    """Fail if a text is longer than any household can be."""
+    return FactsError(
+        Problem(
+            f"the text is {length / 1_000_000:.1f} MB long",
+            expected=f"at most {most // 1_000_000} MB, the facts of one household",
+            hint="Read a file of many households one by one.",
+        )
+    )
+
+
+def impossible(problems: Sequence[Problem]) -> PydanticCustomError:
+    """Facts that are each possible but do not fit together; for a model's own validator to raise."""
+    return PydanticCustomError(
+        _IMPOSSIBLE, "{count} facts do not fit together", {"count": len(problems), "problems": tuple(problems)}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a household a problem is, and what is declared there.
+
+    Attributes:
+        path: as a person writes it, such as `members[2].incomes[0].amount`.
+        subject: the subject that holds it.
+        prefix: dotted path of the group within the subject, with its final dot, or empty.
+        declared: the field or list, where there is one.
+    """
+
+    path: str
+    subject: Subject
+    prefix: str = ""
+    declared: Field | ListField | None = None
+
+    @classmethod
+    def of(cls, subject: Subject, steps: Sequence[int | str]) -> Place:
+        """Follow the steps of a pydantic error location."""
+        path, prefix = "", ""
+        declared: Field | ListField | None = None
+        for step in steps:
+            if isinstance(step, int):
+                path += f"[{step}]"
+                if isinstance(declared, ListField):
+                    subject, prefix, declared = declared.subject, "", None
+                continue
+            path += f".{step}" if path else step
+            if isinstance(declared, Field) and declared.finding:
+                declared = declared if step == "value" else None
+                continue
+            name = prefix + step
+            declared = subject.fields.get(name) or subject.lists.get(name)
+            if declared is None:
+                prefix = f"{name}."
+        return cls(path, subject, prefix, declared)
+
+    def siblings(self) -> list[str]:
+        """The names that could stand where the last step stands."""
+        parent = self.prefix.removesuffix(".").rpartition(".")[0]
+        before = f"{parent}." if parent else ""
+        known = [*self.subject.fields, *self.subject.lists]
+        return sorted({name[len(before) :].split(".")[0] for name in known if name.startswith(before)})
+
+
+def _problem(detail: ErrorDetails, place: Place) -> Problem:
+    where = place.path or None
+    kind, value = detail["type"], detail.get("input")
+    if kind == "extra_forbidden":
+        return _unknown_field(str(detail["loc"][-1]), place)
+    if kind == "identity_number":
+        return Problem(
+            "what looks like a resident identity number",
+            where=where,
+            expected="an opaque id of your own, such as m1",
+            hint="Facts hold no personal identifiers; keep the link between ids and persons in your own system.",
+        )
+    expected = _expected(place)
+    if kind == "missing":
+        return Problem("missing", where=where, expected=expected)
+    if kind in ("too_long", "too_short") and isinstance(place.declared, ListField):
+        return _wrong_length(value, place.declared, where)
+    found, hint = _found(kind, value, place.declared)
+    return Problem(found, where=where, expected=expected, hint=hint)
+
+
+def _found(kind: str, value: Any, declared: Field | ListField | None) -> tuple[str, str | None]:
+    shown = _shown(value, declared)
+    if not isinstance(declared, Field):
+        return f"found {shown}", None
+    if declared.type in ("money", "number"):
+        return _found_number(kind, value, shown, declared)
+    if declared.type == "enum" and isinstance(value, str):
+        return f"{shown} is not one of its values", _near(value, declared.options)
+    if declared.type == "date" and isinstance(value, str) and kind.startswith("date_from_datetime"):
+        return f"{shown} is not a day of the calendar", None
+    return f"found {shown}", None
+
+
+def _found_number(kind: str, value: Any, shown: str, field: Field) -> tuple[str, str | None]:
+    if kind == "decimal_max_places" and isinstance(value, float):
+        hint = "A float is not exact: give the amount as text or Decimal, rounded as your records have it."
+        return f"the float {shown} has more than {field.scale} decimals", hint
+    if kind == "decimal_max_places":
+        return f"{shown} has more than {field.scale} decimals", None
+    if kind == "greater_than_equal":
+        return f"{shown} is below {field.low}", None
+    if kind == "less_than_equal":
+        return f"{shown} is above {field.high}", None
+    if isinstance(value, str) and field.scale and set(value) & set(",，元¥￥ "):
+        return f"found {shown}", "Write digits and a decimal point only, without separators or a currency."
+    return f"found {shown}", None
+
+
+def _wrong_length(value: Any, declared: ListField, where: str | None) -> Problem:
+    if declared.min_items and not value:
+        return Problem("no items", where=where, expected=f"at least {declared.min_items} {declared.item}")
+    length = f"{len(value)} items" if isinstance(value, list | tuple) else "more"
+    return Problem(
+        length,
+        where=where,
+        expected=f"at most {declared.max_items} {declared.label_en}",
+        hint="Add up small items of one kind.",
+    )
+
+
+def _unknown_field(name: str, place: Place) -> Problem:
+    hint: str | None
+    if name.lower() in _PERSONAL:
+        hint = "Facts hold no personal identifiers; an opaque id is enough."
+    else:
+        hint = _near(name, place.siblings()) or (
+            "A fact that only one policy asks is declared by its pack: build the household with pack.Household."
+        )
+    return Problem(
+        "unknown field",
+        where=place.path,
+        expected="one of " + ", ".join(place.siblings()),
+        hint=hint,
+    )
+
+
+def _near(name: str, known: Iterable[str]) -> str | None:
+    near = difflib.get_close_matches(name.lower(), list(known), n=2, cutoff=0.6)
+    return f"Did you mean {' or '.join(near)}?" if near else None
+
+
+def _expected(place: Place) -> str:
+    declared = place.declared
+    if isinstance(declared, ListField):
+        return f"a list of {declared.label_en}"
+    if declared is None:
+        return "an object with " + ", ".join(_within(place))
+    unknown = "" if declared.required else ", or null if unknown"
+    return _expected_value(declared) + unknown
+
+
+def _expected_value(field: Field) -> str:
+    match field.type:
+        case "money":
+            return (
+                f"{field.label_en}: an amount in {field.unit} from {field.low} to {field.high} "
+                f'with at most {field.scale} decimals, such as 832 or "832.50"'
+            )
+        case "number":
+            number = f"a number with at most {field.scale} decimals" if field.scale else "a whole number"
+            unit = f" in {field.unit}" if field.unit else ""
+            return f"{field.label_en}: {number}{unit} from {field.low} to {field.high}"
+        case "bool":
+            return f"{field.label_en}: true or false"
+        case "date":
+            none = ', or "none"' if field.optional else ""
+            return f"{field.label_en}: a date from {FIRST_DAY} to {LAST_DAY} written YYYY-MM-DD{none}"
+        case "enum":
+            return f"{field.label_en}: one of {', '.join(field.options)}"
+        case "text":
+            return f"{field.label_en}: {_expected_text(field)}"
+
+
+def _expected_text(field: Field) -> str:
+    if field.pattern == OPAQUE_ID:
+        return "1 to 64 letters, digits and _ . : -"
+    return "text on one line, of at most 200 characters"
+
+
+def _within(place: Place) -> list[str]:
+    known = [*place.subject.fields, *place.subject.lists]
+    inside = [name[len(place.prefix) :] for name in known if name.startswith(place.prefix)]
+    return sorted({name.split(".")[0] for name in inside})
+
+
+def _not_json(detail: ErrorDetails, text: str | bytes | bytearray) -> Problem:
+    reason, _, position = str(detail["ctx"]["error"]).partition(" at line ")
+    hint = None
+    if "unicode" in reason and isinstance(text, bytes | bytearray):
+        hint = "The text is not UTF-8; if it comes from an older system it may be GB 18030: decode it first."
+    elif "recursion" in reason:
+        reason = "it is nested too deeply"
+    return Problem(
+        f"the text is not JSON: {reason}",
+        where=f"line {position}" if position else None,
+        expected="one JSON object in UTF-8",
+        hint=hint,
+    )
+
+
+def _shown(value: Any, declared: Field | ListField | None) -> str:
+    """A value as a sentence may show it: short, and never confidential or a free text."""
+    if isinstance(declared, Field) and declared.confidential:
+        return "a value that is not shown"
+    if isinstance(value, str) and isinstance(declared, Field) and declared.type == "text":
+        return f"a text of {len(value)} characters"
+    match value:
+        case None | bool():
+            return json.dumps(value)
+        case str():
+            return json.dumps(value if len(value) <= 40 else value[:40] + "…", ensure_ascii=False)
+        case int():
+            return str(value) if abs(value) < 10**30 else "a number of more than 30 digits"
+        case float() | Decimal():
+            return f"{value}"[:40]
+        case date():
+            return value.isoformat()
+        case dict():
+            return "an object"
+        case list() | tuple() | set() | frozenset():
+            return "a list"
+        case _:
+            return f"a {type(value).__name__}"
+
+
+def _called(model: type[BaseModel]) -> str:
+    return model.__name__.lower()
