@@ -471,6 +471,11 @@ FAULTS: dict[str, tuple[str, Callable[..., Any], str]] = {
         lambda *_: ("{}", '{"r0":{"m":{}}}'),
         "a rule fired twice, or the rule that always fires did not",
     ),
+    "no end": (
+        "complete_and_start_action",
+        lambda *_: '{"r0":{"m":{}}}',
+        "a rule fired twice, or the rule that always fires did not",
+    ),
     "failing delete": ("delete_state", fails, "it failed (MemoryError: no memory)"),
     "strange answer": ("start_action_for_state", lambda *_: ("{}", "?"), "it failed (ValueError: "),
 }

@@ -186,11 +186,14 @@ class _Ruleset:
             message = started[1]
             while message is not None:
                 names.append(message[2 : message.index('"', 2)])
+                if len(names) > len(self._targets) + 1:
+                    break
                 message = engine.complete_and_start_action(handle, state)
-            engine.delete_state(handle, _SESSION)
-            # Fires last, since rules fire in the order in which they were given.
+            # It fires last, since rules fire in the order in which they were given. A session in
+            # which nothing has fired must not be deleted.
             if names.pop() != _ALWAYS or len(set(names)) != len(names):
                 raise DurableFault("a rule fired twice, or the rule that always fires did not")
+            engine.delete_state(handle, _SESSION)
             return [self._targets[name] for name in names]
         except DurableFault:
             raise
