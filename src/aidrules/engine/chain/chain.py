@@ -242,12 +242,20 @@ class Chain:
 
 
 def _conjunctions(rule: ChainRule, bit: dict[str, Atoms]) -> tuple[Conjunction, ...]:
-    return tuple(
+    """The alternatives as bit sets, without those that ask for all that another asks for, and more."""
+    asked = dict.fromkeys(
         Conjunction(
             functools.reduce(operator.or_, [bit[it.atom] for it in conjunction if it.holds], 0),
             functools.reduce(operator.or_, [bit[it.atom] for it in conjunction if not it.holds], 0),
         )
         for conjunction in rule.alternatives
+    )
+    return tuple(
+        one
+        for one in asked
+        if not any(
+            other is not one and not (other.wanted & ~one.wanted or other.unwanted & ~one.unwanted) for other in asked
+        )
     )
 
 
