@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -15,7 +15,7 @@ GREATEST_TEXT = 20_000_000
 class Facts(BaseModel):
     """Something known. What cannot be right raises `FactsError`, which lists every problem with its place."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, from_attributes=True)
 
     if not TYPE_CHECKING:  # type checkers see the fields as arguments
 
@@ -30,7 +30,7 @@ class Facts(BaseModel):
 
     @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Self:
-        """Build from a mapping of Python values.
+        """Build from a mapping of Python values, or from another household, of which this one takes what it knows.
 
         Raises:
             FactsError: every problem, with its place, what was found and what was expected.
@@ -49,10 +49,26 @@ class Facts(BaseModel):
         """
         if len(json_data) > GREATEST_TEXT:
             raise text_too_long(len(json_data), GREATEST_TEXT)
+        if json_data[:1] in ("\ufeff", b"\xef"):
+            json_data = _without_mark(json_data)
         try:
             return super().model_validate_json(json_data, **options)
         except ValidationError as error:
             raise facts_error(error, cls, json_data) from None
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some facts changed; unlike pydantic's own, the changed facts are checked.
+
+        Raises:
+            FactsError: as `model_validate`.
+        """
+        if not update:
+            return super().model_copy(deep=deep)
+        known = {name: getattr(self, name) for name in self.model_fields_set}
+        return type(self).model_validate({**known, **update})
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        return ((name, value) for name, value in super().__repr_args__() if value is not None)
 
     @classmethod
     def from_text(cls, values: Mapping[str, Any]) -> Self:
@@ -62,3 +78,8 @@ class Facts(BaseModel):
             FactsError: as `model_validate`.
         """
         return cls.model_validate(values, strict=False)
+
+
+def _without_mark(text: str | bytes | bytearray) -> str | bytes | bytearray:
+    """The text without the byte order mark that some editors write before UTF-8."""
+    return text.removeprefix("\ufeff") if isinstance(text, str) else text.removeprefix(b"\xef\xbb\xbf")

@@ -19,14 +19,14 @@ class Disability(Facts):
     kind: Annotated[DisabilityKind | None, Fact("残疾类别", "kind of disability", options_zh=DISABILITY_KINDS_ZH)] = (
         None
     )
-    grade: Annotated[Number, Fact("残疾等级（0 为无）", "disability grade, 0 for none", high=4)] = None
+    grade: Annotated[Number, Fact("残疾等级", "disability grade", high=4, note="0 for none")] = None
 
 
 class Illness(Facts):
     """Illness as recognised by the local catalogues."""
 
-    serious: Annotated[Flag, Fact("重病（当地目录）", "serious illness by the local list")] = None
-    chronic: Annotated[Flag, Fact("慢性病", "chronic illness")] = None
+    serious: Annotated[Flag, Fact("患重病", "seriously ill", note="by the local list")] = None
+    chronic: Annotated[Flag, Fact("患慢性病", "chronically ill")] = None
 
 
 class Education(Facts):

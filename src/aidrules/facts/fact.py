@@ -25,6 +25,7 @@ Text: TypeAlias = str | None
 
 FactType = Literal["money", "number", "bool", "date", "enum", "text"]
 
+CURRENCY = "CNY"  # of the shipped facts; a pack may count them in another
 FIRST_DAY, LAST_DAY = date(1880, 1, 1), date(2199, 12, 31)
 STOCK_LIMIT = 1_000_000_000
 FLOW_LIMIT = 10_000_000
@@ -85,7 +86,7 @@ class Fact:
         confidential: never printed, neither in errors nor in explanations.
         pattern: what a text must look like.
         refers_to: what an id in a text refers to.
-        shipped: whether the unit's CNY stands for the pack's own currency.
+        note: what a person who fills in the fact should know, for its description.
     """
 
     zh: str
@@ -98,20 +99,16 @@ class Fact:
     confidential: bool = False
     pattern: str = _PRINTABLE
     refers_to: str | None = None
-    shipped: bool = True
+    note: str = ""
 
     @property
     def limit(self) -> int | Decimal:
         """The greatest value, declared or by default."""
         if self.high is not None:
             return self.high
-        if self.unit is None or not is_currency(self.unit.partition("/")[0]):
+        if not money_unit(self.unit):
             return NUMBER_LIMIT
-        return FLOW_LIMIT if "/month" in self.unit else STOCK_LIMIT
-
-    def is_money(self) -> bool:
-        """Whether the unit counts a currency."""
-        return self.unit is not None and is_currency(self.unit.partition("/")[0])
+        return FLOW_LIMIT if "/month" in str(self.unit) else STOCK_LIMIT
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         shape = Shape.of(source)
@@ -143,7 +140,12 @@ class Fact:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         written: dict[str, Any] = dict(handler(schema))
-        return {**written, **_documentation(self.zh, self.en, self.unit, self.confidential)}
+        for branch in written.get("anyOf", [written]):
+            if branch.get("pattern") == _ISO_DAY:
+                branch["format"] = "date"
+            elif branch == {"type": "string"}:  # an amount as text
+                branch["pattern"] = rf"^[0-9]+(\.[0-9]{{1,{self.scale}}})?$"
+        return {**written, **_documentation(self.zh, self.en, self.unit, self.confidential, self.note)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,15 +192,43 @@ class Items:
         return {**handler(schema), **_documentation(self.zh, self.en)}
 
 
+def money_unit(unit: str | None) -> bool:
+    """Whether a unit counts a currency.
+
+    >>> money_unit("CNY/month"), money_unit("person"), money_unit(None)
+    (True, False, False)
+    """
+    return unit is not None and is_currency(unit.partition("/")[0].strip())
+
+
+def in_currency(schema: Any, currency: str) -> Any:
+    """A JSON Schema whose amounts are in another currency than that of the shipped facts."""
+    if currency == CURRENCY:
+        return schema
+    if isinstance(schema, list):
+        return [in_currency(item, currency) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: value.replace(CURRENCY, currency)
+        if key in ("x-unit", "description") and isinstance(value, str)
+        else in_currency(value, currency)
+        for key, value in schema.items()
+    }
+
+
 def item_model(annotation: Any) -> Any:
     """The model of one item of `tuple[Model, ...]` or `tuple[Model, ...] | None`."""
     parts = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
     return next(get_args(part)[0] for part in parts if get_origin(part) is tuple)
 
 
-def _documentation(zh: str, en: str, unit: str | None = None, confidential: bool = False) -> Mapping[str, Any]:
+def _documentation(
+    zh: str, en: str, unit: str | None = None, confidential: bool = False, note: str = ""
+) -> Mapping[str, Any]:
     """The keys of JSON Schema that tell a person, or a form, what a field holds."""
     text = f"{en} ({zh})" + (f", in {unit}" if unit else "") + (", confidential" if confidential else "")
+    text += f"; {note}" if note else ""
     more: dict[str, Any] = {"x-unit": unit} if unit else {}
     if confidential:
         more["x-confidential"] = True

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, Self
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
 from aidrules.errors import Problem
 from aidrules.facts.base import Facts
-from aidrules.facts.fact import OPAQUE_ID, DayOrNone, Fact, Flag, Group, Items, Money, Number, Text
+from aidrules.facts.fact import (
+    CURRENCY,
+    OPAQUE_ID,
+    DayOrNone,
+    Fact,
+    Flag,
+    Group,
+    Items,
+    Money,
+    Number,
+    Text,
+    in_currency,
+)
 from aidrules.facts.items import Benefit, Event, Expense, Obligor, Payment
 from aidrules.facts.member import Member
 from aidrules.facts.problems import impossible
@@ -95,7 +108,8 @@ class Case(Facts):
 class Household(Facts):
     """A household, its members, means, benefits in payment and case. An unknown fact is None, an empty list is none."""
 
-    currency: ClassVar[str] = "CNY"
+    currency: ClassVar[str] = CURRENCY
+    declarations: ClassVar[str] = ""
 
     id: Annotated[Text, Fact("家庭编号", "opaque id of the household", pattern=OPAQUE_ID)] = None
     residence: Annotated[
@@ -114,7 +128,7 @@ class Household(Facts):
     housing: Annotated[Housing | None, Group("住房", "housing")] = None
     expenses: Annotated[tuple[Expense, ...] | None, Items("expense", "刚性支出", "expenses")] = None
     obligors: Annotated[
-        tuple[Obligor, ...] | None, Items("obligor", "法定义务人", "persons with a legal duty of support")
+        tuple[Obligor, ...] | None, Items("obligor", "法定义务人", "persons with a legal duty of support", "person")
     ] = None
     benefits: Annotated[
         tuple[Benefit, ...] | None, Items("benefit", "家庭在享救助", "benefits paid to the household")
@@ -126,6 +140,18 @@ class Household(Facts):
     events: Annotated[tuple[Event, ...] | None, Items("event", "事件", "events", ordered_by="happened_on")] = None
     monitoring: Annotated[Monitoring | None, Group("防返贫监测", "monitoring against relapse")] = None
     case: Annotated[Case | None, Group("办理情况", "case")] = None
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Household], tuple[str, str]]:
+        # A pack's household is a class made at run time, which pickle cannot find by name.
+        from aidrules.facts.inputs import restore
+
+        return restore, (self.declarations, self.model_dump_json(exclude_unset=True))
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
+        """The JSON Schema; every field has `x-label-zh` and `x-label-en`, every measured number `x-unit`."""
+        schema: dict[str, Any] = in_currency(super().model_json_schema(*args, **options), cls.currency)
+        return schema
 
     @model_validator(mode="after")
     def _members_are_distinct_and_exist(self) -> Self:

@@ -35,8 +35,9 @@ class Income(Facts):
         ]
         | None,
         Fact(
-            "不计入收入的类别（默认无）",
-            "kind that is not counted as income, none unless stated",
+            "不计入收入的类别",
+            "kind not counted as income",
+            note="none unless stated",
             options_zh=(
                 "无",
                 "优待抚恤金",
@@ -50,12 +51,12 @@ class Income(Facts):
         ),
     ] = "none"
     amount: Annotated[
-        Money, Fact("实收金额（成本扣除后）", "amount received, net of its costs", "CNY", high=100_000_000)
+        Money, Fact("收入金额", "income received", "CNY", high=100_000_000, note="net of the costs of earning it")
     ] = None
     months: Annotated[
-        Number, Fact("金额所涵盖的整月数（默认 1）", "whole months covered, 1 unless stated", "month", 1, 12)
+        Number, Fact("收入涵盖的月数", "whole months that the income covers", "month", 1, 12, note="1 unless stated")
     ] = 1
-    received_on: Annotated[DayOrNone, Fact("收到日期（默认无单一日期）", "day received, none unless stated")] = "none"
+    received_on: Annotated[DayOrNone, Fact("收到日期", "day received", note="none unless stated")] = "none"
 
 
 class Expense(Facts):
@@ -103,7 +104,12 @@ class Expense(Facts):
     reimbursed: Annotated[Money, Fact("已报销或补助金额", "amount reimbursed", "CNY/month")] = None
     verified: Annotated[
         Money,
-        Fact("可查证的最高数额（无凭据为 0）", "highest amount that can be verified, 0 without evidence", "CNY/month"),
+        Fact(
+            "可查证的最高数额",
+            "highest amount that can be verified",
+            "CNY/month",
+            note="0 without evidence",
+        ),
     ] = None
     necessary: Annotated[Flag, Fact("必要", "necessary")] = None
 
@@ -132,7 +138,7 @@ class Obligor(Facts):
     relation: Annotated[
         Literal["spouse", "parent", "child", "grandparent", "grandchild", "sibling"] | None,
         Fact(
-            "与成员的关系（义务人是成员的）",
+            "义务人与成员的关系",
             "what the obligor is to the member",
             options_zh=("配偶", "父母", "子女", "祖父母、外祖父母", "孙子女、外孙子女", "兄弟姐妹"),
         ),
@@ -145,7 +151,7 @@ class Obligor(Facts):
         Fact("义务人残疾类别", "obligor's kind of disability", options_zh=DISABILITY_KINDS_ZH),
     ] = None
     disability_grade: Annotated[
-        Number, Fact("义务人残疾等级（0 为无）", "obligor's disability grade, 0 for none", high=4)
+        Number, Fact("义务人残疾等级", "obligor's disability grade", high=4, note="0 for none")
     ] = None
     civil_capacity: Annotated[
         Literal["full", "limited", "none"] | None,
@@ -176,9 +182,7 @@ class Benefit(Facts):
     last_amount: Annotated[Money, Fact("最近月发放总额", "last monthly amount", "CNY/month")] = None
     top_up: Annotated[Money, Fact("其中：基本（补差）部分", "of which top-up", "CNY/month")] = None
     supplement: Annotated[Money, Fact("其中：增发部分", "of which supplement", "CNY/month")] = None
-    phase_out_since: Annotated[DayOrNone, Fact("渐退期起始日期（默认无）", "phase-out since, none unless stated")] = (
-        "none"
-    )
+    phase_out_since: Annotated[DayOrNone, Fact("渐退期起始日期", "phase-out since", note="none unless stated")] = "none"
     phase_out_months: Annotated[Number, Fact("核定的渐退月数", "months of phase-out as granted", "month", 1, 60)] = None
 
 

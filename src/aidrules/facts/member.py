@@ -23,7 +23,7 @@ class Member(Facts):
 
     id: Annotated[str, Fact("成员编号", "opaque id of the member", pattern=OPAQUE_ID)]
     birth_date: Annotated[Day, Fact("出生日期", "date of birth")] = None
-    died_on: Annotated[DayOrNone, Fact("死亡日期（默认无）", "day of death, none unless stated")] = "none"
+    died_on: Annotated[DayOrNone, Fact("死亡日期", "day of death", note="none unless stated")] = "none"
     sex: Annotated[Literal["female", "male"] | None, Fact("性别", "sex", options_zh=("女", "男"))] = None
     relation: Annotated[
         Literal[

@@ -28,6 +28,7 @@ _PERSONAL = {"name", "full_name", "address", "phone", "mobile", "id_number", "id
     "身份证",
     "身份证号",
 }
+_RECORD = ("value", "by", "on", "reason")
 _IMPOSSIBLE = "facts_do_not_fit"
 
 
@@ -47,10 +48,11 @@ def facts_error(error: ValidationError, model: type[BaseModel], text: str | byte
     for detail in error.errors(include_url=False):
         if detail["type"] == _IMPOSSIBLE:
             problems.extend(detail["ctx"]["problems"])
-        elif detail["type"] == "json_invalid":
+        elif detail["type"] in ("json_invalid", "string_unicode"):
             problems.append(_not_json(detail, text))
-        else:
-            problems.append(_problem(detail, Place.of(subject, detail["loc"])))
+        elif detail["type"] != "too_short" or not detail["input"]:
+            # Pydantic counts only right items, so a list of one wrong item is "too short" to it as well.
+            problems.append(_problem(detail, Spot.of(subject, detail["loc"])))
     if len(problems) > MOST_PROBLEMS_TOLD:
         left = len(problems) - MOST_PROBLEMS_TOLD
         problems = [*problems[:MOST_PROBLEMS_TOLD], Problem(f"{left} more problems of this kind and others")]
@@ -76,55 +78,56 @@ def impossible(problems: Sequence[Problem]) -> PydanticCustomError:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Spot:
     """Where in a household a problem is, and what is declared there.
 
     Attributes:
         path: as a person writes it, such as `members[2].incomes[0].amount`.
-        subject: the subject that holds it.
-        prefix: dotted path of the group within the subject, with its final dot, or empty.
         declared: the field or list, where there is one.
+        beside: the names known in the object that holds it.
+        inside: the names known within it, where it is an object.
     """
 
     path: str
-    subject: Subject
-    prefix: str = ""
-    declared: Field | ListField | None = None
+    declared: Field | ListField | None
+    beside: tuple[str, ...]
+    inside: tuple[str, ...]
 
     @classmethod
-    def of(cls, subject: Subject, steps: Sequence[int | str]) -> Place:
+    def of(cls, subject: Subject, steps: Sequence[int | str]) -> Spot:
         """Follow the steps of a pydantic error location."""
-        path, prefix = "", ""
-        declared: Field | ListField | None = None
+        path, prefix, declared = "", "", None
+        beside: tuple[str, ...] = ()
+        inside = _names(subject, "")
         for step in steps:
             if isinstance(step, int):
                 path += f"[{step}]"
                 if isinstance(declared, ListField):
                     subject, prefix, declared = declared.subject, "", None
+                    inside = _names(subject, "")
                 continue
             path += f".{step}" if path else step
-            if isinstance(declared, Field) and declared.finding:
-                declared = declared if step == "value" else None
+            beside = inside
+            if isinstance(declared, Field):
+                declared, inside = (declared if step == "value" else None), ()
                 continue
-            name = prefix + step
-            declared = subject.fields.get(name) or subject.lists.get(name)
-            if declared is None:
-                prefix = f"{name}."
-        return cls(path, subject, prefix, declared)
-
-    def siblings(self) -> list[str]:
-        """The names that could stand where the last step stands."""
-        parent = self.prefix.removesuffix(".").rpartition(".")[0]
-        before = f"{parent}." if parent else ""
-        known = [*self.subject.fields, *self.subject.lists]
-        return sorted({name[len(before) :].split(".")[0] for name in known if name.startswith(before)})
+            declared = subject.fields.get(prefix + step) or subject.lists.get(prefix + step)
+            prefix += f"{step}."
+            recorded = isinstance(declared, Field) and declared.finding is not None
+            inside = _RECORD if recorded else _names(subject, prefix)
+        return cls(path, declared, beside, inside)
 
 
-def _problem(detail: ErrorDetails, place: Place) -> Problem:
-    where = place.path or None
+def _names(subject: Subject, prefix: str) -> tuple[str, ...]:
+    known = [name[len(prefix) :] for name in (*subject.fields, *subject.lists) if name.startswith(prefix)]
+    return tuple(dict.fromkeys(name.split(".")[0] for name in known))
+
+
+def _problem(detail: ErrorDetails, spot: Spot) -> Problem:
+    where = spot.path or None
     kind, value = detail["type"], detail.get("input")
     if kind == "extra_forbidden":
-        return _unknown_field(str(detail["loc"][-1]), place)
+        return _unknown_field(str(detail["loc"][-1]), spot)
     if kind == "identity_number":
         return Problem(
             "what looks like a resident identity number",
@@ -132,12 +135,12 @@ def _problem(detail: ErrorDetails, place: Place) -> Problem:
             expected="an opaque id of your own, such as m1",
             hint="Facts hold no personal identifiers; keep the link between ids and persons in your own system.",
         )
-    expected = _expected(place)
+    expected = _expected(spot)
     if kind == "missing":
         return Problem("missing", where=where, expected=expected)
-    if kind in ("too_long", "too_short") and isinstance(place.declared, ListField):
-        return _wrong_length(value, place.declared, where)
-    found, hint = _found(kind, value, place.declared)
+    if kind in ("too_long", "too_short") and isinstance(spot.declared, ListField):
+        return _wrong_length(value, spot.declared, where)
+    found, hint = _found(kind, value, spot.declared)
     return Problem(found, where=where, expected=expected, hint=hint)
 
 
@@ -181,19 +184,18 @@ def _wrong_length(value: Any, declared: ListField, where: str | None) -> Problem
     )
 
 
-def _unknown_field(name: str, place: Place) -> Problem:
-    hint: str | None
+def _unknown_field(name: str, spot: Spot) -> Problem:
     if name.lower() in _PERSONAL:
         hint = "Facts hold no personal identifiers; an opaque id is enough."
-    else:
-        hint = _near(name, place.siblings()) or (
-            "A fact that only one policy asks is declared by its pack: build the household with pack.Household."
-        )
+        return Problem("unknown field", where=spot.path, hint=hint)
+    near = _near(name, spot.beside)
+    if near:
+        return Problem("unknown field", where=spot.path, hint=near)
     return Problem(
         "unknown field",
-        where=place.path,
-        expected="one of " + ", ".join(place.siblings()),
-        hint=hint,
+        where=spot.path,
+        expected="one of " + ", ".join(spot.beside),
+        hint="What only one policy asks is declared by its pack, and pack.Household has it.",
     )
 
 
@@ -202,14 +204,13 @@ def _near(name: str, known: Iterable[str]) -> str | None:
     return f"Did you mean {' or '.join(near)}?" if near else None
 
 
-def _expected(place: Place) -> str:
-    declared = place.declared
+def _expected(spot: Spot) -> str | None:
+    declared = spot.declared
     if isinstance(declared, ListField):
-        return f"a list of {declared.label_en}"
-    if declared is None:
-        return "an object with " + ", ".join(_within(place))
-    unknown = "" if declared.required else ", or null if unknown"
-    return _expected_value(declared) + unknown
+        return f"a list of {declared.label_en}" + ("" if declared.required else ", or null if unknown")
+    if isinstance(declared, Field) and (declared.finding is None or spot.path.endswith(".value")):
+        return _expected_value(declared) + ("" if declared.required else ", or null if unknown")
+    return "an object with " + ", ".join(spot.inside) if spot.inside else None
 
 
 def _expected_value(field: Field) -> str:
@@ -236,18 +237,12 @@ def _expected_value(field: Field) -> str:
 
 def _expected_text(field: Field) -> str:
     if field.pattern == OPAQUE_ID:
-        return "1 to 64 letters, digits and _ . : -"
+        return "1 to 64 of a-z, A-Z, 0-9 and _ . : -"
     return "text on one line, of at most 200 characters"
 
 
-def _within(place: Place) -> list[str]:
-    known = [*place.subject.fields, *place.subject.lists]
-    inside = [name[len(place.prefix) :] for name in known if name.startswith(place.prefix)]
-    return sorted({name.split(".")[0] for name in inside})
-
-
 def _not_json(detail: ErrorDetails, text: str | bytes | bytearray) -> Problem:
-    reason, _, position = str(detail["ctx"]["error"]).partition(" at line ")
+    reason, _, position = str(detail.get("ctx", {}).get("error", "half a surrogate pair")).partition(" at line ")
     hint = None
     if "unicode" in reason and isinstance(text, bytes | bytearray):
         hint = "The text is not UTF-8; if it comes from an older system it may be GB 18030: decode it first."
@@ -271,7 +266,8 @@ def _shown(value: Any, declared: Field | ListField | None) -> str:
         case None | bool():
             return json.dumps(value)
         case str():
-            return json.dumps(value if len(value) <= 40 else value[:40] + "…", ensure_ascii=False)
+            text = json.dumps(value if len(value) <= 40 else value[:40] + "…", ensure_ascii=False)
+            return text.encode("utf-8", "backslashreplace").decode()
         case int():
             return str(value) if abs(value) < 10**30 else "a number of more than 30 digits"
         case float() | Decimal():

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from aidrules.facts.fact import Fact, Group, Items, Shape, item_model
+from aidrules.facts.fact import CURRENCY, Fact, Group, Items, Shape, item_model, money_unit
 
 Kind = TypeVar("Kind")
 
@@ -107,7 +107,7 @@ def schema_of(model: type[BaseModel]) -> Subject:
 
     Amounts of the shipped models are in the currency of the model (`currency`, CNY unless a pack says otherwise).
     """
-    return _subject(model, "household", "household", getattr(model, "currency", "CNY"))
+    return _subject(model, "household", "household", getattr(model, "currency", CURRENCY))
 
 
 def _subject(model: type[BaseModel], name: str, unit: str, currency: str) -> Subject:
@@ -166,13 +166,10 @@ def _finding(path: str, name: str, info: FieldInfo, currency: str) -> Field:
 def _field(path: str, annotation: Any, fact: Fact, currency: str, finding: str | None = None) -> Field:
     shape = Shape.of(annotation)
     numeric = shape.type in ("money", "number")
-    unit = fact.unit
-    if unit is not None and fact.shipped:
-        unit = unit.replace("CNY", currency)
     return Field(
         name=path,
-        type="number" if shape.type == "money" and not fact.is_money() else shape.type,
-        unit=unit,
+        type="number" if shape.type == "money" and not money_unit(fact.unit) else shape.type,
+        unit=fact.unit and fact.unit.replace(CURRENCY, currency),
         low=fact.low if numeric else None,
         high=fact.limit if numeric else None,
         scale=fact.scale if shape.type == "money" else 0,
