@@ -249,9 +249,9 @@ def read_parameter(name: str, node: tree.Mapping, units: Iterable[str] = (), sou
         PackError: whatever is wrong with it, with places.
     """
     model = parse(ParameterModel, node, rule=name, units=units)
-    reader = _Reader(name, model, tuple(units))
-    keys = reader.keys(node)
-    reader.shape = keys
+    reader = Reader(name, model.unit, model.type, tuple(units))
+    keys = reader.read_keys(node)
+    reader.keys, reader.depth = keys, max(len(model.by), len(keys))
     fallback = model.cite or ((Cite(source=source),) if source else ())
     values = []
     written = node.get("values")
@@ -301,18 +301,33 @@ def _span(value: ParameterValue) -> str:
     return " ".join(part for part in parts if part) or "without dates"
 
 
-class _Reader:
-    """Reads the values of one parameter and collects what is wrong."""
+class Reader:
+    """Reads the values of one parameter and collects what is wrong.
 
-    def __init__(self, name: str, model: ParameterModel, units: tuple[str, ...]) -> None:
-        self.name, self.model, self.units = name, model, units
-        self.shape: tuple[tuple[str, ...], ...] = ()
+    Attributes:
+        keys: the fixed options of each key.
+        depth: how many keys a cell can have.
+        argument: whether the values are given as arguments.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        unit: Unit,
+        kind: str | tuple[str, ...],
+        units: tuple[str, ...],
+        keys: tuple[tuple[str, ...], ...] = (),
+        depth: int = 0,
+        argument: bool = False,
+    ) -> None:
+        self.name, self.unit, self.kind, self.units = name, unit, kind, units
+        self.keys, self.depth, self.argument = keys, depth, argument
         self.problems: list[Problem] = []
 
     def refuse(self, found: str, node: tree.Node, expected: str | None = None, hint: str | None = None) -> None:
         self.problems.append(Problem(found, node.place, self.name, expected, hint))
 
-    def keys(self, node: tree.Mapping) -> tuple[tuple[str, ...], ...]:
+    def read_keys(self, node: tree.Mapping) -> tuple[tuple[str, ...], ...]:
         """The fixed options of each key: one list of names, or a list of lists."""
         written = node.get("keys")
         if not isinstance(written, tree.Sequence):
@@ -344,7 +359,7 @@ class _Reader:
         return ParameterValue(
             model.start,
             model.until,
-            self.table(written, 0) if written is not None else None,
+            self.table(written) if written is not None else None,
             model.announced,
             model.formula,
             model.round,
@@ -353,38 +368,34 @@ class _Reader:
             place=node.place,
         )
 
-    def depth(self) -> int:
-        """How many keys a cell can have."""
-        return max(len(self.model.by), len(self.shape))
-
-    def table(self, node: tree.Node, level: int, argument: bool = False) -> Table:
+    def table(self, node: tree.Node, level: int = 0) -> Table:
         """A cell, a mapping by key, or a list of brackets."""
-        if isinstance(node, tree.Text) or (self.model.type == "range" and self._is_pair(node)):
-            return self.cell(node, argument)
-        if level >= self.depth():
-            keys = f"{self.depth()} key{'s' if self.depth() != 1 else ''}"
+        if isinstance(node, tree.Text) or (self.kind == "range" and self._is_pair(node)):
+            return self.cell(node)
+        if level >= self.depth:
+            keys = f"{self.depth} key{'s' if self.depth != 1 else ''}"
             hint = "Say under by: or keys: what the value depends on"
             self.refuse(f"values by {level + 1} keys", node, f"values by {keys}", hint)
             return Cell(None, "", node.place)
         if isinstance(node, tree.Mapping):
-            options = self.shape[level] if level < len(self.shape) else ()
+            options = self.keys[level] if level < len(self.keys) else ()
             rows: dict[str, Table] = {}
             for key, item in node.items.items():
                 if options and key not in options:
                     place = tree.Text(key, node.key_place(key))
                     self.refuse(f"unknown key {key!r}", place, one_of(options), near(key, options))
-                rows[key] = self.table(item, level + 1, argument)
+                rows[key] = self.table(item, level + 1)
             if not rows:
                 self.refuse("an empty mapping", node, "a value for each key")
             return Keyed(rows)
-        return self.brackets(node, level, argument)
+        return self.brackets(node, level)
 
     def _is_pair(self, node: tree.Node) -> bool:
         return isinstance(node, tree.Sequence) and all(isinstance(item, tree.Text) for item in node.items)
 
-    def brackets(self, node: tree.Sequence, level: int, argument: bool) -> Brackets:
+    def brackets(self, node: tree.Sequence, level: int) -> Brackets:
         """A list of brackets in the words of the law."""
-        rows = [row for item in node.items if (row := self.bracket(item, level, argument))]
+        rows = [row for item in node.items if (row := self.bracket(item, level))]
         rows.sort(key=lambda row: (row.low is not None, row.low or 0, not row.low_included))
         for left, right in pairwise(rows):
             touching = right.low is not None and right.low == left.high
@@ -404,7 +415,7 @@ class _Reader:
                 )
         return Brackets(tuple(rows))
 
-    def bracket(self, node: tree.Node, level: int, argument: bool) -> Bracket | None:
+    def bracket(self, node: tree.Node, level: int) -> Bracket | None:
         keys = {"below", "up_to", "at_least", "over", "value"}
         if not isinstance(node, tree.Mapping):
             self.refuse(tree.describe(node), node, "a bracket such as {at_least: 5, below: 10, value: 1}")
@@ -428,7 +439,7 @@ class _Reader:
             "at_least" in node.items,
             high,
             "up_to" in node.items,
-            self.table(value, level + 1, argument),
+            self.table(value, level + 1),
             node.place,
         )
 
@@ -444,10 +455,10 @@ class _Reader:
             self.refuse(f"{key}: {error}", item, "a number")
         return None
 
-    def cell(self, node: tree.Node, argument: bool = False) -> Cell:
+    def cell(self, node: tree.Node) -> Cell:
         """One value of the parameter's type."""
         written = node.value if isinstance(node, tree.Text) else ""
-        kind = self.model.type
+        kind = self.kind
         value: Quantity | Range | bool | date | str | None = None
         try:
             if written == "none":
@@ -468,10 +479,10 @@ class _Reader:
             else:
                 value = written
         except UnitError as error:
-            self.refuse(str(error), node, f"a number measured in {self.model.unit}")
+            self.refuse(str(error), node, f"a number measured in {self.unit}")
         except RefusedError as error:
             self.refuse(error.found, node, error.expected, error.hint)
-        return Cell(value, written, node.place, argument)
+        return Cell(value, written, node.place, self.argument)
 
     def range(self, node: tree.Node) -> Range:
         """A pair `[low, high]`."""
@@ -487,8 +498,8 @@ class _Reader:
     def number(self, node: tree.Text) -> Quantity:
         """A number in the parameter's unit; a bare number means that unit."""
         quantity = Quantity.parse(node.value, self.units)
-        if quantity.unit == PLAIN and self.model.unit != PLAIN:
+        if quantity.unit == PLAIN and self.unit != PLAIN:
             if "%" in node.value:
-                raise RefusedError(f"{node.value!r} is a share", f"a number measured in {self.model.unit}")
-            return Quantity(quantity.number, self.model.unit)
-        return quantity.to(self.model.unit)
+                raise RefusedError(f"{node.value!r} is a share", f"a number measured in {self.unit}")
+            return Quantity(quantity.number, self.unit)
+        return quantity.to(self.unit)

@@ -104,6 +104,28 @@ def inside(path: Path, root: Path) -> Path:
     return path
 
 
+def overlay(name: str, searched: tuple[Path, ...]) -> Path:
+    """The file of a shipped overlay such as `cn/guizhou/zunyi/overlays/2025`.
+
+    Raises:
+        PackNotFoundError: there is none; the hint lists near names.
+    """
+    check_name(name)
+    for root in searched:
+        for suffix in SUFFIXES:
+            path = root / f"{name}{suffix}"
+            if "overlays" in name.split("/")[:-1] and path.is_file():
+                return inside(path, root)
+    known = sorted(
+        path.relative_to(root).with_suffix("").as_posix()
+        for root in searched
+        for path in root.glob("**/overlays/*")
+        if path.suffix in SUFFIXES
+    )
+    hint = near(name, known) or "Give a file, or a name such as cn/place/overlays/2025"
+    raise PackNotFoundError(Problem(f"there is no overlay {name!r}", hint=hint))
+
+
 def parent_of(folder: Folder, searched: tuple[Path, ...]) -> str | None:
     """The nearest folder above that holds YAML files, in any of the roots; None at the top."""
     name = folder.name

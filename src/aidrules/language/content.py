@@ -1,0 +1,263 @@
+"""What a pack's files say: the layers from the widest, their sources, and the digest of all of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from aidrules.errors import PackError, PackNotFoundError, Place, Problem
+from aidrules.language import search, tree
+from aidrules.language.fields import Label, near, one_of
+from aidrules.language.layers import SECTIONS, File, Layer, Origin
+from aidrules.language.models import FileHeader, InForce, OverlayHeader
+from aidrules.language.parse import parse
+from aidrules.language.recent import Recent
+from aidrules.language.sources import (
+    FILE,
+    Source,
+    explicit_cites,
+    merge_sources,
+    read_sources,
+    unknown_source,
+)
+
+LANGUAGE = 1
+MAX_LAYERS = 12
+_HEADER = tuple(info.alias or name for name, info in FileHeader.model_fields.items())
+_OVERLAY_HEADER = tuple(OverlayHeader.model_fields)
+
+_parsed: Recent[tree.Mapping] = Recent(400)
+_contents: Recent[Content] = Recent(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file as it was read: its name in errors, the digest of its bytes, what it says."""
+
+    name: str
+    digest: str
+    node: tree.Mapping
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """The files of a pack and of all packs that it extends.
+
+    Attributes:
+        layers: from the widest.
+        digest: over what the files say, comments and layout left out.
+    """
+
+    id: str
+    layers: tuple[Layer, ...]
+    sources: dict[str, Source]
+    roots: tuple[Path, ...]
+    digest: str
+
+    @cached_property
+    def title(self) -> Label:
+        """The pack's own title, its id where no file gives one."""
+        own = _headers(self.layers[-1:])
+        zh = next((header.zh for header in own if header.zh), self.id)
+        en = next((header.en for header in own if header.en), self.id)
+        return Label(zh, en)
+
+    @cached_property
+    def in_force(self) -> InForce:
+        """From the first day on which one of the pack's own files is in force to the last."""
+        own = _headers(self.layers[-1:])
+        starts = [header.in_force.start for header in own]
+        ends = [header.in_force.until for header in own]
+        start = None if None in starts else min(day for day in starts if day)
+        until = None if None in ends else max(day for day in ends if day)
+        return InForce.model_construct(start=start, until=until)
+
+    @cached_property
+    def currency(self) -> str | None:
+        """The currency of all layers."""
+        return next((header.currency for header in _headers(self.layers) if header.currency), None)
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """The counting units that the layers declare."""
+        return tuple(dict.fromkeys(unit for header in _headers(self.layers) for unit in header.units))
+
+
+def _headers(layers: Iterable[Layer]) -> list[FileHeader]:
+    found = (file.header for layer in layers for file in layer.files)
+    return [header for header in found if isinstance(header, FileHeader)]
+
+
+def read_content(name: str, path: str | Path | None = None) -> Content:
+    """Find and read a pack and everything that it extends.
+
+    Raises:
+        PackNotFoundError: there is no such pack.
+        PackError: whatever is wrong in its files.
+    """
+    searched = search.roots(path)
+    folders = _chain(name, searched)
+    files = {folder.name: written for folder, written in folders}
+    listed = [_written(file) for folder, _ in folders for file in _source_files(folder)]
+    said = tuple((file.name, file.digest) for made in (*files.values(), listed) for file in made)
+    return _contents.get((name, searched, said), lambda: _content(name, files, listed, searched))
+
+
+def _chain(name: str, searched: tuple[Path, ...]) -> list[tuple[search.Folder, list[Written]]]:
+    """The folders of a pack and of those that it extends, from the widest."""
+    folder = search.find(name, searched)
+    chain = [(folder, _all_written(folder))]
+    while (parent := _parent(*chain[-1], searched)) is not None:
+        above, place = parent
+        names = [folder.name for folder, _ in chain]
+        if above in names or len(chain) >= MAX_LAYERS:
+            circle = " -> ".join([*names, above])
+            hint = "Take one extends: out"
+            raise PackError(Problem(f"packs extend each other in a circle: {circle}", place, hint=hint))
+        try:
+            folder = search.find(above, searched)
+        except PackNotFoundError as error:
+            hint = error.problems[0].hint or ""
+            raise PackError(Problem(f"extends: there is no pack {above!r}", place, names[-1], hint=hint)) from error
+        chain.append((folder, _all_written(folder)))
+    return chain[::-1]
+
+
+def _parent(folder: search.Folder, files: list[Written], searched: tuple[Path, ...]) -> tuple[str, Place] | None:
+    """The pack that a pack extends: the one it names, else the nearest folder above."""
+    said = [(file.node.get("extends"), file.name) for file in files]
+    named = [node for node, _ in said if isinstance(node, tree.Text)]
+    if len({node.value for node in named}) > 1:
+        hint = "Write extends: in one file only"
+        raise PackError(Problem("two files extend different packs", named[1].place, folder.name, hint=hint))
+    if named:
+        return None if named[0].value == "none" else (named[0].value, named[0].place)
+    above = search.parent_of(folder, searched)
+    return (above, files[0].node.place) if above else None
+
+
+def _written(path: Path) -> Written:
+    """Read a file; what it says is kept by the digest of its bytes."""
+    from aidrules.language import yaml
+
+    name = search.shown(path)
+    content = yaml.read_bytes(path, name, yaml.PACK_BYTES)
+    digest = hashlib.sha256(content).hexdigest()
+    node = _parsed.get((name, digest), lambda: yaml.read_text(yaml.decode(content, name), name))
+    return Written(name, digest, node)
+
+
+def _all_written(folder: search.Folder) -> list[Written]:
+    """Every file of a pack; the problems of all files come in one error."""
+    files: list[Written] = []
+    problems: list[Problem] = []
+    for path in folder.files:
+        try:
+            files.append(_written(path))
+        except PackError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise PackError(problems)
+    return files
+
+
+def _source_files(folder: search.Folder) -> list[Path]:
+    """Lists of sources that a folder's files may cite: at the root, and in the folder itself."""
+    places = (folder.root / FILE, folder.path / FILE)
+    return [search.inside(path, folder.root) for path in places if path.is_file()]
+
+
+def _content(name: str, files: dict[str, list[Written]], listed: list[Written], searched: tuple[Path, ...]) -> Content:
+    unique = {file.name: file for file in listed}
+    sources = merge_sources((file.name, read_sources(file.node)) for file in unique.values())
+    problems: list[Problem] = []
+    layers: list[Layer] = []
+    for pack, written in files.items():
+        made: list[File] = []
+        for file in written:
+            try:
+                made.append(_file(pack, file, sources))
+            except PackError as error:
+                problems.extend(error.problems)
+        layers.append(Layer(pack, tuple(made)))
+    problems.extend(_one_currency(layers))
+    if problems:
+        raise PackError(problems)
+    said = [[pack, [file.node.plain() for file in written]] for pack, written in files.items()]
+    return Content(name, tuple(layers), sources, searched, digest_of([LANGUAGE, name, said]))
+
+
+def _file(pack: str, file: Written, sources: dict[str, Source]) -> File:
+    """One file of a pack.
+
+    Raises:
+        PackError: a header that does not fit, an unknown section, a clause of an unknown source.
+    """
+    problems: list[Problem] = []
+    allowed = [*_HEADER, *SECTIONS, "overrides"]
+    problems.extend(_unknown_keys(file.node, allowed))
+    header = parse(FileHeader, file.node.only(_HEADER))
+    if header.pack != pack:
+        place = file.node.at(("pack",))
+        hint = "The name of a pack is the path of its folder"
+        problems.append(Problem(f"pack: {header.pack}", place, expected=pack, hint=hint))
+    source = file.node.get("source")
+    if isinstance(source, tree.Text) and source.value not in sources:
+        problems.append(unknown_source(source, sources))
+    body, found = explicit_cites(file.node.without(_HEADER), header.source, sources)
+    problems.extend(found)
+    if problems:
+        raise PackError(problems)
+    return File(header, Origin(pack, file.name, header.source), body)
+
+
+def overlay_layer(node: tree.Mapping, file: str, content: Content, sources: dict[str, Source]) -> Layer:
+    """An overlay as the narrowest layer of a pack.
+
+    Raises:
+        PackError: a header that does not fit, an unknown section, a clause of an unknown source.
+    """
+    problems = list(_unknown_keys(node, [*_OVERLAY_HEADER, *SECTIONS, "overrides", "sources"]))
+    header = parse(OverlayHeader, node.only(_OVERLAY_HEADER))
+    packs = [layer.name for layer in content.layers]
+    if header.pack and not set(header.pack) & set(packs):
+        found = f"this overlay is for {' and '.join(header.pack)}, not for {content.id}"
+        problems.append(Problem(found, node.at(("pack",)), header.overlay, one_of(packs)))
+    source = node.get("source")
+    if isinstance(source, tree.Text) and source.value not in sources:
+        problems.append(unknown_source(source, sources))
+    body, found_problems = explicit_cites(node.without([*_OVERLAY_HEADER, "sources"]), header.source, sources)
+    problems.extend(found_problems)
+    if problems:
+        raise PackError(problems)
+    origin = Origin(f"overlay {header.overlay}", file, header.source)
+    return Layer(origin.pack, (File(header, origin, body),))
+
+
+def _unknown_keys(node: tree.Mapping, allowed: list[str]) -> Iterable[Problem]:
+    for key in node.items:
+        if key not in allowed:
+            yield Problem(f"unknown key {key!r}", node.key_place(key), None, one_of(allowed), near(key, allowed))
+
+
+def _one_currency(layers: list[Layer]) -> Iterable[Problem]:
+    first: tuple[str, str] | None = None
+    for layer in layers:
+        for file in layer.files:
+            currency = file.header.currency if isinstance(file.header, FileHeader) else None
+            if currency is None:
+                continue
+            first = first or (currency, file.origin.file)
+            if currency != first[0]:
+                found = f"the currency {currency}, but {first[1]} has {first[0]}"
+                yield Problem(found, file.origin.file, hint="A pack counts in one currency")
+
+
+def digest_of(said: object) -> str:
+    """The SHA-256 of something that JSON can hold, as hexadecimal digits."""
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

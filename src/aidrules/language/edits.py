@@ -1,0 +1,121 @@
+"""Changes to what a rule says: fields set, replaced in part or left out, by overrides and by reading options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aidrules.errors import PackError, Place, Problem
+from aidrules.language import tree
+from aidrules.language.fields import near, one_of
+
+# Ways of saying one thing: giving one of a group in a change takes the others away.
+EXCLUSIVE: dict[str, tuple[frozenset[str], ...]] = {
+    "definitions": (frozenset({"value", "any_of", "all_of", "cases", "start"}),),
+    "rules": (frozenset({"when", "any_of", "all_of"}),),
+    "parameters": (),
+    "programmes": (),
+    "inputs": (),
+    "findings": (),
+    "readings": (),
+}
+WITHOUT = "without"
+REPLACE = "replace"
+_WORDS = frozenset({"zh", "en", "cite", "reading"})
+
+
+def apply(
+    node: tree.Mapping, changes: tree.Mapping, section: str, rule: str, *, keep: Iterable[str] = ()
+) -> tree.Mapping:
+    """A node with changes made to it.
+
+    A key sets a field, a dotted key (`grades.aged.when`) one below it, `without:` lists fields that fall away,
+    and `replace: [a, b]` puts b in the place of the text a in the one expression that holds it.
+
+    Args:
+        node: the fields as they are.
+        changes: what changes.
+        section: the section of the pack, for what excludes what.
+        rule: the id that errors name.
+        keep: keys of `changes` that are no changes.
+
+    Raises:
+        PackError: a change of something that is not there.
+    """
+    kept = set(keep)
+    given = {key: item for key, item in changes.items.items() if key not in kept}
+    for group in EXCLUSIVE[section]:
+        named = group & given.keys()
+        if named:
+            gone = group - named
+            if "start" in gone:
+                gone |= {"plus", "less"}
+            node = node.without(gone)
+    for key, item in given.items():
+        place = changes.key_place(key)
+        if key == WITHOUT:
+            node = _without(node, item, rule)
+        elif key == REPLACE:
+            node = _replace(node, item, rule)
+        elif "." in key:
+            node = _set(node, tuple(key.split(".")), item, place, rule)
+        else:
+            node = node.with_items({key: item}, {key: place})
+    return node
+
+
+def _set(node: tree.Mapping, path: tuple[str, ...], item: tree.Node, place: Place, rule: str) -> tree.Mapping:
+    head, *rest = path
+    if not rest:
+        return node.with_items({head: item}, {head: place})
+    below = node.get(head)
+    if not isinstance(below, tree.Mapping):
+        raise PackError(
+            Problem(
+                f"there is nothing under {head!r} to change",
+                place,
+                rule,
+                one_of(node.items),
+                near(head, node.items),
+            )
+        )
+    return node.with_items({head: _set(below, tuple(rest), item, place, rule)})
+
+
+def _without(node: tree.Mapping, item: tree.Node, rule: str) -> tree.Mapping:
+    names = item.items if isinstance(item, tree.Sequence) else (item,)
+    for name in names:
+        if not isinstance(name, tree.Text) or name.value not in node.items:
+            found = name.value if isinstance(name, tree.Text) else tree.describe(name)
+            raise PackError(Problem(f"without: there is no {found!r}", name.place, rule, one_of(node.items)))
+        node = node.without([name.value])
+    return node
+
+
+def _replace(node: tree.Mapping, item: tree.Node, rule: str) -> tree.Mapping:
+    parts = item.items if isinstance(item, tree.Sequence) else ()
+    texts = [" ".join(part.value.split()) for part in parts if isinstance(part, tree.Text)]
+    if len(parts) != 2 or len(texts) != 2 or not texts[0]:
+        hint = "Quote the parts if they hold a comma or a bracket"
+        raise PackError(Problem("replace: needs two texts", item.place, rule, "[the text, its place]", hint))
+    holders = [path for path, inner in tree.walk(node) if _holds(path, inner, texts[0])]
+    if len(holders) != 1:
+        found = f"{texts[0]!r} stands in {' and '.join('.'.join(path) for path in holders) or 'no expression'}"
+        hint = "Change the field itself instead, as in {when: …}"
+        raise PackError(Problem(f"replace: {found}", item.place, rule, "exactly one expression", hint))
+    changed = _substitute(node, holders[0], *texts)
+    assert isinstance(changed, tree.Mapping)
+    return changed
+
+
+def _holds(path: tuple[str, ...], node: tree.Node, text: str) -> bool:
+    return isinstance(node, tree.Text) and not _WORDS & set(path) and text in " ".join(node.value.split())
+
+
+def _substitute(node: tree.Node, path: tuple[str, ...], old: str, new: str) -> tree.Node:
+    if isinstance(node, tree.Text):
+        return tree.Text(" ".join(node.value.split()).replace(old, new), node.place)
+    if isinstance(node, tree.Mapping):
+        return node.with_items({path[0]: _substitute(node.items[path[0]], path[1:], old, new)})
+    items = list(node.items)
+    items[int(path[0])] = _substitute(items[int(path[0])], path[1:], old, new)
+    return tree.Sequence(tuple(items), node.place)

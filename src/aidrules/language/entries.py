@@ -1,0 +1,259 @@
+"""Entries: what each id of a pack says after layers, versions and readings, parsed and with its labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from aidrules.errors import PackError, Problem
+from aidrules.language import tree
+from aidrules.language.arguments import Argument, with_arguments
+from aidrules.language.fields import Cite, Label, near, one_of
+from aidrules.language.layers import Item, Key, Origin, Overridden, Resolved, Version, settle
+from aidrules.language.models import DefinitionModel, FindingModel, InForce, ProgrammeModel, ReadingModel
+from aidrules.language.parameters import read_parameter
+from aidrules.language.parse import parse
+from aidrules.language.readings import Choices, Reading, cites_of, label_of, shared_reading
+from aidrules.language.sources import Citation, Source
+
+if TYPE_CHECKING:
+    from aidrules.facts.inputs import Input
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One parameter, definition, finding, reading, programme or rule as it stands after all layers.
+
+    Attributes:
+        id: its full name, such as `dibao.means_test`.
+        node: its fields; readings, versions and dates are taken out and stand here.
+        origin: the file that declares it.
+        overrode: what wider layers said before, from the widest.
+        model: the parsed model; None for rules, which their kinds parse.
+        kind: the kind of a rule.
+        programme: the programme of a rule or of a local definition.
+        versions: the dated versions where a date of the case chooses between them (`chosen_by`).
+    """
+
+    id: str
+    node: tree.Mapping
+    origin: Origin
+    in_force: InForce
+    label: Label
+    cite: tuple[Citation, ...]
+    model: Any = None
+    kind: str | None = None
+    programme: str | None = None
+    overrode: tuple[Overridden, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    versions: tuple[Version, ...] = ()
+    chosen_by: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the id."""
+        return self.id.rpartition(".")[2]
+
+
+@dataclass(frozen=True, eq=False)
+class ProgrammeEntry:
+    """A programme with its own definitions and rules, by their local names."""
+
+    entry: Entry
+    definitions: dict[str, Entry] = field(default_factory=dict)
+    rules: dict[str, Entry] = field(default_factory=dict)
+
+    @property
+    def model(self) -> ProgrammeModel:
+        """The programme's own fields."""
+        model: ProgrammeModel = self.entry.model
+        return model
+
+
+@dataclass(frozen=True, eq=False)
+class Entries:
+    """Everything in a pack at one time."""
+
+    inputs: dict[str, dict[str, Input]]
+    parameters: dict[str, Entry]
+    findings: dict[str, Entry]
+    readings: dict[str, Entry]
+    definitions: dict[str, Entry]
+    programmes: dict[str, ProgrammeEntry]
+    chosen: dict[str, str]
+    switches: dict[str, tuple[str, tuple[str, ...]]]
+
+
+def citations(cites: Iterable[Cite], sources: Mapping[str, Source]) -> tuple[Citation, ...]:
+    """Cites with the titles of their documents."""
+    found = ((cite, sources[cite.source]) for cite in cites)
+    return tuple(Citation(cite.source, cite.clause, source.title, source.number) for cite, source in found)
+
+
+def assemble(
+    items: Mapping[Key, Item],
+    chosen: Mapping[str, tree.Text],
+    given: Mapping[str, str],
+    sources: Mapping[str, Source],
+    units: tuple[str, ...],
+    arguments: Iterable[Argument],
+    day: date | None,
+) -> Entries:
+    """All entries of a pack.
+
+    Args:
+        items: what the layers say, by key.
+        chosen: options that packs and overlays choose.
+        given: options chosen by argument, which go first.
+        sources: documents that may be cited.
+        units: counting units that the pack declares.
+        arguments: values of parameters given by argument.
+        day: only what is in force on this day; None for everything.
+
+    Raises:
+        PackError: everything that is wrong in them, with places.
+    """
+    return _Assembly(items, chosen, given, sources, units, arguments, day).entries()
+
+
+class _Assembly:
+    """Settles and parses every item; collects all problems."""
+
+    def __init__(
+        self,
+        items: Mapping[Key, Item],
+        chosen: Mapping[str, tree.Text],
+        given: Mapping[str, str],
+        sources: Mapping[str, Source],
+        units: tuple[str, ...],
+        arguments: Iterable[Argument],
+        day: date | None,
+    ) -> None:
+        self.items, self.sources, self.units, self.day = items, sources, units, day
+        self.chosen, self.arguments = chosen, tuple(arguments)
+        self.taken = {**{name: node.value for name, node in chosen.items()}, **given}
+        self.choices = Choices(self.taken, {})
+        self.problems: list[Problem] = []
+
+    def entries(self) -> Entries:
+        shared: dict[str, Reading] = {}
+        readings = self.section("readings", lambda settled: self.reading(settled, shared))
+        self.choices.shared = shared
+        made = Entries(
+            self.inputs(),
+            self.section("parameters", self.parameter),
+            self.section("findings", lambda settled: parse(FindingModel, settled.node, settled.item.id)),
+            readings,
+            self.section("definitions", lambda settled: parse(DefinitionModel, settled.node, settled.item.id)),
+            self.programmes(),
+            {name: self.taken.get(name, default) for name, (default, _) in self.choices.met.items()},
+            dict(self.choices.met),
+        )
+        if self.day is None:
+            self.check_choices()
+        if self.problems:
+            raise PackError(dict.fromkeys(self.problems))
+        return made
+
+    def settled(self, section: str, size: int) -> Iterator[Resolved]:
+        """The items of a section that are in force."""
+        for key, item in self.items.items():
+            if key[0] == section and len(key) == size:
+                try:
+                    settled = settle(item, self.choices, self.day)
+                except PackError as error:
+                    self.problems.extend(error.problems)
+                    continue
+                if settled is not None:
+                    yield settled
+
+    def section(self, section: str, model: Callable[[Resolved], object]) -> dict[str, Entry]:
+        """The entries of a section by name."""
+        made: dict[str, Entry] = {}
+        for settled in self.settled(section, 2):
+            try:
+                made[settled.item.id] = self.entry(settled, model(settled))
+            except PackError as error:
+                self.problems.extend(error.problems)
+        return made
+
+    def entry(self, settled: Resolved, model: object = None) -> Entry:
+        key, node = settled.item.key, settled.node
+        return Entry(
+            settled.item.id,
+            node,
+            settled.origin,
+            settled.in_force,
+            label_of(node, settled.item.id),
+            citations(cites_of(node), self.sources),
+            model,
+            node.text("kind") if settled.item.statements[0].section == "rules" else None,
+            key[1] if key[0] == "programmes" else None,
+            settled.overrode,
+            settled.readings,
+            settled.versions,
+            settled.chosen_by,
+        )
+
+    def inputs(self) -> dict[str, dict[str, Input]]:
+        from aidrules.facts.inputs import Input
+
+        made: dict[str, dict[str, Input]] = {"household": {}, "member": {}, "case": {}}
+        for settled in self.settled("inputs", 3):
+            _, subject, name = settled.item.key
+            try:
+                made[subject][name] = parse(Input, settled.node, settled.item.id)
+            except PackError as error:
+                self.problems.extend(error.problems)
+        return made
+
+    def parameter(self, settled: Resolved) -> object:
+        name = settled.item.id
+        source = settled.overrode[-1].by.source if settled.overrode else settled.origin.source
+        parameter = read_parameter(name, settled.node, self.units, source)
+        return with_arguments(parameter, (given for given in self.arguments if given.parameter == name))
+
+    def reading(self, settled: Resolved, shared: dict[str, Reading]) -> object:
+        name = settled.item.id
+        model = parse(ReadingModel, settled.node, name)
+        shared[name] = shared_reading(settled.node, name, self.choices)
+        return model
+
+    def programmes(self) -> dict[str, ProgrammeEntry]:
+        made: dict[str, ProgrammeEntry] = {}
+        for settled in self.settled("programmes", 2):
+            try:
+                model = parse(ProgrammeModel, settled.node, settled.item.id)
+                made[settled.item.id] = ProgrammeEntry(self.entry(settled, model))
+            except PackError as error:
+                self.problems.extend(error.problems)
+        for settled in self.settled("programmes", 4):
+            _, programme, part, name = settled.item.key
+            holder = made.get(programme)
+            if holder is None:
+                continue
+            try:
+                if part == "definitions":
+                    model_ = parse(DefinitionModel, settled.node, settled.item.id)
+                    holder.definitions[name] = self.entry(settled, model_)
+                else:
+                    holder.rules[name] = self.entry(settled)
+            except PackError as error:
+                self.problems.extend(error.problems)
+        return made
+
+    def check_choices(self) -> None:
+        """Every option chosen must be one of a reading that the pack has."""
+        met = self.choices.met
+        for name, option in self.taken.items():
+            place = self.chosen[name].place if name in self.chosen else None
+            if name not in met:
+                hint = near(name, met)
+                self.problems.append(Problem(f"there is no reading {name!r}", place, None, one_of(met), hint))
+            elif option not in met[name][1]:
+                options = met[name][1]
+                self.problems.append(
+                    Problem(f"unknown option {option!r}", place, name, one_of(options), near(option, options))
+                )

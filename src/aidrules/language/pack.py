@@ -1,0 +1,367 @@
+"""A rule pack, loaded and ready to be compiled for a date; immutable, and known by the digest of its content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aidrules.errors import DecisionError, PackError, Place, Problem
+from aidrules.language import entries, search, tree
+from aidrules.language.arguments import Argument, read_argument
+from aidrules.language.content import Content, digest_of, overlay_layer, read_content
+from aidrules.language.entries import Entries, Entry, ProgrammeEntry
+from aidrules.language.fields import Cite, Label
+from aidrules.language.layers import Item, Key, Layer, boundaries, gather
+from aidrules.language.models import InForce
+from aidrules.language.recent import Recent
+from aidrules.language.sources import Citation, Source, merge_sources, read_sources
+
+if TYPE_CHECKING:
+    from aidrules.engine import Compiled
+    from aidrules.facts.household import Household
+    from aidrules.facts.inputs import Input
+    from aidrules.facts.schema import Subject
+
+_packs: Recent[Pack] = Recent(64)
+_compiled: Recent[Compiled] = Recent(64)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What an agency lays over a pack: values, chosen readings, changes."""
+
+    name: str
+    file: str
+    node: tree.Mapping
+    layer: Layer
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """A rule pack with its layers, overlays, readings and arguments.
+
+    Get one with `load`; `with_…` methods give a changed pack and leave this one as it is.
+
+    Attributes:
+        overlays: laid over, in order.
+        readings_given: options chosen by argument, by the name of the reading.
+        arguments: values given by argument.
+        day: the day of the law for which entries are chosen; None shows all of them.
+    """
+
+    content: Content
+    overlays: tuple[Overlay, ...] = ()
+    readings_given: tuple[tuple[str, str], ...] = ()
+    arguments: tuple[Argument, ...] = ()
+    day: date | None = None
+
+    def __repr__(self) -> str:
+        return f"Pack({self.id!r}, digest={self.digest[:12]!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pack) and (self.digest, self.day) == (other.digest, other.day)
+
+    def __hash__(self) -> int:
+        return hash((self.digest, self.day))
+
+    @property
+    def id(self) -> str:
+        """The pack's name, such as `cn/national`."""
+        return self.content.id
+
+    @property
+    def title(self) -> Label:
+        """What the pack is called."""
+        return self.content.title
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The packs that this one is made of, from the widest to itself."""
+        return tuple(layer.name for layer in self.content.layers)
+
+    @property
+    def in_force(self) -> InForce:
+        """Between which days the pack's own files are in force."""
+        return self.content.in_force
+
+    @property
+    def currency(self) -> str | None:
+        """The currency that amounts are counted in."""
+        return self.content.currency
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Counting units that the pack declares."""
+        return self.content.units
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Every document that the pack and its overlays may cite, by key."""
+        parts = [(overlay.file, _overlay_sources(overlay.node)) for overlay in self.overlays]
+        return merge_sources([("sources", self.content.sources), *parts])
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over what decides: files, overlays, readings chosen, arguments, cited sources."""
+        if not self.overlays and not self.readings_given and not self.arguments:
+            return self.content.digest
+        return digest_of(
+            [
+                self.content.digest,
+                [overlay.node.plain() for overlay in self.overlays],
+                sorted(self.readings_given),
+                sorted(argument.canonical for argument in self.arguments),
+            ]
+        )
+
+    @cached_property
+    def _items(self) -> tuple[dict[Key, Item], dict[str, tree.Text]]:
+        return gather([*self.content.layers, *(overlay.layer for overlay in self.overlays)])
+
+    @cached_property
+    def _entries(self) -> Entries:
+        items, chosen = self._items
+        given = dict(self.readings_given)
+        return entries.assemble(items, chosen, given, self.sources, self.units, self.arguments, self.day)
+
+    @property
+    def inputs(self) -> dict[str, dict[str, Input]]:
+        """Facts that the pack asks beyond the shipped ones, by subject and name."""
+        return self._entries.inputs
+
+    @property
+    def parameters(self) -> dict[str, Entry]:
+        """Parameters by name; `entry.model` is a `Parameter`."""
+        return self._entries.parameters
+
+    @property
+    def findings(self) -> dict[str, Entry]:
+        """Findings by name; `entry.model` is a `FindingModel`."""
+        return self._entries.findings
+
+    @property
+    def readings(self) -> dict[str, Entry]:
+        """Readings that several rules share; `entry.model` is a `ReadingModel`."""
+        return self._entries.readings
+
+    @property
+    def definitions(self) -> dict[str, Entry]:
+        """Definitions of the pack by name; `entry.model` is a `DefinitionModel`."""
+        return self._entries.definitions
+
+    @property
+    def programmes(self) -> dict[str, ProgrammeEntry]:
+        """Programmes by name."""
+        return self._entries.programmes
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The option taken of every reading that has options, by the reading's name."""
+        return self._entries.chosen
+
+    @property
+    def switches(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """Default and options of every reading that can be switched."""
+        return self._entries.switches
+
+    @cached_property
+    def Household(self) -> type[Household]:  # noqa: N802 - a class, named as one
+        """The typed household: the shipped facts with the pack's inputs and findings."""
+        from aidrules.language.household import household_of
+
+        findings = {name: entry.model for name, entry in self.findings.items()}
+        return household_of(self.inputs, findings, self.currency)
+
+    @cached_property
+    def schema(self) -> Subject:
+        """What the household's fields are, as rules see them."""
+        from aidrules.facts.schema import schema_of
+
+        return schema_of(self.Household)
+
+    def citations(self, cites: Sequence[Cite]) -> tuple[Citation, ...]:
+        """Cites with the titles of their documents."""
+        return entries.citations(cites, self.sources)
+
+    def with_overlay(self, *overlays: str | Path | Mapping[str, object]) -> Pack:
+        """The pack with overlays laid over it, the last one on top.
+
+        Args:
+            overlays: a file, the id of a shipped overlay (`cn/guizhou/zunyi/overlays/2025`), or its content.
+
+        Raises:
+            PackError: an overlay that cannot be read, or that names what the pack does not have.
+        """
+        made = list(self.overlays)
+        for overlay in overlays:
+            made.append(_read_overlay(overlay, self.content, self.sources))
+        return _checked(Pack(self.content, tuple(made), self.readings_given, self.arguments))
+
+    def with_readings(self, chosen: Mapping[str, str]) -> Pack:
+        """The pack with other options of readings taken.
+
+        Raises:
+            PackError: a reading or option that the pack does not have.
+        """
+        given = tuple(sorted({**dict(self.readings_given), **chosen}.items()))
+        return _checked(Pack(self.content, self.overlays, given, self.arguments))
+
+    def with_parameters(self, values: Mapping[str, object]) -> Pack:
+        """The pack with values given for parameters, in force on every day.
+
+        Args:
+            values: by name, or by name and keys (`dibao_standard[urban]`): text with or without unit, a whole
+                number, a Decimal, a date, or a mapping of such by key.
+
+        Raises:
+            PackError: an unknown parameter or key, a float, a value that does not fit.
+        """
+        known = {name: entry.model for name, entry in self.parameters.items()}
+        made = {argument.name: argument for argument in self.arguments}
+        problems: list[Problem] = []
+        for name, value in values.items():
+            try:
+                for argument in read_argument(name, value, known, self.units):
+                    made[argument.name] = argument
+            except PackError as error:
+                problems.extend(error.problems)
+        if problems:
+            raise PackError(problems)
+        arguments = tuple(made[name] for name in sorted(made))
+        return _checked(Pack(self.content, self.overlays, self.readings_given, arguments))
+
+    @cached_property
+    def boundaries(self) -> tuple[date, ...]:
+        """The days on which the law of the pack may change."""
+        days = {day for item in self._items[0].values() for day in boundaries(item)}
+        days.update(day for entry in self.parameters.values() for day in entry.model.boundaries)
+        return tuple(sorted(days))
+
+    def segment(self, day: date) -> tuple[date | None, date | None]:
+        """First and last day of the stretch of time around a day in which the law does not change."""
+        before = [edge for edge in self.boundaries if edge <= day]
+        after = [edge for edge in self.boundaries if edge > day]
+        return (before[-1] if before else None, after[0] - timedelta(days=1) if after else None)
+
+    def at(self, day: date) -> Pack:
+        """The same pack with only what is in force on a day; the digest stays."""
+        whole = Pack(self.content, self.overlays, self.readings_given, self.arguments)
+        start, _ = whole.segment(_checked_day(day))
+        return _packs.get(
+            (self.digest, "at", start),
+            lambda: Pack(self.content, self.overlays, self.readings_given, self.arguments, start or date.min),
+        )
+
+    def on(self, when: date) -> Compiled:
+        """The compiled rules in force on a day.
+
+        Raises:
+            DecisionError: not a date.
+            PackError: rules that do not compile.
+        """
+        from aidrules.engine.compile import compile_pack
+
+        start, _ = self.segment(_checked_day(when))
+        return _compiled.get((self.digest, start), lambda: compile_pack(self.at(when), when))
+
+
+def _checked_day(day: object) -> date:
+    if isinstance(day, date) and not isinstance(day, datetime):
+        return day
+    raise DecisionError(
+        Problem(f"{day!r} is a {type(day).__name__}", "on", expected="a datetime.date", hint="Give a day")
+    )
+
+
+def load(
+    name: str,
+    *,
+    path: str | Path | None = None,
+    overlays: Sequence[str | Path | Mapping[str, object]] = (),
+    parameters: Mapping[str, object] | None = None,
+    readings: Mapping[str, str] | None = None,
+) -> Pack:
+    """Load a rule pack by name.
+
+    Args:
+        name: its name, such as `cn/guizhou/zunyi/bozhou`.
+        path: a folder of packs that is searched first, before AIDRULES_PATH and the shipped ones.
+        overlays: laid over in order; see `Pack.with_overlay`.
+        parameters: see `Pack.with_parameters`.
+        readings: see `Pack.with_readings`.
+
+    Raises:
+        PackNotFoundError: no pack has that name.
+        PackError: what is wrong in its files, each problem with file, line and column.
+    """
+    pack = _checked(Pack(read_content(name, path)))
+    if overlays:
+        pack = pack.with_overlay(*overlays)
+    if readings:
+        pack = pack.with_readings(readings)
+    return pack.with_parameters(parameters) if parameters else pack
+
+
+def packs(path: str | Path | None = None) -> list[tuple[str, Label]]:
+    """Name and title of every pack that can be found."""
+    found = []
+    for folder in search.all_folders(search.roots(path)):
+        found.append((folder.name, _title(folder)))
+    return sorted(found, key=lambda item: item[0])
+
+
+def _title(folder: search.Folder) -> Label:
+    from aidrules.language.yaml import read_yaml
+
+    zh, en = folder.name, folder.name
+    for file in folder.files:
+        try:
+            node = read_yaml(file, search.shown(file))
+        except PackError:
+            continue
+        zh = (node.text("zh") or zh) if zh == folder.name else zh
+        en = (node.text("en") or en) if en == folder.name else en
+    return Label(zh, en)
+
+
+def _checked(pack: Pack) -> Pack:
+    """The pack with its entries made, so that everything wrong shows when it is loaded."""
+
+    def make() -> Pack:
+        _ = pack._entries
+        return pack
+
+    return _packs.get((pack.digest, pack.content.roots, None), make)
+
+
+def _overlay_sources(node: tree.Mapping) -> dict[str, Source]:
+    listed = node.get("sources")
+    return read_sources(listed) if isinstance(listed, tree.Mapping) else {}
+
+
+def _read_overlay(overlay: str | Path | Mapping[str, object], content: Content, sources: dict[str, Source]) -> Overlay:
+    node, file = _overlay_node(overlay, content)
+    known = merge_sources([("sources", sources), (file, _overlay_sources(node))])
+    layer = overlay_layer(node, file, content, known)
+    return Overlay(node.text("overlay") or file, file, node, layer)
+
+
+def _overlay_node(overlay: str | Path | Mapping[str, object], content: Content) -> tuple[tree.Mapping, str]:
+    if isinstance(overlay, Mapping):
+        name = overlay.get("overlay")
+        file = f"overlay {name}" if isinstance(name, str) else "overlay"
+        node = tree.from_plain(overlay, Place(file, 1, 1))
+        assert isinstance(node, tree.Mapping)
+        return node, file
+    from aidrules.language.yaml import read_yaml
+
+    if isinstance(overlay, str) and not overlay.endswith(search.SUFFIXES):
+        path = search.overlay(overlay, content.roots)
+    else:
+        path = Path(overlay)
+    file = search.shown(path)
+    return read_yaml(path, file), file
