@@ -32,7 +32,7 @@ FLOW_LIMIT = 10_000_000
 NUMBER_LIMIT = 1_000_000
 TEXT_LIMIT = 200
 
-_ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 OPAQUE_ID = r"^[A-Za-z0-9_.:\-]{1,64}$"
 _IDENTITY_NUMBER = re.compile(
@@ -112,6 +112,8 @@ class Fact:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         shape = Shape.of(source)
+        if self.options_zh and len(self.options_zh) != len(shape.options):
+            raise TypeError(f"{self.en}: there is one label for each of {', '.join(shape.options)}")
         schema = self._value_schema(shape)
         return schema if shape.required else core_schema.nullable_schema(schema)
 
@@ -141,7 +143,7 @@ class Fact:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         written: dict[str, Any] = dict(handler(schema))
         for branch in written.get("anyOf", [written]):
-            if branch.get("pattern") == _ISO_DAY:
+            if branch.get("pattern") == ISO_DAY:
                 branch["format"] = "date"
             elif branch == {"type": "string"}:  # an amount as text
                 branch["pattern"] = rf"^[0-9]+(\.[0-9]{{1,{self.scale}}})?$"
@@ -247,7 +249,7 @@ def _as_decimal_text(scale: int) -> core_schema.PlainSerializerFunctionSerSchema
 def _day() -> CoreSchema:
     # Pydantic reads "19800101" and 19800101 as seconds since 1970; only a date and its ISO text are let through.
     iso = core_schema.chain_schema(
-        [core_schema.str_schema(pattern=_ISO_DAY), core_schema.date_schema(ge=FIRST_DAY, le=LAST_DAY)]
+        [core_schema.str_schema(pattern=ISO_DAY), core_schema.date_schema(ge=FIRST_DAY, le=LAST_DAY)]
     )
     as_python = core_schema.union_schema(
         [core_schema.date_schema(strict=True, ge=FIRST_DAY, le=LAST_DAY), iso],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from aidrules.errors import FactsError, Problem
-from aidrules.facts.fact import FIRST_DAY, LAST_DAY, OPAQUE_ID
+from aidrules.facts.fact import FIRST_DAY, ISO_DAY, LAST_DAY, OPAQUE_ID
 from aidrules.facts.schema import Field, ListField, Subject, schema_of
 
 MOST_PROBLEMS_READ = 2000
@@ -152,9 +153,20 @@ def _found(kind: str, value: Any, declared: Field | ListField | None) -> tuple[s
         return _found_number(kind, value, shown, declared)
     if declared.type == "enum" and isinstance(value, str):
         return f"{shown} is not one of its values", _near(value, declared.options)
-    if declared.type == "date" and isinstance(value, str) and kind.startswith("date_from_datetime"):
+    if declared.type == "date" and isinstance(value, str) and _names_no_day(value):
         return f"{shown} is not a day of the calendar", None
     return f"found {shown}", None
+
+
+def _names_no_day(text: str) -> bool:
+    """Whether a text is written like a date, and the calendar has no such day."""
+    if not re.match(ISO_DAY, text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return True
+    return False
 
 
 def _found_number(kind: str, value: Any, shown: str, field: Field) -> tuple[str, str | None]:
