@@ -12,7 +12,6 @@ from pathlib import Path
 from aidrules.errors import PackError, PackNotFoundError, Place, Problem
 from aidrules.language import search, tree
 from aidrules.language.fields import Label, near, one_of
-from aidrules.language.layers import SECTIONS, File, Layer, Origin
 from aidrules.language.models import FileHeader, InForce, OverlayHeader
 from aidrules.language.parse import parse
 from aidrules.language.recent import Recent
@@ -24,6 +23,7 @@ from aidrules.language.sources import (
     read_sources,
     unknown_source,
 )
+from aidrules.language.statements import SECTIONS, File, Layer, Origin
 
 LANGUAGE = 1
 MAX_LAYERS = 12
@@ -49,13 +49,17 @@ class Content:
 
     Attributes:
         layers: from the widest.
-        digest: over what the files say, comments and layout left out.
+        sources: every document that may be cited, by key.
+        roots: the folders that were searched.
+        files: the name of every file read, with the digest of its bytes.
+        digest: over what the files say and the documents that they cite; comments and layout left out.
     """
 
     id: str
     layers: tuple[Layer, ...]
     sources: dict[str, Source]
     roots: tuple[Path, ...]
+    files: tuple[tuple[str, str], ...]
     digest: str
 
     @cached_property
@@ -103,8 +107,15 @@ def read_content(name: str, path: str | Path | None = None) -> Content:
     folders = _chain(name, searched)
     files = {folder.name: written for folder, written in folders}
     listed = [_written(file) for folder, _ in folders for file in _source_files(folder)]
-    said = tuple((file.name, file.digest) for made in (*files.values(), listed) for file in made)
-    return _contents.get((name, searched, said), lambda: _content(name, files, listed, searched))
+    read = tuple((file.name, file.digest) for made in (*files.values(), listed) for file in made)
+
+    def make() -> Content:
+        layers, sources = _layers(files, listed)
+        said = [[pack, [file.node.plain() for file in written]] for pack, written in files.items()]
+        digest = digest_of([LANGUAGE, name, said, cited(layers, sources)])
+        return Content(name, layers, sources, searched, read, digest)
+
+    return _contents.get((name, searched, read), make)
 
 
 def _chain(name: str, searched: tuple[Path, ...]) -> list[tuple[search.Folder, list[Written]]]:
@@ -161,7 +172,7 @@ def _all_written(folder: search.Folder) -> list[Written]:
         except PackError as error:
             problems.extend(error.problems)
     if problems:
-        raise PackError(problems)
+        raise PackError(tree.in_reading_order(problems))
     return files
 
 
@@ -171,7 +182,12 @@ def _source_files(folder: search.Folder) -> list[Path]:
     return [search.inside(path, folder.root) for path in places if path.is_file()]
 
 
-def _content(name: str, files: dict[str, list[Written]], listed: list[Written], searched: tuple[Path, ...]) -> Content:
+def _layers(files: dict[str, list[Written]], listed: list[Written]) -> tuple[tuple[Layer, ...], dict[str, Source]]:
+    """The layers of a pack and the documents that they may cite.
+
+    Raises:
+        PackError: what is wrong in any of the files.
+    """
     unique = {file.name: file for file in listed}
     sources = merge_sources((file.name, read_sources(file.node)) for file in unique.values())
     problems: list[Problem] = []
@@ -186,9 +202,24 @@ def _content(name: str, files: dict[str, list[Written]], listed: list[Written], 
         layers.append(Layer(pack, tuple(made)))
     problems.extend(_one_currency(layers))
     if problems:
-        raise PackError(problems)
-    said = [[pack, [file.node.plain() for file in written]] for pack, written in files.items()]
-    return Content(name, tuple(layers), sources, searched, digest_of([LANGUAGE, name, said]))
+        raise PackError(tree.in_reading_order(problems))
+    return tuple(layers), sources
+
+
+def cited(layers: Iterable[Layer], sources: dict[str, Source]) -> list[list[str]]:
+    """The documents that layers cite, as text, in a fixed order."""
+    keys: set[str] = set()
+    for layer in layers:
+        for file in layer.files:
+            keys.update([file.origin.source] if file.origin.source else [])
+            for path, node in tree.walk(file.body):
+                if path[-1:] == ("source",) and isinstance(node, tree.Text):
+                    keys.add(node.value)
+    found = (sources[key] for key in sorted(keys & sources.keys()))
+    return [
+        [source.key, source.title.zh, source.title.en, source.issuer, source.number or "", str(source.date)]
+        for source in found
+    ]
 
 
 def _file(pack: str, file: Written, sources: dict[str, Source]) -> File:
@@ -197,10 +228,11 @@ def _file(pack: str, file: Written, sources: dict[str, Source]) -> File:
     Raises:
         PackError: a header that does not fit, an unknown section, a clause of an unknown source.
     """
-    problems: list[Problem] = []
-    allowed = [*_HEADER, *SECTIONS, "overrides"]
-    problems.extend(_unknown_keys(file.node, allowed))
-    header = parse(FileHeader, file.node.only(_HEADER))
+    problems = list(_unknown_keys(file.node, [*_HEADER, *SECTIONS, "overrides"]))
+    try:
+        header = parse(FileHeader, file.node.only(_HEADER))
+    except PackError as error:
+        raise PackError([*problems, *error.problems]) from error
     if header.pack != pack:
         place = file.node.at(("pack",))
         hint = "The name of a pack is the path of its folder"
@@ -211,7 +243,7 @@ def _file(pack: str, file: Written, sources: dict[str, Source]) -> File:
     body, found = explicit_cites(file.node.without(_HEADER), header.source, sources)
     problems.extend(found)
     if problems:
-        raise PackError(problems)
+        raise PackError(tree.in_reading_order(problems))
     return File(header, Origin(pack, file.name, header.source), body)
 
 
@@ -222,7 +254,10 @@ def overlay_layer(node: tree.Mapping, file: str, content: Content, sources: dict
         PackError: a header that does not fit, an unknown section, a clause of an unknown source.
     """
     problems = list(_unknown_keys(node, [*_OVERLAY_HEADER, *SECTIONS, "overrides", "sources"]))
-    header = parse(OverlayHeader, node.only(_OVERLAY_HEADER))
+    try:
+        header = parse(OverlayHeader, node.only(_OVERLAY_HEADER))
+    except PackError as error:
+        raise PackError([*problems, *error.problems]) from error
     packs = [layer.name for layer in content.layers]
     if header.pack and not set(header.pack) & set(packs):
         found = f"this overlay is for {' and '.join(header.pack)}, not for {content.id}"
@@ -233,7 +268,7 @@ def overlay_layer(node: tree.Mapping, file: str, content: Content, sources: dict
     body, found_problems = explicit_cites(node.without([*_OVERLAY_HEADER, "sources"]), header.source, sources)
     problems.extend(found_problems)
     if problems:
-        raise PackError(problems)
+        raise PackError(tree.in_reading_order(problems))
     origin = Origin(f"overlay {header.overlay}", file, header.source)
     return Layer(origin.pack, (File(header, origin, body),))
 

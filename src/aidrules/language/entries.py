@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +11,13 @@ from aidrules.errors import PackError, Problem
 from aidrules.language import tree
 from aidrules.language.arguments import Argument, with_arguments
 from aidrules.language.fields import Cite, Label, near, one_of
-from aidrules.language.layers import Item, Key, Origin, Overridden, Resolved, Version, settle
+from aidrules.language.layers import Item, Overridden, Resolved, Version, settle
 from aidrules.language.models import DefinitionModel, FindingModel, InForce, ProgrammeModel, ReadingModel
 from aidrules.language.parameters import read_parameter
 from aidrules.language.parse import parse
 from aidrules.language.readings import Choices, Reading, cites_of, label_of, shared_reading
 from aidrules.language.sources import Citation, Source
+from aidrules.language.statements import Key, Origin
 
 if TYPE_CHECKING:
     from aidrules.facts.inputs import Input
@@ -98,7 +99,6 @@ def assemble(
     given: Mapping[str, str],
     sources: Mapping[str, Source],
     units: tuple[str, ...],
-    arguments: Iterable[Argument],
     day: date | None,
 ) -> Entries:
     """All entries of a pack.
@@ -109,13 +109,25 @@ def assemble(
         given: options chosen by argument, which go first.
         sources: documents that may be cited.
         units: counting units that the pack declares.
-        arguments: values of parameters given by argument.
         day: only what is in force on this day; None for everything.
 
     Raises:
         PackError: everything that is wrong in them, with places.
     """
-    return _Assembly(items, chosen, given, sources, units, arguments, day).entries()
+    return _Assembly(items, chosen, given, sources, units, day).entries()
+
+
+def with_given(made: Entries, arguments: Iterable[Argument]) -> Entries:
+    """The entries with values of parameters given by argument."""
+    by_name: dict[str, list[Argument]] = {}
+    for argument in arguments:
+        by_name.setdefault(argument.parameter, []).append(argument)
+    changed = {
+        name: replace(made.parameters[name], model=with_arguments(made.parameters[name].model, given))
+        for name, given in by_name.items()
+        if name in made.parameters
+    }
+    return replace(made, parameters={**made.parameters, **changed})
 
 
 class _Assembly:
@@ -128,11 +140,10 @@ class _Assembly:
         given: Mapping[str, str],
         sources: Mapping[str, Source],
         units: tuple[str, ...],
-        arguments: Iterable[Argument],
         day: date | None,
     ) -> None:
         self.items, self.sources, self.units, self.day = items, sources, units, day
-        self.chosen, self.arguments = chosen, tuple(arguments)
+        self.chosen = chosen
         self.taken = {**{name: node.value for name, node in chosen.items()}, **given}
         self.choices = Choices(self.taken, {})
         self.problems: list[Problem] = []
@@ -154,7 +165,7 @@ class _Assembly:
         if self.day is None:
             self.check_choices()
         if self.problems:
-            raise PackError(dict.fromkeys(self.problems))
+            raise PackError(tree.in_reading_order(self.problems))
         return made
 
     def settled(self, section: str, size: int) -> Iterator[Resolved]:
@@ -211,9 +222,7 @@ class _Assembly:
 
     def parameter(self, settled: Resolved) -> object:
         name = settled.item.id
-        source = settled.overrode[-1].by.source if settled.overrode else settled.origin.source
-        parameter = read_parameter(name, settled.node, self.units, source)
-        return with_arguments(parameter, (given for given in self.arguments if given.parameter == name))
+        return read_parameter(name, settled.node, self.units, _values_source(settled))
 
     def reading(self, settled: Resolved, shared: dict[str, Reading]) -> object:
         name = settled.item.id
@@ -257,3 +266,11 @@ class _Assembly:
                 self.problems.append(
                     Problem(f"unknown option {option!r}", place, name, one_of(options), near(option, options))
                 )
+
+
+def _values_source(settled: Resolved) -> str | None:
+    """The document that a parameter's values are from, unless they or the parameter cite something."""
+    for change in reversed(settled.overrode):
+        if "values" in change.changed:
+            return change.by.source
+    return None

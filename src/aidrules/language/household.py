@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from aidrules.language.models import FindingModel
-from aidrules.language.units import Quantity, UnitError
+from aidrules.language.units import Quantity, UnitError, decimal_text
 
 if TYPE_CHECKING:
     from aidrules.facts.household import Household
@@ -37,7 +37,7 @@ def household_of(
             "about": finding.about,
             "needs": tuple(need for need in finding.needs if need in _RECORDED),
         }
-        made[name] = FindingInput(**given)
+        made[name] = FindingInput(**{key: value for key, value in given.items() if value is not None})
     return extend(inputs, made, **({"currency": currency} if currency else {}))
 
 
@@ -49,4 +49,4 @@ def _number(text: str | None) -> Decimal | None:
         number = Quantity.parse(text).number
     except UnitError:
         return None
-    return Decimal(number.numerator) / Decimal(number.denominator)
+    return Decimal(decimal_text(number))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -12,19 +13,22 @@ from typing import TYPE_CHECKING
 from aidrules.errors import DecisionError, PackError, Place, Problem
 from aidrules.language import entries, search, tree
 from aidrules.language.arguments import Argument, read_argument
-from aidrules.language.content import Content, digest_of, overlay_layer, read_content
+from aidrules.language.content import Content, cited, digest_of, overlay_layer, read_content
 from aidrules.language.entries import Entries, Entry, ProgrammeEntry
 from aidrules.language.fields import Cite, Label
-from aidrules.language.layers import Item, Key, Layer, boundaries, gather
+from aidrules.language.layers import Item, boundaries, gather
 from aidrules.language.models import InForce
 from aidrules.language.recent import Recent
 from aidrules.language.sources import Citation, Source, merge_sources, read_sources
+from aidrules.language.statements import Key, Layer
 
 if TYPE_CHECKING:
     from aidrules.engine import Compiled
     from aidrules.facts.household import Household
     from aidrules.facts.inputs import Input
     from aidrules.facts.schema import Subject
+
+_ONE_DAY = timedelta(days=1)
 
 _packs: Recent[Pack] = Recent(64)
 _compiled: Recent[Compiled] = Recent(64)
@@ -67,6 +71,9 @@ class Pack:
 
     def __hash__(self) -> int:
         return hash((self.digest, self.day))
+
+    def __reduce__(self) -> tuple[type[Pack], tuple[object, ...]]:
+        return Pack, (self.content, self.overlays, self.readings_given, self.arguments, self.day)
 
     @property
     def id(self) -> str:
@@ -113,6 +120,7 @@ class Pack:
             [
                 self.content.digest,
                 [overlay.node.plain() for overlay in self.overlays],
+                cited((overlay.layer for overlay in self.overlays), self.sources),
                 sorted(self.readings_given),
                 sorted(argument.canonical for argument in self.arguments),
             ]
@@ -124,9 +132,11 @@ class Pack:
 
     @cached_property
     def _entries(self) -> Entries:
+        if self.arguments:
+            base = _checked(replace(self, arguments=()))
+            return entries.with_given(base._entries, self.arguments)
         items, chosen = self._items
-        given = dict(self.readings_given)
-        return entries.assemble(items, chosen, given, self.sources, self.units, self.arguments, self.day)
+        return entries.assemble(items, chosen, dict(self.readings_given), self.sources, self.units, self.day)
 
     @property
     def inputs(self) -> dict[str, dict[str, Input]]:
@@ -199,7 +209,7 @@ class Pack:
         made = list(self.overlays)
         for overlay in overlays:
             made.append(_read_overlay(overlay, self.content, self.sources))
-        return _checked(Pack(self.content, tuple(made), self.readings_given, self.arguments))
+        return _checked(replace(self, overlays=tuple(made), day=None))
 
     def with_readings(self, chosen: Mapping[str, str]) -> Pack:
         """The pack with other options of readings taken.
@@ -208,7 +218,7 @@ class Pack:
             PackError: a reading or option that the pack does not have.
         """
         given = tuple(sorted({**dict(self.readings_given), **chosen}.items()))
-        return _checked(Pack(self.content, self.overlays, given, self.arguments))
+        return _checked(replace(self, readings_given=given, day=None))
 
     def with_parameters(self, values: Mapping[str, object]) -> Pack:
         """The pack with values given for parameters, in force on every day.
@@ -232,29 +242,28 @@ class Pack:
         if problems:
             raise PackError(problems)
         arguments = tuple(made[name] for name in sorted(made))
-        return _checked(Pack(self.content, self.overlays, self.readings_given, arguments))
+        return _checked(replace(self, arguments=arguments, day=None))
 
     @cached_property
     def boundaries(self) -> tuple[date, ...]:
         """The days on which the law of the pack may change."""
+        if self.day is not None:
+            return _checked(replace(self, day=None)).boundaries
         days = {day for item in self._items[0].values() for day in boundaries(item)}
         days.update(day for entry in self.parameters.values() for day in entry.model.boundaries)
         return tuple(sorted(days))
 
     def segment(self, day: date) -> tuple[date | None, date | None]:
         """First and last day of the stretch of time around a day in which the law does not change."""
-        before = [edge for edge in self.boundaries if edge <= day]
-        after = [edge for edge in self.boundaries if edge > day]
-        return (before[-1] if before else None, after[0] - timedelta(days=1) if after else None)
+        edges = self.boundaries
+        index = bisect_right(edges, _day(day))
+        start = edges[index - 1] if index else None
+        return start, edges[index] - _ONE_DAY if index < len(edges) else None
 
     def at(self, day: date) -> Pack:
         """The same pack with only what is in force on a day; the digest stays."""
-        whole = Pack(self.content, self.overlays, self.readings_given, self.arguments)
-        start, _ = whole.segment(_checked_day(day))
-        return _packs.get(
-            (self.digest, "at", start),
-            lambda: Pack(self.content, self.overlays, self.readings_given, self.arguments, start or date.min),
-        )
+        start, _ = self.segment(day)
+        return _checked(replace(self, day=start or date.min))
 
     def on(self, when: date) -> Compiled:
         """The compiled rules in force on a day.
@@ -265,11 +274,11 @@ class Pack:
         """
         from aidrules.engine.compile import compile_pack
 
-        start, _ = self.segment(_checked_day(when))
+        start, _ = self.segment(when)
         return _compiled.get((self.digest, start), lambda: compile_pack(self.at(when), when))
 
 
-def _checked_day(day: object) -> date:
+def _day(day: object) -> date:
     if isinstance(day, date) and not isinstance(day, datetime):
         return day
     raise DecisionError(
@@ -335,7 +344,7 @@ def _checked(pack: Pack) -> Pack:
         _ = pack._entries
         return pack
 
-    return _packs.get((pack.digest, pack.content.roots, None), make)
+    return _packs.get((pack.digest, pack.content.files, pack.day), make)
 
 
 def _overlay_sources(node: tree.Mapping) -> dict[str, Source]:

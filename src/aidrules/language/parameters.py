@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator
@@ -243,7 +243,7 @@ def read_parameter(name: str, node: tree.Mapping, units: Iterable[str] = (), sou
         name: its id.
         node: with all cites written out.
         units: counting units that the pack declares.
-        source: cited for values that cite nothing, where the parameter cites nothing either.
+        source: the document that the values are from, where it is not the one that the parameter cites.
 
     Raises:
         PackError: whatever is wrong with it, with places.
@@ -252,7 +252,7 @@ def read_parameter(name: str, node: tree.Mapping, units: Iterable[str] = (), sou
     reader = Reader(name, model.unit, model.type, tuple(units))
     keys = reader.read_keys(node)
     reader.keys, reader.depth = keys, max(len(model.by), len(keys))
-    fallback = model.cite or ((Cite(source=source),) if source else ())
+    fallback = (Cite(source=source),) if source else model.cite
     values = []
     written = node.get("values")
     items = written.items if isinstance(written, tree.Sequence) else ()
@@ -275,7 +275,7 @@ def _in_time(name: str, values: list[ParameterValue], problems: list[Problem]) -
     """
     ordered = sorted(values, key=lambda value: value.start or date.min)
     done: list[ParameterValue] = []
-    for value, following in zip(ordered, [*ordered[1:], None], strict=True):
+    for value, following in zip_longest(ordered, ordered[1:]):
         if following is not None:
             begins = following.start
             clash = begins is None or begins == value.start or (value.until and value.until >= begins)

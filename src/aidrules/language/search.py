@@ -85,12 +85,16 @@ def files_of(folder: Path, root: Path) -> tuple[Path, ...]:
     """
     if not folder.is_dir():
         return ()
-    found = sorted(item for item in folder.iterdir() if item.suffix in SUFFIXES and item.name != sources.FILE)
+    found = sorted(item for item in folder.iterdir() if _is_rules(item.name))
     if folder == root:
         return ()
     for item in (folder, *found):
         inside(item, root)
     return tuple(found)
+
+
+def _is_rules(name: str) -> bool:
+    return name.endswith(SUFFIXES) and name != sources.FILE and not name.startswith(".")
 
 
 def inside(path: Path, root: Path) -> Path:

@@ -169,3 +169,15 @@ def from_plain(value: object, place: Place, depth: int = 0) -> Node:
             hint=hint,
         )
     )
+
+
+def in_reading_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems by file, line and column, each once; those without a place come last."""
+    return sorted(dict.fromkeys(problems), key=_position)
+
+
+def _position(problem: Problem) -> tuple[bool, str, int, int]:
+    where = problem.where
+    if isinstance(where, Place):
+        return False, where.file, where.line, where.column
+    return True, str(where or ""), 0, 0

@@ -140,6 +140,7 @@ class _Open:
     items: list[Node] = field(default_factory=list)
     key: str | None = None
     repeated: bool = False
+    cut: bool = False
 
     def close(self) -> Node:
         if self.is_map:
@@ -164,7 +165,8 @@ class _Builder:
             for event in self._events(text):
                 self._take(event)
         except yaml.YAMLError as error:
-            self.problems.append(_syntax_problem(error, self.name, bool(self.stack and self.stack[-1].flow)))
+            in_flow = bool(self.stack and self.stack[-1].flow)
+            self.problems.append(_syntax_problem(error, self.name, in_flow, text))
         if self.problems:
             raise PackError(self.problems[:_MAX_PROBLEMS])
         if not isinstance(self.root, Mapping):
@@ -233,6 +235,7 @@ class _Builder:
         plain = not event.style
         top = self.stack[-1] if self.stack else None
         if plain and top is not None and top.flow and event.value.count("(") > event.value.count(")"):
+            top.cut = True
             self._refuse(f"{event.value!r} is cut off after a comma", place, "a whole expression", COMMA_HINT)
         if top is not None and top.is_map and top.key is None:
             self._key(top, event.value, plain, place)
@@ -254,7 +257,7 @@ class _Builder:
         top.places.setdefault(key, place)
 
     def _empty(self, top: _Open | None, value: str, place: Place) -> None:
-        if top is None:
+        if top is None or top.cut:
             return
         if value:
             self._refuse(f"the value {value}", place, "a value", "Write none, or leave the key out")
@@ -280,16 +283,17 @@ class _Builder:
         top.key = None
 
 
-def _syntax_problem(error: yaml.YAMLError, name: str, in_flow: bool) -> Problem:
+def _syntax_problem(error: yaml.YAMLError, name: str, in_flow: bool, text: str) -> Problem:
     """What the parser could not read, in a sentence, with the usual cause."""
     if not isinstance(error, yaml.MarkedYAMLError):
         return Problem(f"this is not YAML: {error}", name)
     mark = error.problem_mark or error.context_mark
     place: Place | str = Place(name, mark.line + 1, mark.column + 1) if mark else name
+    line = text.splitlines()[mark.line : mark.line + 1] if mark else []
     problem = error.problem or "it cannot be read"
     context = error.context or ""
     hint = "Check the indentation and the quotes of this line and the one before"
-    if "\\t" in problem or "tab" in problem:
+    if line and line[0].startswith("\t"):
         hint = "Indent with spaces, not with tabs"
     elif "flow" in context or in_flow:
         hint = COMMA_HINT
