@@ -142,8 +142,8 @@ def test_text_that_is_no_household(text: str, said: str) -> None:
 
 
 def test_text_that_is_not_utf_8() -> None:
-    assert of_json('{"id": "户"}'.encode("gb18030")) == (
-        "line 1 column 9: the text is not JSON: invalid unicode code point; expected one JSON object in UTF-8. "
+    assert of_json('{"id": "户"}'.encode("gb18030")).endswith(
+        "the text is not JSON: invalid unicode code point; expected one JSON object in UTF-8. "
         "The text is not UTF-8; if it comes from an older system it may be GB 18030: decode it first."
     )
 
@@ -158,6 +158,17 @@ def test_a_text_longer_than_any_household_is_not_parsed() -> None:
         "the text is 21.0 MB long; expected at most 20 MB, the facts of one household. "
         "Read a file of many households one by one."
     )
+
+
+def test_a_file_or_a_mapping_is_not_json_text() -> None:
+    assert of_json({"members": []}) == (  # type: ignore[arg-type]
+        "found an object; expected JSON text. Read the file first, or build from Python values with model_validate."
+    )
+
+
+def test_what_a_terminal_cannot_show_is_not_shown() -> None:
+    assert of_member(**{"x\x1b[2J" + "y" * 100: 1}).startswith("members[0].x?[2J" + "y" * 35 + "…: unknown field")
+    assert of_member(sex="\ud800\x1b").startswith('members[0].sex: "??" is not one of its values')
 
 
 def test_deep_nesting_in_python_is_refused_at_its_first_level() -> None:

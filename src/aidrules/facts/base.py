@@ -47,12 +47,8 @@ class Facts(BaseModel):
         Raises:
             FactsError: the text is too long or not JSON, or its facts cannot be right.
         """
-        if len(json_data) > GREATEST_TEXT:
-            raise text_too_long(len(json_data), GREATEST_TEXT)
-        if json_data[:1] in ("\ufeff", b"\xef"):
-            json_data = _without_mark(json_data)
         try:
-            return super().model_validate_json(json_data, **options)
+            return super().model_validate_json(_bounded(json_data), **options)
         except ValidationError as error:
             raise facts_error(error, cls, json_data) from None
 
@@ -80,6 +76,14 @@ class Facts(BaseModel):
         return cls.model_validate(values, strict=False)
 
 
-def _without_mark(text: str | bytes | bytearray) -> str | bytes | bytearray:
-    """The text without the byte order mark that some editors write before UTF-8."""
-    return text.removeprefix("\ufeff") if isinstance(text, str) else text.removeprefix(b"\xef\xbb\xbf")
+def _bounded(text: str | bytes | bytearray) -> str | bytes | bytearray:
+    """The text, if it is not too long, without the byte order mark that some editors write before UTF-8."""
+    if isinstance(text, str):
+        text = text.removeprefix("\ufeff")
+    elif isinstance(text, bytes | bytearray):
+        text = text.removeprefix(b"\xef\xbb\xbf")
+    else:
+        return text  # pydantic says what it is instead
+    if len(text) > GREATEST_TEXT:
+        raise text_too_long(len(text), GREATEST_TEXT)
+    return text

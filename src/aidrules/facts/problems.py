@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from aidrules.errors import FactsError, Problem
-from aidrules.facts.fact import FIRST_DAY, ISO_DAY, LAST_DAY, OPAQUE_ID
+from aidrules.facts.fact import FIRST_DAY, ISO_DAY, LAST_DAY, OPAQUE_ID, TEXT_LIMIT
 from aidrules.facts.schema import Field, ListField, Subject, schema_of
 
 MOST_PROBLEMS_READ = 2000
@@ -49,7 +49,7 @@ def facts_error(error: ValidationError, model: type[BaseModel], text: str | byte
     for detail in error.errors(include_url=False):
         if detail["type"] == _IMPOSSIBLE:
             problems.extend(detail["ctx"]["problems"])
-        elif detail["type"] in ("json_invalid", "string_unicode"):
+        elif detail["type"] in ("json_invalid", "json_type", "string_unicode") and not detail["loc"]:
             problems.append(_not_json(detail, text))
         elif detail["type"] != "too_short" or not detail["input"]:
             # Pydantic counts only right items, so a list of one wrong item is "too short" to it as well.
@@ -107,7 +107,8 @@ class Spot:
                     subject, prefix, declared = declared.subject, "", None
                     inside = _names(subject, "")
                 continue
-            path += f".{step}" if path else step
+            written = _printable(step)
+            path += f".{written}" if path else written
             beside = inside
             if isinstance(declared, Field):
                 declared, inside = (declared if step == "value" else None), ()
@@ -212,7 +213,7 @@ def _unknown_field(name: str, spot: Spot) -> Problem:
 
 
 def _near(name: str, known: Iterable[str]) -> str | None:
-    near = difflib.get_close_matches(name.lower(), list(known), n=2, cutoff=0.6)
+    near = difflib.get_close_matches(name[:60].lower(), list(known), n=2, cutoff=0.6)
     return f"Did you mean {' or '.join(near)}?" if near else None
 
 
@@ -250,12 +251,15 @@ def _expected_value(field: Field) -> str:
 def _expected_text(field: Field) -> str:
     if field.pattern == OPAQUE_ID:
         return "1 to 64 of a-z, A-Z, 0-9 and _ . : -"
-    return "text on one line, of at most 200 characters"
+    return f"text on one line, of at most {TEXT_LIMIT} characters"
 
 
 def _not_json(detail: ErrorDetails, text: str | bytes | bytearray) -> Problem:
+    hint: str | None = None
+    if detail["type"] == "json_type":
+        hint = "Read the file first, or build from Python values with model_validate."
+        return Problem(f"found {_shown(detail['input'], None)}", expected="JSON text", hint=hint)
     reason, _, position = str(detail.get("ctx", {}).get("error", "half a surrogate pair")).partition(" at line ")
-    hint = None
     if "unicode" in reason and isinstance(text, bytes | bytearray):
         hint = "The text is not UTF-8; if it comes from an older system it may be GB 18030: decode it first."
     elif "recursion" in reason:
@@ -268,6 +272,12 @@ def _not_json(detail: ErrorDetails, text: str | bytes | bytearray) -> Problem:
     )
 
 
+def _printable(text: str) -> str:
+    """A text that others wrote, short and without what a terminal cannot show."""
+    short = text if len(text) <= 40 else text[:40] + "…"
+    return "".join(letter if letter.isprintable() else "?" for letter in short)
+
+
 def _shown(value: Any, declared: Field | ListField | None) -> str:
     """A value as a sentence may show it: short, and never confidential or a free text."""
     if isinstance(declared, Field) and declared.confidential:
@@ -278,8 +288,7 @@ def _shown(value: Any, declared: Field | ListField | None) -> str:
         case None | bool():
             return json.dumps(value)
         case str():
-            text = json.dumps(value if len(value) <= 40 else value[:40] + "…", ensure_ascii=False)
-            return text.encode("utf-8", "backslashreplace").decode()
+            return json.dumps(_printable(value), ensure_ascii=False)
         case int():
             return str(value) if abs(value) < 10**30 else "a number of more than 30 digits"
         case float() | Decimal():
