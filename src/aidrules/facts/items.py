@@ -31,6 +31,9 @@ class Income(Facts):
             "bravery_award",
             "social_assistance",
             "basic_pension",
+            "advanced_age_allowance",
+            "social_insurance",
+            "child_allowance",
             "local",
         ]
         | None,
@@ -46,6 +49,9 @@ class Income(Facts):
                 "见义勇为等奖励性补助",
                 "社会救助款物",
                 "城乡居民基本养老保险基础养老金",
+                "高龄津贴",
+                "基本医疗保险等社会保险待遇",
+                "孤儿、事实无人抚养儿童基本生活补贴",
                 "当地规定的其他收入",
             ),
         ),
@@ -129,7 +135,7 @@ class Episode(Facts):
 
 
 class Obligor(Facts):
-    """A person outside the household with a legal duty to support one of its members."""
+    """A person with a legal duty to support a member, whether living with the household or not."""
 
     member: Annotated[
         Text,
