@@ -1,1 +1,59 @@
-"""PLACEHOLDER"""
+"""The kinds of rules: each module has the fields of one kind and rewrites it into core definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aidrules.kinds import (
+    amount,
+    cadence,
+    check,
+    classification,
+    deadline,
+    deduction,
+    eligibility,
+    entitlement,
+    exclusion,
+    gate,
+    imputation,
+    phase_out,
+    referral,
+    risk_elimination,
+    supplement,
+    top_up,
+)
+from aidrules.kinds.base import Lowering, RuleModel
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of rule: its name, the model of its fields, and how it becomes core definitions."""
+
+    name: str
+    model: type[RuleModel]
+    lower: Callable[[Lowering, Any], None]
+
+
+_MODULES = (
+    eligibility,
+    exclusion,
+    classification,
+    top_up,
+    amount,
+    supplement,
+    phase_out,
+    deduction,
+    imputation,
+    entitlement,
+    referral,
+    gate,
+    deadline,
+    cadence,
+    risk_elimination,
+    check,
+)
+
+KINDS: Mapping[str, Kind] = {module.KIND: Kind(module.KIND, module.Model, module.lower) for module in _MODULES}
+"""Every kind by its name in rule files."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Literal
 
+from aidrules.language.fields import Label
 from aidrules.language.units import PLAIN, Unit
 
 NO_DATE = 0
@@ -89,7 +90,13 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A field of the item bound to a variable; `path` is dotted (`disability.grade`), `scale` its decimals."""
+    """A field of the item bound to a variable.
+
+    Attributes:
+        path: dotted, such as `disability.grade`.
+        scale: its decimals.
+        absent: what it counts as where nobody recorded it; None leaves it unknown.
+    """
 
     var: str
     path: str
@@ -98,6 +105,7 @@ class Fact:
     high: Fraction = Fraction(0)
     scale: int = 0
     required: bool = False
+    absent: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +252,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class ListUse:
-    """A list that is run through: the variable it hangs on, its name and its greatest length."""
+    """A list that is run through: the variable it hangs on, its name and how long it can be."""
 
     var: str
     name: str
     owner: tuple[str, ...]
+    min_items: int
     max_items: int
     required: bool
 
@@ -386,23 +395,12 @@ def negation(item: Expr) -> Expr:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A name in both languages."""
-
-    zh: str
-    en: str
-
-    def __getitem__(self, lang: str) -> str:
-        return self.zh if lang == "zh" else self.en
-
-
-@dataclass(frozen=True, slots=True)
 class Definition:
     """A named expression, computed for the household or for each item of its owner list.
 
     Attributes:
         name: its full name (`dibao.top_up`).
-        owner: the list path whose items it is computed for: () for the household, ("members",), ("members", "episodes").
+        owner: the list path whose items it is computed for: () is the household, then ("members",) and so on.
         expr: its value; refers to the items by `household` and by the item names along the owner path.
         label: its name for readers.
         hidden: a step of an engine or kind that no reader needs to see by itself.

@@ -612,7 +612,7 @@ def aggregate(function: core.Aggregate, items: Items, body: Expr | None, default
             assert body is not None
             build.expect(body, "number", f"what {function}() compares")
             kind = replace(body.type, literal=False)
-            empty = items.where is not None or not items.source.required
+            empty = items.where is not None or items.source.min_items == 0
             if default is None and empty:
                 raise ExpressionError(
                     f"{function}() of a list that may be empty",

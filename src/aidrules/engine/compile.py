@@ -1,0 +1,605 @@
+"""Compiling a pack for a date: every name gets its core definition, rules are lowered by their kinds.
+
+Names are lowered when they are first asked for, so that definitions, parameters and rules may stand in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from aidrules.engine import results
+from aidrules.engine.compiled import ParameterUse, Programme, Rule, Stated
+from aidrules.engine.layout import Path, subject_at
+from aidrules.engine.names import Names
+from aidrules.engine.program import Compiled
+from aidrules.engine.tables import Tables
+from aidrules.errors import PackError, Place, Problem
+from aidrules.facts.schema import Subject
+from aidrules.kinds import KINDS
+from aidrules.kinds.base import Lowering, Part, RuleModel, VersionModel
+from aidrules.kinds.deduction import total
+from aidrules.language import build, core, expressions
+from aidrules.language.build import ExpressionError
+from aidrules.language.core import BOOL, Definition, Expr, Ref, Type
+from aidrules.language.entries import Entry
+from aidrules.language.expressions import Items, Meaning, Period
+from aidrules.language.fields import near
+from aidrules.language.models import DefinitionModel, FindingModel
+from aidrules.language.pack import Pack
+from aidrules.language.parse import parse
+
+_YES_NO = {
+    "eligibility",
+    "exclusion",
+    "entitlement",
+    "referral",
+    "gate",
+    "deadline",
+    "cadence",
+    "check",
+    "phase_out",
+}
+"""Kinds whose own name is a condition, known without lowering them."""
+
+_STAGES = ("deduction", "imputation")
+
+
+class Compiler:
+    """Lowers everything that a pack has in force on a date; see `names.Catalogue` and `kinds.base.Workshop`."""
+
+    def __init__(self, pack: Pack, day: date) -> None:
+        self.pack, self.day = pack, day
+        self.schema: Subject = pack.schema
+        self.units = pack.units
+        self.currency = pack.currency or "CNY"
+        self.made: dict[str, Definition] = {}
+        self.parts: dict[str, tuple[Part, ...]] = {}
+        self.rules: dict[str, Rule] = {}
+        self.stated: dict[str, Stated] = {}
+        self.places: dict[str, Place] = {}
+        self._entries: dict[str, Entry] = dict(pack.definitions)
+        self._rule_entries: dict[str, Entry] = {}
+        for programme in pack.programmes.values():
+            for entry in programme.definitions.values():
+                self._entries[entry.id] = entry
+            for entry in programme.rules.values():
+                self._rule_entries[entry.id] = entry
+        self._models: dict[str, RuleModel] = {}
+        self._lowerings: dict[str, Lowering] = {}
+        self._lists: dict[str, Items] = {}
+        self._periods: dict[str, Period] = {}
+        self._working: list[str] = []
+        self._failed: dict[str, PackError] = {}
+        self._staged = self._stages()
+        self._tables = Tables(self)
+
+    # The whole.
+
+    def everything(self) -> None:
+        """Lower all definitions, rules and results.
+
+        Raises:
+            PackError: whatever is wrong in them, all problems that can be told apart.
+        """
+        problems: list[Problem] = []
+        tasks: list[Callable[[], object]] = []
+        tasks += [lambda n=name: self._definition(n) for name in self._entries]  # type: ignore[misc]
+        tasks += [lambda n=name: self._rule(n) for name in self._rule_entries]  # type: ignore[misc]
+        for name in self.pack.programmes:
+            tasks += [lambda n=f"{name}.{result}": self._result(n) for result in results.RESULTS]  # type: ignore[misc]
+        tasks += [lambda n=name: self._tables.check(n) for name in self.pack.parameters]  # type: ignore[misc]
+        for task in tasks:
+            try:
+                task()
+            except PackError as error:
+                problems.extend(error.problems)
+        if problems:
+            raise PackError(dict.fromkeys(problems))
+
+    def programmes(self) -> dict[str, Programme]:
+        """The programmes, with their rules in the order of the files."""
+        return {
+            name: Programme(
+                name,
+                programme.entry.label,
+                programme.entry.cite,
+                self.programme_owner(name) or (),
+                tuple(entry.id for entry in programme.rules.values()),
+                programme.model.payment,
+                programme.model.force,
+                programme.entry.readings,
+                any(entry.kind in ("eligibility", "exclusion") for entry in programme.rules.values()),
+            )
+            for name, programme in self.pack.programmes.items()
+        }
+
+    def parameters(self) -> dict[str, ParameterUse]:
+        """The parameters as they stand on the date."""
+        found = {}
+        for name, entry in self.pack.parameters.items():
+            value = entry.model.on(self.day)
+            found[name] = ParameterUse(
+                name,
+                entry.label,
+                str(entry.model.unit) if entry.model.unit.powers else "",
+                self.pack.citations(value.cite) if value is not None else entry.cite,
+                value.start if value is not None else None,
+                value.until if value is not None else None,
+                value is None,
+                value is not None and value.argument,
+                entry.model.required,
+            )
+        return found
+
+    # Names.
+
+    def names(self) -> set[str]:
+        """See `names.Catalogue`."""
+        found = {*self._entries, *self._rule_entries, *self.pack.parameters, *self.made}
+        found |= {f"{name}.{result}" for name in self.pack.programmes for result in results.RESULTS}
+        return {name for name in found if not (name in self.made and self.made[name].hidden)}
+
+    def has(self, name: str) -> bool:
+        """See `names.Catalogue`."""
+        if name in self._entries or name in self._rule_entries or name in self.pack.parameters or name in self.made:
+            return True
+        return results.is_result(self.pack.programmes, name) or self._rule_of(name) is not None
+
+    def _rule_of(self, name: str) -> str | None:
+        """The rule that a longer name (`dibao.top_up.value`) belongs to, if it makes that name."""
+        head = name
+        while "." in head:
+            if head in self._rule_entries:
+                if head != name:
+                    self._rule(head)
+                return head if name in self.made or head == name else None
+            if head in self._entries and head != name:
+                self._definition(head)
+                return None
+            head = head.rpartition(".")[0]
+        return None
+
+    def meaning(self, name: str, scope: Names) -> Meaning:
+        """See `names.Catalogue`."""
+        if name in self.pack.parameters:
+            return self._tables.bare(name, scope)
+        if name in self._entries:
+            self._definition(name)
+            if name in self._lists:
+                return self._lists[name]
+            if name in self._periods:
+                return self._periods[name]
+        owner = self.owner(name)
+        var = scope.variable(owner)
+        if var is not None:
+            return self.reference(name, var)
+        for wider in (f"{name}.total", f"{name}.any"):
+            if self.has(wider) and scope.variable(self.owner(wider)) is not None:
+                return self.reference(wider, scope.variable(self.owner(wider)) or core.HOUSEHOLD)
+        item = subject_at(self.schema, owner).name
+        raise ExpressionError(
+            f"{name} is said of each {item}", hint=f"Write any({item[0]}.{name} for {item[0]} in ...) or sum(...)."
+        )
+
+    def owner(self, name: str) -> Path:
+        """See `names.Catalogue`."""
+        if name in self.made:
+            return self.made[name].owner
+        if results.is_result(self.pack.programmes, name):
+            return self.programme_owner(name.rpartition(".")[0]) or ()
+        if name in self._rule_entries:
+            kind = self._rule_entries[name].kind
+            if kind in ("eligibility", "exclusion", "phase_out"):
+                return self.programme_owner(self._rule_entries[name].programme or "") or ()
+            if kind in _YES_NO:
+                return self._rule_owner(name)
+        self._ensure(name)
+        return self.made[name].owner
+
+    def _type(self, name: str) -> Type:
+        if name in self.made:
+            return self.made[name].type
+        if results.is_result(self.pack.programmes, name):
+            fixed = results.type_of(self, name)
+            if fixed is not None:
+                return fixed
+        if name in self._rule_entries and self._rule_entries[name].kind in _YES_NO:
+            return BOOL
+        self._ensure(name)
+        return self.made[name].type
+
+    def _ensure(self, name: str) -> None:
+        """Lower whatever makes a name."""
+        if name in self._entries:
+            self._definition(name)
+        elif name in self._rule_entries:
+            self._rule(name)
+        elif results.is_result(self.pack.programmes, name):
+            self._result(name)
+        else:
+            self._rule_of(name)
+        if name not in self.made:
+            raise ExpressionError(f"{name} gives no single value", hint=near(name, self.names()))
+
+    def reference(self, name: str, var: str = core.HOUSEHOLD) -> Ref:
+        """See `kinds.base.Workshop`."""
+        return Ref(name, var, self._type(name))
+
+    def define(self, definition: Definition) -> None:
+        """See `kinds.base.Workshop`."""
+        if definition.name in self.made:
+            place = self.places.get(definition.name)
+            raise PackError(Problem(f"{definition.name} is made twice", place, definition.name, hint="Rename one."))
+        self.made[definition.name] = definition
+
+    def parameter(self, name: str, keys: Callable[[tuple[Type, ...]], tuple[Expr, ...]]) -> Expr:
+        """See `names.Catalogue`."""
+        if name not in self.pack.parameters:
+            raise ExpressionError(f"{name} is not a parameter with keys", hint=near(name, self.pack.parameters))
+        return self._tables.indexed(name, keys)
+
+    def chosen(self, reading: str) -> core.Const:
+        """See `names.Catalogue`."""
+        if reading not in self.pack.readings:
+            raise ExpressionError(f"there is no reading {reading}", hint=near(reading, self.pack.readings))
+        model = self.pack.readings[reading].model
+        option = self.pack.chosen.get(reading, model.default)
+        return core.Const(option, Type("enum", options=tuple(model.options)), option)
+
+    def finding_about(self, name: str) -> str | None:
+        """See `names.Catalogue`."""
+        return self.pack.findings[name].model.about if name in self.pack.findings else None
+
+    def absent(self, finding: str) -> core.Value | None:
+        """See `names.Catalogue`."""
+        model: FindingModel = self.pack.findings[finding].model
+        return results.absent(model, self._finding_field(finding))
+
+    def _finding_field(self, name: str) -> Any:
+        about = self.pack.findings[name].model.about
+        return subject_at(self.schema, ("members",) if about == "member" else ()).fields[f"findings.{name}"]
+
+    def programme_owner(self, name: str) -> Path | None:
+        """See `names.Catalogue`."""
+        programme = self.pack.programmes.get(name)
+        if programme is None:
+            return None
+        if programme.model.subject not in ("household", "member"):
+            raise PackError(
+                Problem(
+                    f"the subject {programme.model.subject}",
+                    programme.entry.node.at(("subject",)),
+                    name,
+                    "household or member",
+                )
+            )
+        return ("members",) if programme.model.subject == "member" else ()
+
+    def members_of(self, programme: str | None) -> Meaning | None:
+        """See `names.Catalogue`."""
+        entry = self.pack.programmes.get(programme or "")
+        if entry is None or entry.model.members is None:
+            return None
+        scope = self.item_scope((), None)
+        return expressions.read(entry.model.members, scope)
+
+    def item_scope(self, owner: Path, programme: str | None) -> Names:
+        """See `kinds.base.Workshop`."""
+        bound: dict[str, tuple[str, Path]] = {core.HOUSEHOLD: (core.HOUSEHOLD, ())}
+        for depth in range(len(owner)):
+            item = subject_at(self.schema, owner[:depth]).lists[owner[depth]].item
+            bound[item] = (item, owner[: depth + 1])
+        return Names(self, programme or None, bound, {})
+
+    def each(self, text: str, names: Names) -> tuple[Path, Expr]:
+        """See `kinds.base.Workshop`."""
+        parts = tuple(text.replace(" ", "").split("."))
+        if parts == ("member",):
+            items = names.resolve(("members",))
+        else:
+            first = parts[0]
+            if first == "member" and "member" not in names.bound:
+                names = self.item_scope(("members",), names.programme)
+            items = names.resolve(parts)
+        if not isinstance(items, Items):
+            raise ExpressionError(f"each: {text} is not a list", expected="member, member.episodes, household.expenses")
+        owner = (*items.source.owner, items.source.name)
+        own = subject_at(self.schema, owner).name
+        counts = core.TRUE if items.where is None else core.rename(items.where, {items.var: own})
+        if len(owner) == 2:
+            outer = names.resolve(("members",))
+            if isinstance(outer, Items) and outer.where is not None:
+                counts = core.conjunction(core.rename(outer.where, {outer.var: "member"}), counts)
+        return owner, counts
+
+    def eligibility_of(self, programme: str) -> tuple[str, ...]:
+        """See `kinds.base.Workshop`."""
+        return tuple(e.id for e in self.pack.programmes[programme].rules.values() if e.kind == "eligibility")
+
+    def rule_names(self, programme: str, *kinds: str) -> tuple[str, ...]:
+        """The rules of a programme of some kinds, by full name."""
+        return tuple(e.id for e in self.pack.programmes[programme].rules.values() if e.kind in kinds)
+
+    # Definitions.
+
+    @contextmanager
+    def _at_work(self, name: str) -> Iterator[None]:
+        if name in self._working:
+            circle = (*self._working[self._working.index(name) :], name)
+            raise PackError(
+                Problem(
+                    f"{' → '.join(circle)} is a circle",
+                    self.places.get(name),
+                    name,
+                    hint="What is paid already is a fact: write dibao.in_payment rather than what is granted now.",
+                )
+            )
+        if name in self._failed:
+            raise self._failed[name]
+        self._working.append(name)
+        try:
+            yield
+        except PackError as error:
+            self._failed[name] = error
+            raise
+        finally:
+            self._working.pop()
+
+    def _definition(self, name: str) -> None:
+        if name in self.made or name in self._lists or name in self._periods:
+            return
+        entry = self._entries[name]
+        self.places[name] = entry.node.place
+        with self._at_work(name):
+            model: DefinitionModel = entry.model
+            rule = Lowering(self, name, entry.programme or "", (), entry.node, entry.label, model.each)
+            self.stated[name] = Stated(entry.cite, entry.readings, entry.overrode, entry.in_force, entry.origin)
+            expr = self._body(name, model, rule)
+            if expr is None:
+                return
+            if expr.type.name == "number":
+                expr = self._measured(model, rule, expr)
+                if rule.counts != core.TRUE:
+                    expr = build.gate(rule.counts, expr)
+            elif expr.type.name == "bool":
+                expr = core.conjunction(rule.counts, expr)
+            says = None
+            if model.says is not None:
+                yes, no = model.says.yes, model.says.no
+                says = (yes.label(name) if yes else entry.label, no.label(name) if no else entry.label)
+            self.define(Definition(name, rule.owner, expr, entry.label, says=says))
+            self.parts[name] = tuple(rule.made.parts)
+
+    def _body(self, name: str, model: DefinitionModel, rule: Lowering) -> Expr | None:
+        if model.value is not None:
+            return self._plain_value(name, model.value, rule)
+        if model.any_of is not None:
+            return rule.named_conditions(model.any_of, "any_of", "or")
+        if model.all_of is not None:
+            return rule.named_conditions(model.all_of, "all_of", "and")
+        if model.cases is not None:
+            return self._cases(model, rule)
+        return self._income(model, rule)
+
+    def _plain_value(self, name: str, text: str, rule: Lowering) -> Expr | None:
+        found = rule.meaning(text, ("value",))
+        if isinstance(found, Period):
+            start = rule.define("start", found.start, hidden=True)
+            end = rule.define("end", found.end, hidden=True)
+            self._periods[name] = Period(start, end)
+            return None
+        if isinstance(found, Items):
+            path = (*found.source.owner, found.source.name)
+            item = subject_at(self.schema, path).name
+            where = core.TRUE if found.where is None else core.rename(found.where, {found.var: item})
+            inside = f"{name}.counts"
+            self.define(Definition(inside, path, where, rule.label, membership=True))
+            self._lists[name] = Items(found.source, "item", Ref(inside, "item", BOOL), found.unit)
+            return None
+        return found
+
+    def _cases(self, model: DefinitionModel, rule: Lowering) -> Expr:
+        assert model.cases is not None
+        conditions: list[Expr] = []
+        values: list[tuple[Expr, Expr]] = []
+        names = Type("enum", options=tuple(model.cases))
+        for key, case in model.cases.items():
+            condition = rule.condition(case.when, ("cases", key, "when"))
+            if case.otherwise or case.remainder:
+                condition = core.conjunction(condition, core.negation(core.disjunction(*conditions)))
+            ref = rule.part(key, case.label(key), case.cite, condition)
+            conditions.append(ref)
+            value: Expr = core.Const(key, names, key)
+            if case.value is not None:
+                value = rule.expr(case.value, ("cases", key, "value"))
+            values.append((ref, value))
+        last: Expr = values[-1][1]
+        closed = list(model.cases.values())[-1].otherwise
+        if not closed and last.type.name == "enum":
+            none = Type("enum", options=(*names.options, "none"))
+            last = core.Const("none", none, "none")
+        elif not closed and last.type.name == "bool":
+            last = core.FALSE
+        elif not closed:
+            raise rule.error(("cases",), "no case says what holds otherwise", hint="End with a case otherwise: true.")
+        else:
+            values.pop()
+        for held, value in reversed(values):
+            last = rule.at(("cases",), lambda r=held, v=value, o=last: build.choose(r, v, o))  # type: ignore[misc]
+        return last
+
+    def _income(self, model: DefinitionModel, rule: Lowering) -> Expr:
+        """`start:`, then what is added and taken off in order, each step by name."""
+        assert model.start is not None
+        current: Expr = rule.define("start", rule.expr(model.start, ("start",)), hidden=True)
+        for key, texts in (("plus", model.plus), ("less", model.less)):
+            for index, text in enumerate(texts):
+                stage = self._stage_rule(text, rule.programme)
+                if stage is None:
+                    raise rule.error((key, index), f"there is no deduction or imputation {text}")
+                amount = self._lower_stage(stage, current, rule)
+                combine = build.add if key == "plus" else build.subtract
+                step = rule.at((key, index), lambda f=combine, c=current, a=amount: f(c, a))  # type: ignore[misc]
+                current = rule.define(f"after_{stage.rpartition('.')[2]}", step, hidden=True)
+        return current
+
+    def _stage_rule(self, text: str, programme: str | None) -> str | None:
+        found = [text, *([f"{programme}.{text}"] if programme else [])]
+        found += [name for name in self._rule_entries if name.rpartition(".")[2] == text]
+        return next((n for n in found if n in self._rule_entries and self._rule_entries[n].kind in _STAGES), None)
+
+    def _stages(self) -> dict[str, str]:
+        """Which definition lists each deduction and imputation."""
+        listed: dict[str, str] = {}
+        for name, entry in self._entries.items():
+            for text in (*entry.model.plus, *entry.model.less):
+                stage = self._stage_rule(text, entry.programme)
+                if stage is not None:
+                    listed.setdefault(stage, name)
+        return listed
+
+    def _lower_stage(self, stage: str, current: Expr, definition: Lowering) -> Expr:
+        if stage not in self.rules:
+            self._lower(stage, {"remaining": current})
+        lowering = self._lowerings[stage]
+        return total(lowering, definition.owner)
+
+    def _measured(self, model: DefinitionModel, rule: Lowering, expr: Expr) -> Expr:
+        unit = expr.type.unit
+        if model.unit is not None:
+            unit = rule.at(("unit",), lambda: build.parse_unit(model.unit or "", self.units))
+            expr = rule.at(("value",), lambda: build.as_amount(expr, unit, "the value"))
+        if model.floor is not None or model.cap is not None or model.round is not None:
+            expr = rule.shaped(expr, model, unit)  # type: ignore[arg-type]
+        return expr
+
+    # Rules.
+
+    def _rule_owner(self, name: str) -> Path:
+        entry = self._rule_entries[name]
+        owner = self.programme_owner(entry.programme or "") or ()
+        model = self._rule_model(name)
+        if model.each is None:
+            return owner
+        return self.each(model.each, self.item_scope(owner, entry.programme))[0]
+
+    def _rule_model(self, name: str) -> RuleModel:
+        if name not in self._models:
+            entry = self._rule_entries[name]
+            kind = KINDS.get(entry.kind or "")
+            if kind is None:
+                raise PackError(
+                    Problem(
+                        f"there is no kind {entry.kind!r}",
+                        entry.node.at(("kind",)),
+                        name,
+                        f"one of {', '.join(KINDS)}",
+                        near(entry.kind or "", KINDS),
+                    )
+                )
+            self._models[name] = parse(kind.model, entry.node, name, self.units)
+        return self._models[name]
+
+    def _rule(self, name: str) -> None:
+        if name in self.rules:
+            return
+        kind = self._rule_entries[name].kind
+        if kind in _STAGES:
+            definition = self._staged.get(name)
+            if definition is None:
+                raise PackError(
+                    Problem(
+                        f"no income takes this {kind} into account",
+                        self._rule_entries[name].node.place,
+                        name,
+                        hint="List it under less: or plus: of the income definition that it changes.",
+                    )
+                )
+            if definition not in self._working:
+                self._definition(definition)
+                return
+        self._lower(name, {})
+
+    def _lower(self, name: str, extra: Mapping[str, Expr]) -> None:
+        entry = self._rule_entries[name]
+        self.places[name] = entry.node.place
+        model = self._rule_model(name)
+        kind = KINDS[entry.kind or ""]
+        programme = entry.programme or ""
+        with self._at_work(name):
+            versions = tuple(
+                VersionModel(v.start, v.until, v.node, parse(kind.model, v.node, name, self.units))
+                for v in entry.versions
+            )
+            rule = Lowering(
+                self,
+                name,
+                programme,
+                self.programme_owner(programme) or (),
+                entry.node,
+                entry.label,
+                model.each,
+                extra,
+                versions,
+                entry.chosen_by,
+            )
+            self._lowerings[name] = rule
+            kind.lower(rule, model)
+        made = rule.made
+        self.rules[name] = Rule(
+            name,
+            kind.name,
+            programme,
+            made.owner,
+            model,
+            entry.label,
+            entry.cite,
+            entry.readings,
+            entry.in_force,
+            entry.overrode,
+            entry.origin,
+            made.roles,
+            tuple(made.parts),
+            made.pays,
+            made.details,
+            self._staged.get(name),
+        )
+
+    def _result(self, name: str) -> None:
+        if name in self.made:
+            return
+        programme = name.rpartition(".")[0]
+        self.places.setdefault(name, self.pack.programmes[programme].entry.node.place)
+        with self._at_work(name):
+            expr = results.lower(self, programme, name.rpartition(".")[2])
+            owner = self.programme_owner(programme) or ()
+            label = results.label(self.pack.programmes[programme].entry.label, name.rpartition(".")[2])
+            self.define(Definition(name, owner, expr, label))
+
+
+def compile_pack(pack: Pack, when: date) -> Compiled:
+    """Compile what a pack has in force on a date.
+
+    Args:
+        pack: already narrowed to the date (`Pack.at`).
+        when: the date of the law.
+
+    Raises:
+        PackError: everything that does not hold together, with file, line and column.
+    """
+    compiler = Compiler(pack, when)
+    compiler.everything()
+    return Compiled(
+        pack,
+        when,
+        compiler.made,
+        compiler.rules,
+        compiler.programmes(),
+        compiler.parameters(),
+        compiler.parts,
+        compiler.stated,
+        compiler.places,
+    )

@@ -1,0 +1,103 @@
+"""A pack compiled for a stretch of time: its rules, definitions and generated functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from aidrules.kinds.base import Part, Path, RuleModel
+from aidrules.language.fields import Label
+from aidrules.language.layers import Overridden
+from aidrules.language.models import InForce, Payment
+from aidrules.language.readings import Reading
+from aidrules.language.sources import Citation
+from aidrules.language.statements import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as it was compiled.
+
+    Attributes:
+        owner: the list for whose items it holds; () is the household.
+        roles: the definitions by what they are for: condition, value, amount, total, start, end, due ...
+        parts: its named parts: items of a list, grades, cases, alternatives.
+        pays: month, year, term or once, if it pays.
+        details: fixed facts about it that sentences use.
+        stage_of: the definition that lists a deduction or imputation.
+    """
+
+    id: str
+    kind: str
+    programme: str
+    owner: Path
+    model: RuleModel
+    label: Label
+    cite: tuple[Citation, ...]
+    readings: tuple[Reading, ...]
+    in_force: InForce
+    overrode: tuple[Overridden, ...]
+    origin: Origin
+    roles: dict[str, str]
+    parts: tuple[Part, ...]
+    pays: str | None
+    details: dict[str, object]
+    stage_of: str | None = None
+
+    @property
+    def force(self) -> str:
+        """must, may, in_principle or encouraged."""
+        return self.model.force
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A programme as it was compiled.
+
+    Attributes:
+        owner: () for the household, ("members",) for persons.
+        tested: whether it has conditions of its own; others only open services.
+    """
+
+    id: str
+    label: Label
+    cite: tuple[Citation, ...]
+    owner: Path
+    rules: tuple[str, ...]
+    payment: Payment | None
+    force: str
+    readings: tuple[Reading, ...]
+    tested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterUse:
+    """A parameter as it stands: where its value comes from.
+
+    Attributes:
+        start: in force from.
+        until: in force until.
+        missing: nobody has given a value, or none is in force.
+        argument: it was given by argument.
+    """
+
+    name: str
+    label: Label
+    unit: str
+    cite: tuple[Citation, ...]
+    start: date | None
+    until: date | None
+    missing: bool
+    argument: bool
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Where a definition of the pack comes from, for the trace."""
+
+    cite: tuple[Citation, ...]
+    readings: tuple[Reading, ...]
+    overrode: tuple[Overridden, ...]
+    in_force: InForce
+    origin: Origin

@@ -1,0 +1,86 @@
+"""Divisors get names: what divides is a quantity that is computed once and is certainly positive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from aidrules.engine.bounds import Interval, bounds, is_whole, narrowed
+from aidrules.language import build, core
+from aidrules.language.core import Definition, Expr, Ref, Type
+
+
+class DivisionError(ValueError):
+    """A division that may be by zero, or by something that cannot be named; the message says what to write."""
+
+
+class Divisors:
+    """Rewrites the divisions of one definition.
+
+    Attributes:
+        made: the definitions that were entered for divisors, in the order in which they are needed.
+    """
+
+    def __init__(self, definition: Definition, own_vars: tuple[str, ...], known: Mapping[str, Interval]) -> None:
+        self._definition, self._own, self._known = definition, own_vars, known
+        self.made: list[Definition] = []
+
+    def rewritten(self) -> Expr:
+        """The definition's expression, every divisor a name or a constant.
+
+        Raises:
+            DivisionError: a divisor that may be zero.
+        """
+        return self._in(self._definition.expr, {})
+
+    def _in(self, expr: Expr, assumed: Mapping[Expr, Interval]) -> Expr:
+        if isinstance(expr, core.If):
+            condition = self._in(expr.condition, assumed)
+            then = self._in(expr.then, narrowed(condition, True, self._known_now(), assumed))
+            other = self._in(expr.other, narrowed(condition, False, self._known_now(), assumed))
+            return core.If(condition, then, other, expr.type)
+        if isinstance(expr, core.And | core.Or):
+            # Later conditions are only asked where the earlier ones leave it open.
+            held: dict[Expr, Interval] = dict(assumed)
+            items: list[Expr] = []
+            for item in expr.items:
+                items.append(self._in(item, held))
+                held = narrowed(items[-1], isinstance(expr, core.And), self._known_now(), held)
+            return type(expr)(tuple(items))
+        if isinstance(expr, core.Agg) and expr.where is not None and expr.body is not None:
+            where = self._in(expr.where, assumed)
+            body = self._in(expr.body, narrowed(where, True, self._known_now(), assumed))
+            default = None if expr.default is None else self._in(expr.default, assumed)
+            return core.Agg(expr.function, expr.var, expr.source, where, body, default, expr.type)
+        if isinstance(expr, core.Div):
+            return self._division(expr, assumed)
+        return core.rebuild(expr, lambda inner: self._in(inner, assumed))
+
+    def _known_now(self) -> Mapping[str, Interval]:
+        return {**self._known, **{d.name: bounds(d.expr, self._known) for d in self.made}} if self.made else self._known
+
+    def _division(self, expr: core.Div, assumed: Mapping[Expr, Interval]) -> Expr:
+        above = self._in(expr.above, assumed)
+        below = self._in(expr.below, assumed)
+        bare = below.inner if isinstance(below, core.Param) else below
+        known = self._known_now()
+        always = bounds(bare, known)
+        here = bounds(bare, known, assumed)
+        if here[0] <= 0:
+            raise DivisionError("a division by something that may be zero or negative")
+        if isinstance(bare, core.Const) or (always[0] > 0 and isinstance(bare, core.Ref | core.Fact)):
+            return core.Div(above, below, expr.type)
+        variables = {getattr(part, "var", "") for part in core.walk(bare) if isinstance(part, core.Fact | core.Ref)}
+        bound = {part.var for part in core.walk(bare) if isinstance(part, core.Agg)}
+        if variables - bound - set(self._own):
+            raise DivisionError("a divisor that depends on an item of the list; give it a name with each:")
+        safe: Expr = bare
+        if always[0] <= 0:
+            one = build.number(Fraction(1), bare.type.unit)
+            safe = core.If(build.compare(">", bare, core.ZERO), bare, one, bare.type)
+            if is_whole(bare):
+                safe = core.Extreme("max", (bare, one), bare.type)
+        name = f"{self._definition.name}.divisor{len(self.made) + 1}"
+        label = self._definition.label
+        self.made.append(Definition(name, self._definition.owner, safe, label, hidden=True))
+        return core.Div(above, Ref(name, self._own[-1], Type("number", bare.type.unit)), expr.type)

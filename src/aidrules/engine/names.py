@@ -1,0 +1,229 @@
+"""What names mean at one place of a pack: bound items, facts, findings, readings, definitions, parameters, results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Protocol
+
+from aidrules.engine.layout import Path, subject_at
+from aidrules.facts.schema import Field, ListField, Subject
+from aidrules.language import core
+from aidrules.language.build import ExpressionError
+from aidrules.language.core import BOOL, DATE, OPTIONAL_DATE, TEXT, Expr, Type
+from aidrules.language.expressions import Items, Meaning
+from aidrules.language.fields import near
+from aidrules.language.units import PLAIN, Unit, is_currency
+
+
+class Catalogue(Protocol):
+    """All that a pack names, by full name."""
+
+    schema: Subject
+    units: tuple[str, ...]
+
+    def names(self) -> set[str]:
+        """Every full name, for hints."""
+
+    def has(self, name: str) -> bool:
+        """Whether something has this full name."""
+
+    def meaning(self, name: str, scope: Names) -> Meaning:
+        """What a full name gives in a scope."""
+
+    def owner(self, name: str) -> Path:
+        """For which list's items a name is computed."""
+
+    def parameter(self, name: str, keys: Callable[[tuple[Type, ...]], tuple[Expr, ...]]) -> Expr:
+        """A parameter's value for keys."""
+
+    def chosen(self, reading: str) -> core.Const:
+        """The option that a pack-level reading stands at."""
+
+    def finding_about(self, name: str) -> str | None:
+        """What a finding is about, or None if there is no such finding."""
+
+    def absent(self, finding: str) -> core.Value | None:
+        """What a finding counts as where nobody recorded it."""
+
+    def programme_owner(self, name: str) -> Path | None:
+        """() or ("members",) for a programme, None if there is none of that name."""
+
+    def members_of(self, programme: str | None) -> Meaning | None:
+        """The list that a programme counts as its members, if it names one."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names at one place.
+
+    Attributes:
+        catalogue: what the pack names.
+        programme: the programme in which the place stands, whose local names come first.
+        bound: names of items, with their variable and list.
+        extra: names that only this place has (`remaining`).
+        depth: how many loops enclose the place.
+    """
+
+    catalogue: Catalogue
+    programme: str | None
+    bound: Mapping[str, tuple[str, Path]]
+    extra: Mapping[str, Expr]
+    depth: int = 0
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        return self.catalogue.units
+
+    def bind(self, name: str, items: Items) -> tuple[str, Names]:
+        """See `expressions.Scope`."""
+        var = f"{name}#{self.depth + 1}"
+        path = (*items.source.owner, items.source.name)
+        return var, replace(self, bound={**self.bound, name: (var, path)}, depth=self.depth + 1)
+
+    def variable(self, path: Path) -> str | None:
+        """The variable that stands for an item of a list here, the innermost if there are several."""
+        if not path:
+            return core.HOUSEHOLD
+        found = [var for var, bound_path in self.bound.values() if bound_path == path]
+        return found[-1] if found else None
+
+    def resolve(self, parts: tuple[str, ...]) -> Meaning:
+        """See `expressions.Scope`."""
+        head, *rest = parts
+        if head in self.bound:
+            var, path = self.bound[head]
+            if not rest:
+                raise ExpressionError(f"{head} is an item, not a value", hint=f"Name one of its facts: {head}.x.")
+            return self._of_item(var, path, tuple(rest))
+        if len(parts) == 1 and head in self.extra:
+            return self.extra[head]
+        if parts == ("on",) or parts == ("this_month",):
+            return core.Today("on" if head == "on" else "this_month")
+        if head == "case":
+            return self._of_item(core.HOUSEHOLD, (), parts)
+        if parts == ("members",):
+            own = self.catalogue.members_of(self.programme)
+            return own if own is not None else self._list(core.HOUSEHOLD, (), "members")
+        if head == "finding" and len(rest) == 1:
+            return self._finding(rest[0])
+        if head == "reading" and len(rest) == 1:
+            return self.catalogue.chosen(rest[0])
+        name = self._full(".".join(parts))
+        if name is not None:
+            return self.catalogue.meaning(name, self)
+        raise self._unknown(".".join(parts))
+
+    def _full(self, dotted: str) -> str | None:
+        local = f"{self.programme}.{dotted}" if self.programme else None
+        return next((name for name in (local, dotted) if name is not None and self.catalogue.has(name)), None)
+
+    def _unknown(self, dotted: str) -> ExpressionError:
+        known = self.catalogue.names() | set(self.bound) | set(self.extra) | {"members", "on", "this_month"}
+        if self.programme:
+            known |= {n.removeprefix(f"{self.programme}.") for n in known if n.startswith(f"{self.programme}.")}
+        for path in ((), ("members",)):
+            item = "household" if not path else "member"
+            known |= {f"{item}.{field}" for field in subject_at(self.catalogue.schema, path).fields}
+        return ExpressionError(f"nothing is called {dotted}", hint=near(dotted, known) or "Declare it in the pack.")
+
+    def _of_item(self, var: str, path: Path, rest: tuple[str, ...]) -> Meaning:
+        subject = subject_at(self.catalogue.schema, path)
+        dotted = ".".join(rest)
+        if rest[0] == "finding":
+            dotted = ".".join(("findings", *rest[1:]))
+        if dotted in subject.fields:
+            return self._fact(var, subject, subject.fields[dotted])
+        if dotted in subject.lists:
+            return self._list(var, path, dotted)
+        if len(rest) == 1 and rest[0] == "position":
+            listed = subject_at(self.catalogue.schema, path[:-1]).lists[path[-1]]
+            return core.Position(var, listed.max_items - 1)
+        name = self._full(dotted)
+        if name is not None:
+            return self.catalogue.meaning(name, replace(self, bound={**self.bound, dotted: (var, path)}))
+        known = [*subject.fields, *subject.lists, *(n for n in self.catalogue.names() if n.count(".") == 0)]
+        raise ExpressionError(
+            f"{subject.name} has no {dotted}",
+            hint=near(dotted, known) or "Facts are written with their subject; a pack declares more under inputs:.",
+        )
+
+    def _fact(self, var: str, subject: Subject, field: Field) -> Expr:
+        low, high = Fraction(field.low or 0), Fraction(field.high or 0)
+        absent = self.catalogue.absent(field.finding) if field.finding else None
+        return core.Fact(
+            var, field.name, field_type(subject, field, self.units), low, high, field.scale, field.required, absent
+        )
+
+    def _list(self, var: str, path: Path, name: str) -> Items:
+        subject = subject_at(self.catalogue.schema, path)
+        listed: ListField = subject.lists[name]
+        use = core.ListUse(var, name, path, listed.min_items, listed.max_items, listed.required)
+        return Items(use, "item", None, item_unit(subject, listed, self.units))
+
+    def list_of(self, var: str, path: Path, name: str) -> Items:
+        """A list that hangs on a bound item."""
+        return self._list(var, path, name)
+
+    def _finding(self, name: str) -> Expr:
+        about = self.catalogue.finding_about(name)
+        if about is None:
+            raise ExpressionError(f"there is no finding {name}", hint="Declare it under findings:.")
+        path: Path = ("members",) if about == "member" else ()
+        var = self.variable(path)
+        if var is None:
+            raise ExpressionError(f"finding.{name} is about a member", hint=f"Write m.finding.{name} for a member m.")
+        found = self._of_item(var, path, ("findings", name))
+        assert not isinstance(found, Items)
+        return found  # type: ignore[return-value]
+
+    def index(self, parts: tuple[str, ...], keys: Callable[[tuple[Type, ...]], tuple[Expr, ...]]) -> Expr:
+        """See `expressions.Scope`."""
+        name = self._full(".".join(parts))
+        if name is None:
+            raise self._unknown(".".join(parts))
+        return self.catalogue.parameter(name, keys)
+
+    def paid(self, rule: tuple[str, ...]) -> Items:
+        """See `expressions.Scope`."""
+        name = self._full(".".join(rule)) or ".".join(rule)
+        owner = self.catalogue.programme_owner(name.partition(".")[0])
+        if owner is None or not self.catalogue.has(name):
+            raise ExpressionError(f"there is no rule {'.'.join(rule)}", expected="a rule such as startup.rent")
+        var = self.variable(owner)
+        if var is None:
+            raise ExpressionError(f"paid({name}) is about a member", hint="Use it where a member is meant.")
+        items = self._list(var, owner, "payments")
+        of_rule = core.Compare("==", core.Fact(items.var, "rule", TEXT), core.Const(name, TEXT, name))
+        return replace(items, where=of_rule)
+
+    def order_key(self, items: Items) -> str:
+        """See `expressions.Scope`."""
+        listed = subject_at(self.catalogue.schema, items.source.owner).lists[items.source.name]
+        if listed.ordered_by is None:
+            raise ExpressionError(f"{listed.name} is not ordered", hint="Say ordered_by: for the list.")
+        return listed.ordered_by
+
+
+def field_type(subject: Subject, field: Field, units: tuple[str, ...]) -> Type:
+    """The type of a fact: amounts and counts are per item of their own subject."""
+    match field.type:
+        case "bool":
+            return BOOL
+        case "date":
+            return OPTIONAL_DATE if field.optional else DATE
+        case "enum":
+            return Type("enum", options=field.options)
+        case "text":
+            return TEXT
+    known = (*units, subject.unit)
+    unit = Unit.parse(field.unit, known) if field.unit else PLAIN
+    counted = any(is_currency(name) or name in ("person", "household") for name, power in unit.powers if power > 0)
+    return Type("number", unit / Unit.parse(subject.unit, known) if counted else unit)
+
+
+def item_unit(subject: Subject, listed: ListField, units: tuple[str, ...]) -> Unit:
+    """Items per owner of the list: persons per household, claims per person."""
+    known = (*units, subject.unit, listed.unit)
+    return Unit.parse(listed.unit, known) / Unit.parse(subject.unit, known)

@@ -1,0 +1,193 @@
+"""A compiled pack: its definitions in order, the generated functions, and what a run of them yields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from aidrules.engine.bounds import DivisorError, Interval, bounds
+from aidrules.engine.code import LoweringError, Slot, Writer, compile_function
+from aidrules.engine.compiled import ParameterUse, Programme, Rule, Stated
+from aidrules.engine.divisors import DivisionError, Divisors
+from aidrules.engine.layout import CycleError, Path, Row, Stage, item_vars, rows_of, stages_of
+from aidrules.engine.reader import FactReader, write_reader
+from aidrules.engine.run import Run
+from aidrules.engine.runtime import NAMESPACE
+from aidrules.errors import PackError, Place, Problem
+from aidrules.facts.schema import Subject
+from aidrules.kinds.base import Part
+from aidrules.language import core
+from aidrules.language.core import Definition, Expr
+from aidrules.language.pack import Pack
+
+Values = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A generated function with the places of its values."""
+
+    call: Callable[[Any, int, int], Values]
+    slots: Mapping[str, Slot]
+
+
+class Compiled:
+    """A pack as it is in force on a date, ready to decide households.
+
+    Attributes:
+        pack: where it comes from.
+        law: a date in the stretch of time for which it was compiled.
+        definitions: every core definition by name, each after those that it needs.
+        rules: every rule by full name.
+        programmes: every programme by name.
+        parameters: every parameter as it stands.
+        parts: the named alternatives and cases of definitions.
+        stated: where the pack's definitions come from.
+    """
+
+    def __init__(
+        self,
+        pack: Pack,
+        law: date,
+        definitions: Mapping[str, Definition],
+        rules: Mapping[str, Rule],
+        programmes: Mapping[str, Programme],
+        parameters: Mapping[str, ParameterUse],
+        parts: Mapping[str, tuple[Part, ...]],
+        stated: Mapping[str, Stated],
+        places: Mapping[str, Place],
+    ) -> None:
+        self.pack, self.law = pack, law
+        self.rules, self.programmes, self.parameters = dict(rules), dict(programmes), dict(parameters)
+        self.parts, self.stated = dict(parts), dict(stated)
+        self._places = places
+        self.schema: Subject = pack.schema
+        named, self.intervals = self._with_named_divisors(definitions)
+        self.stages: tuple[Stage, ...] = stages_of(self.schema, named)
+        self.definitions: dict[str, Definition] = {d.name: d for stage in self.stages for d in stage.definitions}
+        self.rows: dict[Path, Row] = rows_of(self.schema, self.definitions.values())
+        self.has_unknown_parameters = any(
+            isinstance(part, core.Unknown) for d in self.definitions.values() for part in core.walk(d.expr)
+        )
+        self._lock = Lock()
+        self._known: Function | None = None
+        self._twin: Function | None = None
+        self._writers = {
+            False: None if self.has_unknown_parameters else self._written(three_valued=False),
+            True: self._written(three_valued=True),
+        }
+        self._check_payable()
+
+    def __repr__(self) -> str:
+        return f"Compiled({self.pack.id!r}, law={self.law})"
+
+    def run(self, household: Any, on: date) -> Run:
+        """Compute all definitions for a household on a date.
+
+        Args:
+            household: of the pack's `Household`.
+            on: the date of the facts.
+        """
+        unknown, row = self.reader(household)
+        function = self.twin if unknown or self.has_unknown_parameters else self.known
+        day = on.toordinal()
+        values = function.call(row, day, day - on.day + 1)
+        return Run(self, household, on, function is self._twin, row, values, function.slots)
+
+    @cached_property
+    def reader(self) -> FactReader:
+        """Reads the facts that the definitions need; says whether any is unknown."""
+        return write_reader(self.schema, self.rows)
+
+    @property
+    def known(self) -> Function:
+        """The function for households about which everything that is read is known."""
+        if self._known is None:
+            with self._lock:
+                self._known = self._known or self._function(False)
+        return self._known
+
+    @property
+    def twin(self) -> Function:
+        """The three-valued function: unknown facts become bounds and undetermined conditions."""
+        if self._twin is None:
+            with self._lock:
+                self._twin = self._twin or self._function(True)
+        return self._twin
+
+    def _function(self, three_valued: bool) -> Function:
+        written = self._writers[three_valued]
+        assert written is not None
+        tree, slots = written
+        return Function(compile_function(tree, dict(NAMESPACE)), slots)
+
+    def _written(self, three_valued: bool) -> tuple[Any, Mapping[str, Slot]]:
+        writer = Writer(self.schema, self.rows, self.stages, self.intervals, three_valued)
+        try:
+            return writer.function(), writer.slots
+        except LoweringError as error:
+            raise self._error(writer.current, str(error)) from None
+
+    def _with_named_divisors(
+        self, definitions: Mapping[str, Definition]
+    ) -> tuple[dict[str, Definition], dict[str, Interval]]:
+        """All definitions with their divisors named, and the interval of every number."""
+        try:
+            ordered = [d for stage in stages_of(self.schema, definitions) for d in stage.definitions]
+        except CycleError as error:
+            raise self._error(
+                error.names[0],
+                f"{' → '.join(error.names)} is a circle",
+                "What is paid already is a fact: write dibao.in_payment rather than what is granted now.",
+            ) from None
+        done: dict[str, Definition] = {}
+        intervals: dict[str, Interval] = {}
+        for definition in ordered:
+            divisors = Divisors(definition, tuple(item_vars(self.schema, definition.owner)), intervals)
+            try:
+                expr: Expr = divisors.rewritten()
+                for made in divisors.made:
+                    done[made.name] = made
+                    intervals[made.name] = bounds(made.expr, intervals)
+                if definition.type.name == "number":
+                    intervals[definition.name] = bounds(expr, intervals)
+            except (DivisionError, DivisorError) as error:
+                raise self._error(
+                    definition.name,
+                    str(error),
+                    "Write max(1, ...) around it, or `x / n if n > 0 else ...`.",
+                ) from None
+            done[definition.name] = replace(definition, expr=expr)
+        return done, intervals
+
+    def _check_payable(self) -> None:
+        """Fail if an amount to be paid may have a fraction of the smallest unit of money and no rule rounds it."""
+        written = self._writers[True]
+        assert written is not None
+        slots = written[1]
+        problems = []
+        for rule in self.rules.values():
+            if rule.pays is None:
+                continue
+            denominator = slots[rule.roles["amount"]].denominator
+            if denominator.factors or 100 % denominator.const:
+                problems.append(
+                    Problem(
+                        "what it pays may have a fraction of a fen",
+                        self._places.get(rule.id),
+                        rule.id,
+                        hint="Add round: {to: 0.01, mode: half_up} (or what the text says).",
+                    )
+                )
+        if problems:
+            raise PackError(problems)
+
+    def _error(self, name: str, found: str, hint: str | None = None) -> PackError:
+        head = name
+        while head not in self._places and "." in head:
+            head = head.rpartition(".")[0]
+        return PackError(Problem(found, self._places.get(head), name, hint=hint))

@@ -1,0 +1,112 @@
+"""What generated code calls: dates as ordinals, products of intervals, runs and distinct values with unknowns.
+
+Every function is total: dates stop at the calendar's ends, and the date `none` (0) stays `none`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from itertools import count
+from typing import Any
+
+from aidrules import calendar
+from aidrules.language.core import NO_DATE
+
+_LAST = date.max.toordinal()
+
+
+def _moved(move: Callable[[date, int], date]) -> Callable[[int, int], int]:
+    def shift(day: int, n: int) -> int:
+        if day == NO_DATE:
+            return NO_DATE
+        try:
+            return move(date.fromordinal(day), n).toordinal()
+        except (OverflowError, ValueError):
+            return _LAST if n > 0 else 1
+
+    return shift
+
+
+def _measured(measure: Callable[[date, date], int]) -> Callable[[int, int], int]:
+    def between(start: int, end: int) -> int:
+        if NO_DATE in (start, end):
+            return 0
+        return measure(date.fromordinal(start), date.fromordinal(end))
+
+    return between
+
+
+def _of_day(part: Callable[[date], int]) -> Callable[[int], int]:
+    return lambda day: part(date.fromordinal(day)) if day != NO_DATE else NO_DATE
+
+
+def add_days(day: int, n: int) -> int:
+    """An ordinal some days later."""
+    return day if day == NO_DATE else min(max(day + n, 1), _LAST)
+
+
+def years_before(day: int, years: int) -> int:
+    """The last day of birth with which one has reached an age on a day; born on 29 February, on 1 March."""
+    today = date.fromordinal(day)
+    if today.year <= years:
+        return NO_DATE
+    try:
+        return today.replace(year=today.year - years).toordinal()
+    except ValueError:
+        return date(today.year - years, 2, 28).toordinal()
+
+
+def product(a: int, b: int, c: int, d: int) -> tuple[int, int]:
+    """The interval of x times y for x in [a, b] and y in [c, d]."""
+    corners = (a * c, a * d, b * c, b * d)
+    return min(corners), max(corners)
+
+
+def longest_run(marks: Iterable[bool | None]) -> tuple[int, int]:
+    """The longest run of true marks: at least, and at most if every unknown one were true."""
+    low = high = run_low = run_high = 0
+    for mark in marks:
+        run_low = run_low + 1 if mark is True else 0
+        run_high = run_high + 1 if mark is not False else 0
+        low, high = max(low, run_low), max(high, run_high)
+    return low, high
+
+
+def count_distinct(items: Iterable[tuple[bool | None, Any]]) -> tuple[int, int]:
+    """How many different values: at least, and at most if every unknown one differed and were in."""
+    certain: set[Any] = set()
+    possible: set[Any] = set()
+    unknown = certain_unknown = 0
+    for inside, value in items:
+        if inside is False:
+            continue
+        if value is None:
+            unknown += 1
+            certain_unknown += inside is True
+            continue
+        possible.add(value)
+        if inside is True:
+            certain.add(value)
+    return max(len(certain), min(certain_unknown, 1)), len(possible) + unknown
+
+
+NAMESPACE: Mapping[str, object] = {
+    "_add_days": add_days,
+    "_add_months": _moved(calendar.add_months),
+    "_add_working_days": _moved(calendar.add_working_days),
+    "_age": _measured(calendar.age),
+    "_count": count,
+    "_count_distinct": count_distinct,
+    "_day_of": _of_day(lambda day: day.day),
+    "_days_between": _measured(lambda start, end: (end - start).days),
+    "_first_of_month": _of_day(lambda day: calendar.first_of_month(day).toordinal()),
+    "_last_of_month": _of_day(lambda day: calendar.last_of_month(day).toordinal()),
+    "_longest_run": longest_run,
+    "_month_of": _of_day(lambda day: day.month),
+    "_months_between": _measured(calendar.months_between),
+    "_product": product,
+    "_years_before": years_before,
+    "_year_of": _of_day(lambda day: day.year),
+}
+"""All that generated code can see beside Python's own int, len, min, max, zip and None."""

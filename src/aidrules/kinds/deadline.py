@@ -1,0 +1,51 @@
+"""Deadline: a day by which something is due, counted in days or working days from an event."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from aidrules.kinds.base import ConditionModel, Lowering
+from aidrules.language import build, core, expressions
+from aidrules.language.core import Expr
+from aidrules.language.fields import Expression, Expressions
+
+KIND = "deadline"
+
+
+class Model(ConditionModel):
+    """Fields of a deadline.
+
+    Attributes:
+        starts: the day from which it counts; the day itself is not counted.
+        within: how long.
+        extend_to: how long where `extended_when` holds.
+        until: the day on which it was done.
+    """
+
+    starts: Expression = Field(alias="from")
+    within: Expression
+    extend_to: Expression | None = None
+    extended_when: Expressions = ()
+    until: Expression | None = None
+
+
+def lower(rule: Lowering, model: Model) -> None:
+    """Enter whether it runs, when it is due, and whether it is overdue."""
+    start = rule.date(model.starts, ("from",))
+    begun = core.negation(core.IsNone(start)) if start.type.optional else core.TRUE
+    condition = rule.define("", core.conjunction(rule.counts, rule.whole_condition(model), begun), role="condition")
+    due = rule.at(("within",), lambda: expressions.shift_date(start, rule.span(model.within, ("within",))))
+    if model.extend_to is not None:
+        extended = rule.define("extended", rule.condition(model.extended_when, ("extended_when",)), role="extended")
+        longer = rule.span(model.extend_to, ("extend_to",))
+        due = build.choose(extended, rule.at(("extend_to",), lambda: expressions.shift_date(start, longer)), due)
+    due_ref = rule.define("due", due, role="due")
+    done: Expr = core.Const(core.NO_DATE, core.OPTIONAL_DATE, "none")
+    if model.until is not None:
+        done = rule.define("done", rule.date(model.until, ("until",)), role="done")
+    late = build.choose(
+        core.IsNone(done) if done.type.optional else core.FALSE,
+        build.compare(">", core.Today("on"), due_ref),
+        build.compare(">", done, due_ref),
+    )
+    rule.define("overdue", core.conjunction(condition, late), role="overdue")

@@ -1,0 +1,70 @@
+"""Exclusion: an item, or a list of items, for which a programme does not pay, with the exceptions that it names."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from aidrules.kinds.base import ConditionModel, Lowering
+from aidrules.language import core
+from aidrules.language.core import Expr
+from aidrules.language.fields import Expression, Expressions, Identifier, Labelled
+
+KIND = "exclusion"
+
+
+class Item(Labelled):
+    """One item of an exclusion list."""
+
+    when: Expressions = Field(min_length=1)
+    each: Expression | None = None
+    unless: Expressions = ()
+
+
+class Model(ConditionModel):
+    """Fields of an exclusion.
+
+    Attributes:
+        items: the items of a list, each with its clause; any of them excludes.
+        unless: exceptions, for all items.
+    """
+
+    items: dict[Identifier, Item] | None = None
+    unless: Expressions = ()
+
+
+def lower(rule: Lowering, model: Model) -> None:
+    """Enter whether the exclusion stands: an item holds and no exception does."""
+    own = rule.whole_condition(model) if model.items is None else _items(rule, model.items)
+    if model.items is not None and (model.when or model.any_of or model.all_of):
+        own = core.conjunction(own, rule.whole_condition(model))
+    if model.unless:
+        excepted = rule.define("excepted", rule.condition(model.unless, ("unless",)), role="excepted")
+        own = core.conjunction(own, core.negation(excepted))
+    own = core.conjunction(rule.counts, own)
+    if rule.owner == rule.programme_owner:
+        rule.define("", own, role="condition")
+        return
+    each = rule.define("each", own, role="each")
+    rule.define(
+        "",
+        rule.holds_for_any(each, rule.owner, rule.programme_owner),
+        role="condition",
+        owner=rule.programme_owner,
+    )
+
+
+def _items(rule: Lowering, items: dict[str, Item]) -> Expr:
+    held: list[Expr] = []
+    for name, item in items.items():
+        path = ("items", name)
+        inner = rule if item.each is None else rule.within(item.each, path)
+        condition = core.conjunction(
+            inner.counts,
+            inner.condition(item.when, (*path, "when")),
+            core.negation(inner.condition(item.unless, (*path, "unless"))) if item.unless else core.TRUE,
+        )
+        if inner is not rule:
+            own = inner.define(f"{name}.each", condition, hidden=True)
+            condition = inner.holds_for_any(own, inner.owner, rule.owner)
+        held.append(rule.part(name, item.label(name), item.cite, condition))
+    return core.disjunction(*held)
