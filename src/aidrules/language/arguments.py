@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from aidrules.errors import PackError, Place, Problem
 from aidrules.language import tree
 from aidrules.language.fields import near, one_of
-from aidrules.language.parameters import Brackets, Cell, Keyed, Parameter, ParameterValue, Reader, Table
+from aidrules.language.parameters import Brackets, Cell, Keyed, Parameter, ParameterValue, Table
+from aidrules.language.values import Reader
 
 _NAME = re.compile(r"([a-z][a-z0-9_]*)((?:\[[^\[\]]*\])*)\Z")
 _ONE_DAY = timedelta(days=1)

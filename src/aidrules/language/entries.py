@@ -13,11 +13,11 @@ from aidrules.language.arguments import Argument, with_arguments
 from aidrules.language.fields import Cite, Label, near, one_of
 from aidrules.language.layers import Item, Overridden, Resolved, Version, settle
 from aidrules.language.models import DefinitionModel, FindingModel, InForce, ProgrammeModel, ReadingModel
-from aidrules.language.parameters import read_parameter
 from aidrules.language.parse import parse
 from aidrules.language.readings import Choices, Reading, cites_of, label_of, shared_reading
 from aidrules.language.sources import Citation, Source
 from aidrules.language.statements import Key, Origin
+from aidrules.language.values import read_parameter
 
 if TYPE_CHECKING:
     from aidrules.facts.inputs import Input

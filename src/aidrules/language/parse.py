@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from aidrules.errors import PackError, Problem
 from aidrules.language.fields import RefusedError, near, one_of
-from aidrules.language.tree import Mapping, Node, Sequence, Text, describe, find
+from aidrules.language.tree import Mapping, Node, Sequence, Text, describe, find, in_reading_order
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -43,7 +43,7 @@ def parse(model: type[M], node: Node, rule: str | None = None, units: Iterable[s
         return model.model_validate(node.plain(), context={"units": tuple(units)})
     except ValidationError as error:
         problems = [_problem(item, model, node, rule) for item in error.errors()]
-        raise PackError(dict.fromkeys(problems)) from error
+        raise PackError(in_reading_order(problems)) from error
 
 
 def _problem(error: Any, model: type[BaseModel], root: Node, rule: str | None) -> Problem:

@@ -12,7 +12,7 @@ TIME = ("year", "month", "day", "working_day")
 BASE = ("person", "household", *TIME)
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _NAME = re.compile(r"[A-Za-z][A-Za-z_]{0,29}\Z")
-_NUMBER = re.compile(r"[+-]?\d{1,24}(\.\d{1,12})?\Z")
+_NUMBER = re.compile(r"[+-]?\d{1,24}(\.\d{1,12})?\Z", re.ASCII)
 
 
 class UnitError(ValueError):

@@ -1,0 +1,93 @@
+"""Finding packs: roots in order, names, and folders that lead elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from arcadia import PACKS, Write
+
+from aidrules.errors import PackError, PackNotFoundError
+from aidrules.language import search
+from aidrules.language.pack import load, packs
+
+PACK = "pack: {name}\nzh: {zh}\n"
+
+
+def test_the_argument_goes_before_the_environment(
+    write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write({"a/pack.yaml": "pack: a\nen: environment\n", "b/pack.yaml": "pack: b\n"})
+    other = tmp_path / "other"
+    (other / "a").mkdir(parents=True)
+    (other / "a" / "pack.yaml").write_text("pack: a\nen: argument\n")
+    monkeypatch.setenv(search.VARIABLE, str(tmp_path / "rules"))
+    assert load("a").title.en == "environment"
+    assert load("a", path=other).title.en == "argument"
+    assert load("b", path=other).id == "b"
+
+
+def test_packs_are_listed_with_titles() -> None:
+    listed = dict(packs(PACKS))
+    assert listed["arcadia/coast"].zh == "海岸省"
+    assert not [name for name in listed if name.endswith(("overlays", "cases"))]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../rules", "a/../b", "/etc", "a//b", "a/", "", "A", "a b", "a\\b", ".", "a\n", "a/.hidden", "а", "x" * 100],
+)
+def test_what_is_not_a_name(name: str) -> None:
+    with pytest.raises(PackNotFoundError, match="is not the name of a pack"):
+        load(name, path=PACKS)
+
+
+@pytest.mark.parametrize("name", [None, 3, Path("a"), b"a"])
+def test_a_name_is_text(name: object) -> None:
+    with pytest.raises(PackNotFoundError, match="is not the name of a pack"):
+        load(name, path=PACKS)  # type: ignore[arg-type]
+
+
+def test_near_names_of_packs() -> None:
+    with pytest.raises(PackNotFoundError, match=r"there is no pack 'arcadia/realn'. Did you mean arcadia/realm"):
+        load("arcadia/realn", path=PACKS)
+
+
+def test_overlays_and_cases_are_no_packs() -> None:
+    with pytest.raises(PackNotFoundError, match="there is no pack 'arcadia/coast/harbour/overlays'"):
+        load("arcadia/coast/harbour/overlays", path=PACKS)
+
+
+def test_the_root_itself_is_no_pack(write: Write) -> None:
+    root = write({"loose.yaml": "pack: loose\n"})
+    with pytest.raises(PackNotFoundError):
+        load("loose", path=root)
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match="this is not a folder; expected a folder with rule packs"):
+        load("a", path=tmp_path / "nowhere")
+
+
+def test_links_out_of_the_root(write: Write, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "pack.yaml").write_text("pack: a\n")
+    root = write({"b/pack.yaml": "pack: b\n"})
+    (root / "a").symlink_to(outside)
+    (root / "b" / "more.yaml").symlink_to(outside / "pack.yaml")
+    for name in ("a", "b"):
+        with pytest.raises(PackError, match="this leads out of the folder of rules"):
+            load(name, path=root)
+
+
+def test_hidden_files_are_left_alone(write: Write) -> None:
+    root = write({"a/pack.yaml": "pack: a\n", "a/.#pack.yaml": "not: [yaml\n"})
+    assert load("a", path=root).id == "a"
+
+
+@pytest.mark.parametrize("name", ["arcadia/coast/harbour/overlays/2023", "arcadia/coast/harbour/pack", "../x"])
+def test_overlays_that_are_not_there(name: str) -> None:
+    pack = load("arcadia/coast/harbour", path=PACKS)
+    with pytest.raises(PackNotFoundError):
+        pack.with_overlay(name)
