@@ -218,6 +218,24 @@ def test_the_same_value_gives_the_same_digest(pack: Pack) -> None:
     assert digests != {pack.digest, pack.with_parameters({"bread_line[urban]": 701}).digest}
 
 
+def test_what_was_given_can_be_given_again(pack: Pack) -> None:
+    values = {
+        "bread_line": {"urban": "100 CNY/person/year", "rural": 3},
+        "boat_rate": [{"below": 3, "value": "0%"}],
+        "boat_allowance": "none",
+    }
+    given = pack.with_overlay(OVERLAY).with_readings({"storms": "one"}).with_parameters(values)
+    assert given.parameters_given == {
+        "bread_line[urban]": "100 CNY/person/year",
+        "bread_line[rural]": "3",
+        "boat_rate": [{"below": "3", "value": "0%"}],
+        "boat_allowance": "none",
+    }
+    again = pack.with_overlay(*(overlay.node.plain() for overlay in given.overlays))
+    again = again.with_readings(dict(given.readings_given)).with_parameters(given.parameters_given)
+    assert again.digest == given.digest
+
+
 def test_a_later_argument_replaces_an_earlier(pack: Pack) -> None:
     twice = pack.with_parameters({"boat_allowance": 1}).with_parameters({"boat_allowance": 2})
     assert twice.digest == pack.with_parameters({"boat_allowance": 2}).digest

@@ -19,11 +19,16 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One cell of a parameter, or the whole of one without keys."""
+    """One cell of a parameter, or the whole of one without keys.
+
+    Attributes:
+        written: the value as it was given, in text; it gives the same argument again.
+    """
 
     parameter: str
     keys: tuple[str, ...]
     table: Table
+    written: tree.Plain
 
     @property
     def name(self) -> str:
@@ -70,7 +75,8 @@ def read_argument(
     depth = max(len(parameter.by), len(parameter.keys))
     reader = Reader(parameter.name, parameter.unit, parameter.type, tuple(units), parameter.keys, depth, argument=True)
     try:
-        table = reader.table(tree.from_plain(value, place), len(keys))
+        node = tree.from_plain(value, place)
+        table = reader.table(node, len(keys))
     except PackError as error:
         raise PackError([_without_place(problem, name) for problem in error.problems]) from error
     if reader.problems:
@@ -78,7 +84,10 @@ def read_argument(
     if isinstance(table, Cell) and depth and not keys:
         example = f"{parameter.name}[{(parameter.keys or (('key',),))[0][0]}]"
         raise PackError(Problem("it has values by key", None, name, f"a name with its key, such as {example}"))
-    return [Argument(parameter.name, (*keys, *below), cell) for below, cell in _leaves(table, ())]
+    return [
+        Argument(parameter.name, (*keys, *below), cell, tree.find(node, below).plain())
+        for below, cell in _leaves(table, ())
+    ]
 
 
 def _without_place(problem: Problem, name: str) -> Problem:

@@ -174,6 +174,11 @@ class Pack:
         return self._entries.chosen
 
     @property
+    def parameters_given(self) -> dict[str, tree.Plain]:
+        """Values given by argument, by name and key; `with_parameters` takes them again."""
+        return {argument.name: argument.written for argument in self.arguments}
+
+    @property
     def switches(self) -> dict[str, tuple[str, tuple[str, ...]]]:
         """Default and options of every reading that can be switched."""
         return self._entries.switches
