@@ -1,1 +1,59 @@
 """aidrules: published social-assistance policy as rule packs, and exact, explainable decisions."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from aidrules.errors import AidrulesError, DecisionError, FactsError, PackError, PackNotFoundError, RecordError
+
+if TYPE_CHECKING:
+    from aidrules.decision import Decision, Verification, decide, verify
+    from aidrules.facts import Household, Member
+    from aidrules.language.pack import Pack, load, packs
+
+__version__ = "0.1.0"
+
+_LAZY = {
+    "Decision": "aidrules.decision",
+    "Household": "aidrules.facts",
+    "Member": "aidrules.facts",
+    "Pack": "aidrules.language.pack",
+    "Verification": "aidrules.decision",
+    "decide": "aidrules.decision",
+    "load": "aidrules.language.pack",
+    "packs": "aidrules.language.pack",
+    "verify": "aidrules.decision",
+}
+
+__all__ = [
+    "AidrulesError",
+    "Decision",
+    "DecisionError",
+    "FactsError",
+    "Household",
+    "Member",
+    "Pack",
+    "PackError",
+    "PackNotFoundError",
+    "RecordError",
+    "Verification",
+    "__version__",
+    "decide",
+    "load",
+    "packs",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used, so that importing the package stays light."""
+    if name not in _LAZY:
+        raise AttributeError(f"module 'aidrules' has no attribute {name!r}")
+    value: object = getattr(import_module(_LAZY[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

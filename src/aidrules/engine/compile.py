@@ -148,6 +148,14 @@ class Compiler:
             return True
         return results.is_result(self.pack.programmes, name) or self._rule_of(name) is not None
 
+    def is_result(self, name: str) -> bool:
+        """See `names.Catalogue`."""
+        return results.is_result(self.pack.programmes, name)
+
+    def at_work(self, name: str) -> bool:
+        """See `names.Catalogue`."""
+        return bool(self._working) and self._working[-1] == name
+
     def _rule_of(self, name: str) -> str | None:
         """The rule that a longer name (`dibao.top_up.value`) belongs to, if it makes that name."""
         head = name
@@ -355,7 +363,8 @@ class Compiler:
         self.places[name] = entry.node.place
         with self._at_work(name):
             model: DefinitionModel = entry.model
-            rule = Lowering(self, name, entry.programme or "", (), entry.node, entry.label, model.each)
+            owner = self.programme_owner(entry.programme) or () if entry.programme else ()
+            rule = Lowering(self, name, entry.programme or "", owner, entry.node, entry.label, model.each)
             self.stated[name] = Stated(entry.cite, entry.readings, entry.overrode, entry.in_force, entry.origin)
             expr = self._body(name, model, rule)
             if expr is None:

@@ -29,6 +29,12 @@ class Catalogue(Protocol):
     def has(self, name: str) -> bool:
         """Whether something has this full name."""
 
+    def is_result(self, name: str) -> bool:
+        """Whether this is a result that every programme has."""
+
+    def at_work(self, name: str) -> bool:
+        """Whether this very name is being lowered, innermost."""
+
     def meaning(self, name: str, scope: Names) -> Meaning:
         """What a full name gives in a scope."""
 
@@ -116,8 +122,13 @@ class Names:
         raise self._unknown(".".join(parts))
 
     def _full(self, dotted: str) -> str | None:
-        local = f"{self.programme}.{dotted}" if self.programme else None
-        return next((name for name in (local, dotted) if name is not None and self.catalogue.has(name)), None)
+        local = f"{self.programme}.{dotted}" if self.programme else dotted
+        # What the pack declares goes before a programme's results (`phase_out_months`), and a rule that is named like
+        # the definition it tests means the definition.
+        candidates = [local, dotted] if not self.catalogue.at_work(local) else [dotted, local]
+        if self.catalogue.is_result(local):
+            candidates.reverse()
+        return next((name for name in candidates if self.catalogue.has(name)), None)
 
     def _unknown(self, dotted: str) -> ExpressionError:
         known = self.catalogue.names() | set(self.bound) | set(self.extra) | {"members", "on", "this_month"}
