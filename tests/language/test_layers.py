@@ -260,7 +260,10 @@ def test_says_what_is_wrong(write: Write, narrow: str, expected: str) -> None:
             "a/1.yaml:2:35: a clause of no source. Write cite: {source: …, clause: …}, or source: at the top",
         ),
         ({"a/1.yaml": "pack: a\nin_force: always\n"}, "a/1.yaml:2:11: in_force: 'always'; expected from: and until:"),
-        ({"a/1.yaml": "pack: a\ncurrency: yuan\n"}, "a/1.yaml:2:11: currency: the text 'yuan'"),
+        (
+            {"a/1.yaml": "pack: a\ncurrency: yuan\n"},
+            "a/1.yaml:2:11: currency: 'yuan' is not a currency; expected a code of three capitals such as CNY",
+        ),
         (
             {"a/1.yaml": "pack: a\n", "a/sources.yaml": "act: {zh: 他, en: Other, issuer: B, date: undated}\n"},
             "a/sources.yaml: the source 'act' is another document elsewhere",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainValidator, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
 from aidrules.language.fields import (
     Day,
@@ -26,6 +26,7 @@ from aidrules.language.fields import (
     read_date,
     text_under,
 )
+from aidrules.language.units import is_currency
 
 
 class InForce(Strict):
@@ -223,6 +224,12 @@ class ProgrammeModel(Labelled):
     payment: Payment | None = None
 
 
+def _read_currency(value: object) -> str:
+    if isinstance(value, str) and is_currency(value):
+        return value
+    raise RefusedError(f"{value!r} is not a currency", "a code of three capitals such as CNY")
+
+
 class FileHeader(Strict):
     """What a file of a pack says about itself."""
 
@@ -232,7 +239,7 @@ class FileHeader(Strict):
     zh: str | None = None
     en: str | None = None
     in_force: InForce = ALWAYS
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    currency: Annotated[str | None, PlainValidator(_read_currency)] = None
     units: Identifiers = ()
 
 

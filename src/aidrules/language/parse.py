@@ -68,10 +68,14 @@ def _problem(error: Any, model: type[BaseModel], root: Node, rule: str | None) -
         options: list[str] = re.findall(r"'([^']*)'", error["ctx"]["expected"])
         hint_for = node.value if isinstance(node, Text) else ""
         return Problem(found, node.place, rule, one_of(options), near(hint_for, options))
-    hint = "An expression that begins with [ needs quotes around it"
-    bracket = kind == "string_type" and isinstance(node, Sequence)
-    expected = _EXPECTED.get(kind, error["msg"])
-    return Problem(found, node.place, rule, expected, hint if bracket else None)
+    quotes = "An expression that begins with [ needs quotes around it" if _is_cut_list(node) else None
+    return Problem(found, node.place, rule, _EXPECTED.get(kind, error["msg"]), quotes)
+
+
+def _is_cut_list(node: Node) -> bool:
+    """Whether YAML took a list expression for a list."""
+    first = node.items[0] if isinstance(node, Sequence) and node.items else None
+    return isinstance(first, Text) and " for " in first.value
 
 
 def _name(root: Node, path: tuple[str | int, ...]) -> str:

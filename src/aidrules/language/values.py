@@ -314,7 +314,7 @@ class Reader:
             else:
                 value = written
         except UnitError as error:
-            self.refuse(str(error), node, f"a number measured in {self.unit}")
+            self.refuse(str(error), node, f"a number measured in {self.unit}" if self.unit.powers else "a number")
         except RefusedError as error:
             self.refuse(error.found, node, error.expected, error.hint)
         return Cell(value, written, node.place, self.argument)
