@@ -346,9 +346,26 @@ def test_a_pack_travels_to_another_process(pack: Pack) -> None:
 def test_packs_are_made_once_in_many_threads(tmp_path: Path) -> None:
     root = tmp_path / "packs"
     shutil.copytree(PACKS, root)
+
+    def made(number: int) -> Pack:
+        return load(HARBOUR, path=root, parameters={"boat_allowance": 3} if number % 2 else None)
+
     with ThreadPoolExecutor(8) as pool:
-        made = list(pool.map(lambda _: load(HARBOUR, path=root, parameters={"boat_allowance": 3}), range(40)))
-    assert len({id(pack) for pack in made}) == 1
+        assert len({id(pack) for pack in pool.map(made, range(40))}) == 2
+
+
+def test_compiled_rules_are_kept_by_content_and_stretch_of_time(pack: Pack) -> None:
+    compiled = pack.on(date(2024, 3, 1))
+    assert pack.on(date(2024, 9, 1)) is compiled
+    assert pack.with_overlay(OVERLAY).on(date(2024, 3, 1)) is not compiled
+    assert {"relief.boats", "winter.grant"} <= compiled.rules.keys()
+    assert not {"relief.boats", "winter.grant"} & pack.on(date(2020, 3, 1)).rules.keys()
+
+
+def test_rules_that_do_not_compile_say_where(write: Write) -> None:
+    text = "pack: a\ndefinitions:\n  x:\n    value: nothing + 1\n"
+    with pytest.raises(PackError, match=r"a/pack\.yaml:4:\d+: x: nothing is called nothing"):
+        load("a", path=write({"a/pack.yaml": text})).on(date(2024, 1, 1))
 
 
 def test_the_household_has_the_inputs_and_findings_of_all_layers(pack: Pack) -> None:

@@ -130,8 +130,15 @@ class Pack:
     def _items(self) -> tuple[dict[Key, Item], dict[str, tree.Text]]:
         return gather([*self.content.layers, *(overlay.layer for overlay in self.overlays)])
 
-    @cached_property
+    @property
     def _entries(self) -> Entries:
+        # Not a cached_property: on Python 3.11 one lock would serve all packs, and making a pack waits for others.
+        kept: Entries | None = self.__dict__.get("_made")
+        if kept is None:
+            kept = self.__dict__["_made"] = self._assembled()
+        return kept
+
+    def _assembled(self) -> Entries:
         if self.arguments:
             base = _checked(replace(self, arguments=()))
             return entries.with_given(base._entries, self.arguments)
