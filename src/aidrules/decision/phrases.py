@@ -51,7 +51,7 @@ class Phrases:
     def option(self, value: str, kind: Type) -> str:
         """An enum value for readers."""
         label = self.view.option_label(kind.options, value)
-        return value.replace("_", " ") if label is None else label[self.lang]
+        return value.replace("_", " ") if label is None else label.text(self.lang)
 
     def number(self, value: Shown, kind: Type) -> str:
         """A value inside a formula: the bare number."""
@@ -73,12 +73,12 @@ class Phrases:
                 return self.words.confidential
             return field.label_zh if self.lang == "zh" else field.label_en
         if isinstance(expr, core.Param):
-            return self.view.parameter_label(expr.name)[self.lang]
+            return self.view.parameter_label(expr.name).text(self.lang)
         if isinstance(expr, core.Ref):
             definition = self.view.compiled.definitions[expr.name]
             if definition.parameter:
-                return self.view.parameter_label(definition.parameter)[self.lang]
-            return definition.label[self.lang]
+                return self.view.parameter_label(definition.parameter).text(self.lang)
+            return definition.label.text(self.lang)
         if isinstance(expr, core.Today):
             return self.words.today if expr.name == "on" else self.words.this_month
         raise TypeError(f"{type(expr).__name__} has no name")
@@ -173,15 +173,20 @@ class Phrases:
             kind = "enum"
         if truth is None:
             return self.words.unsettled(self.formula(left, bound), op, self.formula(right, bound), kind)
-        apart = self._apart(left, right, bound) if kind == "money" else None
+        apart = None
+        if kind == "money":
+            op, apart = self._exactly(left, op, right, bound)
         return self.words.compared(self.described(left, bound), op, self.described(right, bound), kind, apart)
 
-    def _apart(self, left: Expr, right: Expr, bound: Bindings) -> str | None:
-        """How far two amounts lie apart, where that says something: not for equal ones, nor against 0."""
+    def _exactly(self, left: Expr, op: str, right: Expr, bound: Bindings) -> tuple[str, str | None]:
+        """How two amounts really stand, and how far apart they lie; against 0 that says nothing."""
         a, b = self.view.value(left, bound), self.view.value(right, bound)
-        if not (isinstance(a, Fraction) and isinstance(b, Fraction)) or a == b or 0 in (a, b):
-            return None
-        return quantity_text(abs(a - b), left.type.unit, self.lang)
+        if not (isinstance(a, Fraction) and isinstance(b, Fraction)) or op == "!=":
+            return op, None
+        if a == b:
+            return "==", None
+        apart = None if 0 in (a, b) else quantity_text(abs(a - b), left.type.unit, self.lang)
+        return ("<" if a < b else ">"), apart
 
     def _over_items(self, expr: core.Agg, bound: Bindings, truth: bool | None, depth: int) -> str:
         items = self.view.items(list_of(expr), bound[expr.source.var])
@@ -216,10 +221,10 @@ class Phrases:
         definition = self.view.compiled.definitions[expr.name]
         inner = self.view.bindings(bound[expr.var])
         if truth is not None and definition.says is not None:
-            return definition.says[0 if truth else 1][self.lang]
+            return definition.says[0 if truth else 1].text(self.lang)
         if definition.hidden or definition.parameter:
             return self._said(definition.expr, inner, truth, depth)
-        said = self.words.holds(definition.label[self.lang], truth)
+        said = self.words.holds(definition.label.text(self.lang), truth)
         simple = isinstance(definition.expr, core.Compare | core.In | core.Fact | core.Agg)
         if depth > 0 and (simple or truth is None) and not self.view.is_private(expr, bound):
             why = self._said(definition.expr, inner, truth, depth - 1)
@@ -272,7 +277,7 @@ class _Formula:
             case core.Param():
                 return self._parameter(expr, bound), _ATOM
             case core.Unknown():
-                return self._view.parameter_label(expr.name)[self.phrases.lang], _ATOM
+                return self._view.parameter_label(expr.name).text(self.phrases.lang), _ATOM
             case core.Position():
                 return self._words.position, _ATOM
             case core.Add():

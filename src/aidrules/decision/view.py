@@ -9,10 +9,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
-from aidrules.decision import dates
 from aidrules.engine.layout import item_vars, subject_at
+from aidrules.engine.runtime import NAMESPACE
 from aidrules.language import core
-from aidrules.language.core import Expr, Label
+from aidrules.language.core import Expr
+from aidrules.language.fields import Label
 
 if TYPE_CHECKING:
     from aidrules.engine import Compiled, Run
@@ -152,13 +153,26 @@ class View:
             found = getattr(found, name)
         if fact.path.startswith("findings.") and found is not None:
             found = found.value
-        return _shown(found, fact.type)
+        return fact.absent if found is None else _shown(found, fact.type)
 
     def definition(self, name: str, item: Item) -> Shown:
         """The value that the run kept for a definition."""
         definition = self.compiled.definitions[name]
         depth = len(definition.owner)
         return _shown(self.run.value(name, *item.index[:depth]), definition.type)
+
+    def value_with(self, name: str, item: Item, changed: Mapping[str, Expr]) -> Shown:
+        """What a definition would be for an item if other definitions of the same rule had another value."""
+        definition = self.compiled.definitions[name]
+        return self.value(self._with(definition.expr, changed), self.bindings(item))
+
+    def _with(self, expr: Expr, changed: Mapping[str, Expr]) -> Expr:
+        if isinstance(expr, core.Ref):
+            if expr.name in changed:
+                return changed[expr.name]
+            definition = self.compiled.definitions[expr.name]
+            return self._with(definition.expr, changed) if definition.hidden else expr
+        return core.rebuild(expr, lambda inner: self._with(inner, changed))
 
     def value(self, expr: Expr, bound: Bindings) -> Shown:
         """The value of any expression, from facts and from what the run kept."""
@@ -197,7 +211,7 @@ class View:
                 return self._aggregate(expr, bound)
             case core.Call():
                 args = [self.value(arg, bound) for arg in expr.args]
-                return None if None in args else dates.call(expr.function, args)
+                return None if None in args else _called(expr, args)
             case _:
                 return self._number(expr, bound)
 
@@ -378,8 +392,9 @@ class View:
 
     def _declared_options(self) -> Iterator[tuple[tuple[tuple[str, ...], str], Label]]:
         for rule in self.compiled.rules.values():
-            ids = tuple(item.id for item in rule.items)
-            yield from (((ids, item.id), item.label) for item in rule.items)
+            if "class" in rule.roles:
+                options = self.compiled.definitions[rule.roles["class"]].type.options
+                yield from (((options, part.id), part.label) for part in rule.parts)
         waiting = [self.schema]
         while waiting:
             subject = waiting.pop()
@@ -445,6 +460,14 @@ def _shown(value: object, kind: core.Type) -> Shown:
         low, high = getattr(value, "low", None), getattr(value, "high", None)
         return None if low is None or high is None else Interval(Fraction(low), Fraction(high))
     return str(value)
+
+
+def _called(expr: core.Call, args: list[Shown]) -> Shown:
+    """A function of dates, as the engine computes it."""
+    plain = [int(arg) if isinstance(arg, Fraction) else arg for arg in args]
+    function: Any = NAMESPACE[f"_{expr.function}"]
+    found: int = function(*plain)
+    return found if expr.type.name == "date" else Fraction(found)
 
 
 def _compare(op: str, left: Shown, right: Shown) -> bool | None:

@@ -71,8 +71,10 @@ class English:
         return "; ".join(parts)
 
     def compared(self, left: str, op: str, right: str, kind: Measure, apart: str | None) -> str:
+        if op == "==" and kind == "money":
+            return f"{left} is exactly {right}"
         said = f"{left} {_COMPARED[kind][op]} {right}"
-        return f"{said}, {apart} apart" if apart else said
+        return f"{said}, by {apart}" if apart else said
 
     def unsettled(self, left: str, op: str, right: str, kind: Measure) -> str:
         return f"it is not settled whether {left} {_COMPARED[kind][op]} {right}"

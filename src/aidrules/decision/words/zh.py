@@ -52,8 +52,10 @@ class Chinese:
     def compared(self, left: str, op: str, right: str, kind: Measure, apart: str | None) -> str:
         if kind == "age":
             return f"{left}{_COMPARED['age'][op]}{right}周岁"
+        if op == "==" and kind == "money":
+            return f"{left}恰好等于{right}"
         said = f"{left}{_COMPARED[kind][op]}{right}"
-        return f"{said}，相差{apart}" if apart else said
+        return f"{said}，{'高' if op in ('>', '>=') else '低'}{apart}" if apart else said
 
     def unsettled(self, left: str, op: str, right: str, kind: Measure) -> str:
         unit = "周岁" if kind == "age" else ""

@@ -1,0 +1,280 @@
+"""Decision: what came of deciding one household; everything beyond the run is worked out when it is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from aidrules.decision.figures import Lang
+from aidrules.decision.forms import (
+    OPEN,
+    Cadence,
+    ChainTrace,
+    Check,
+    Deadline,
+    Entitlement,
+    Gate,
+    Missing,
+    Outcome,
+    PaymentLine,
+    ReadingUse,
+    Referral,
+)
+
+if TYPE_CHECKING:
+    from aidrules.decision.document import DecisionDocument, Trace
+    from aidrules.decision.outcomes import Outcomes
+    from aidrules.decision.tasks import Tasks
+    from aidrules.decision.trace import Tracer
+    from aidrules.decision.view import View
+    from aidrules.engine import Bounds, Run
+    from aidrules.facts.household import Household
+    from aidrules.language.pack import Pack
+
+SCHEMA_VERSION = "1"
+
+
+class Decision:
+    """What the rules of a pack come to for one household on one date; made by `decide`.
+
+    Attributes:
+        run: every value that was computed.
+        pack: the rules, with what was laid over them.
+        law: the date of the law applied.
+        chain: the conclusions in the order in which they were reached, and whether the second engine agrees.
+    """
+
+    run: Run
+    pack: Pack
+    law: date
+    chain: ChainTrace
+
+    def __init__(self, run: Run, pack: Pack, law: date, chain: ChainTrace) -> None:
+        self.__dict__.update(run=run, pack=pack, law=law, chain=chain)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a decision cannot be changed: {name}")
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={outcome.status}" for name, outcome in self.outcomes.items())
+        return f"Decision({self.pack.id!r}, on={self.on}, {shown})"
+
+    @property
+    def schema_version(self) -> str:
+        """The version of the JSON form."""
+        return SCHEMA_VERSION
+
+    @property
+    def on(self) -> date:
+        """The date of the facts."""
+        return self.run.on
+
+    @property
+    def household(self) -> Household:
+        """The facts."""
+        household: Household = self.run.household
+        return household
+
+    @property
+    def pack_digest(self) -> str:
+        """The digest of the rules with overlays, readings and parameters."""
+        return self.pack.digest
+
+    # What came of it
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """The outcome of every programme that has conditions or pays, by its name."""
+        return self._outcomes.by_programme
+
+    @cached_property
+    def payments(self) -> tuple[PaymentLine, ...]:
+        """All payments, by payee."""
+        lines = [line for outcome in self.outcomes.values() for line in outcome.lines]
+        return tuple(sorted(lines, key=lambda line: (line.payee != "household", line.payee, line.member or "")))
+
+    @cached_property
+    def entitlements(self) -> tuple[Entitlement, ...]:
+        """Services and rights that are open, or may be."""
+        return self._tasks.entitlements()
+
+    @cached_property
+    def referrals(self) -> tuple[Referral, ...]:
+        """Hand-overs to be made, or that may have to be."""
+        return self._tasks.referrals()
+
+    @cached_property
+    def gates(self) -> tuple[Gate, ...]:
+        """Steps of procedure, needed, waived or open."""
+        return self._tasks.gates()
+
+    @cached_property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """Deadlines that run or have run."""
+        return self._tasks.deadlines()
+
+    @cached_property
+    def cadences(self) -> tuple[Cadence, ...]:
+        """What recurs, with its next date."""
+        return self._tasks.cadences()
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """Lines that the agency, or the case, must keep."""
+        return self._tasks.checks()
+
+    @cached_property
+    def missing(self) -> tuple[Missing, ...]:
+        """Inputs on which something open depends, what settles most first."""
+        from aidrules.decision.missing import missing_inputs
+
+        return missing_inputs(self._outcomes)
+
+    @cached_property
+    def readings(self) -> tuple[ReadingUse, ...]:
+        """The readings relied on, each with its alternatives."""
+        return self._tracer.readings()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an outcome or a payment is still open."""
+        return any(
+            outcome.status in OPEN
+            or any(person.status in OPEN for person in outcome.persons.values())
+            or any(line.amount is None for line in outcome.lines)
+            for outcome in self.outcomes.values()
+        )
+
+    def value(self, name: str) -> bool | Fraction | date | str | Bounds | None:
+        """The value of a definition, such as `income_per_person` or, for an item, `aged[m1]`.
+
+        Raises:
+            KeyError: there is no such definition or item; the message names near ones.
+        """
+        head, _, key = name.removesuffix("]").partition("[")
+        definition = self.run.compiled.definitions.get(head)
+        if definition is None:
+            from aidrules.language.fields import near
+
+            raise KeyError(f"nothing is called {head}. {near(head, self.run.compiled.definitions) or ''}".strip())
+        for item in self._view.items(definition.owner) or ():
+            if self._view.key(item) == key:
+                return self.run.value(head, *item.index)
+        raise KeyError(f"{head} has no item {key!r}")
+
+    # How it came about
+
+    @cached_property
+    def trace(self) -> Trace:
+        """Every rule, value and parameter."""
+        from aidrules.decision.document import Trace
+
+        tracer = self._tracer
+        return Trace(tuple(tracer.rules()), tuple(tracer.values()), tuple(tracer.parameters()))
+
+    def explain(self, lang: Lang = "zh") -> str:
+        """The decision as a letter, in Chinese (`zh`) or English (`en`)."""
+        from aidrules.decision.explain import explain
+
+        return explain(self, lang)
+
+    def why(self, programme: str, lang: Lang = "zh") -> str:
+        """What a programme's outcome rests on, clause by clause.
+
+        Raises:
+            DecisionError: there is no such programme.
+        """
+        from aidrules.decision.explain import why
+
+        return why(self, programme, lang)
+
+    def why_not(self, programme: str, lang: Lang = "zh") -> str:
+        """What stands against a programme: the conditions that fail or are open, and where the line lies.
+
+        Raises:
+            DecisionError: there is no such programme.
+        """
+        from aidrules.decision.explain import why_not
+
+        return why_not(self, programme, lang)
+
+    # Forms
+
+    @cached_property
+    def document(self) -> DecisionDocument:
+        """The decision as one record with a stable form."""
+        from aidrules.decision.document import document_of
+
+        return document_of(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form as Python values: amounts are decimal text, dates ISO text."""
+        from aidrules.decision.document import adapter
+
+        plain: dict[str, Any] = adapter().dump_python(self.document, mode="json")
+        return plain
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The JSON form; amounts are decimal text, the order of fields is stable."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    @staticmethod
+    def schema() -> dict[str, Any]:
+        """The JSON Schema of `to_json`."""
+        from aidrules.decision.document import json_schema
+
+        return json_schema()
+
+    def to_html(self, lang: Lang = "zh") -> str:
+        """A self-contained HTML page."""
+        from aidrules.decision.html import page
+
+        return page(self, lang)
+
+    def _repr_html_(self) -> str:
+        from aidrules.decision.html import fragment
+
+        return fragment(self, "zh")
+
+    def record(self, *, confidential: bool = False) -> str:
+        """The decision with all that it rests on, as canonical JSON with its own digest; see `verify`.
+
+        Args:
+            confidential: whether confidential inputs are written out; otherwise the record lists what was withheld.
+        """
+        from aidrules.decision.record import record_text
+
+        return record_text(self, confidential=confidential)
+
+    # Parts that are worked out once
+
+    @cached_property
+    def _view(self) -> View:
+        from aidrules.decision.view import View
+
+        return View(self.run)
+
+    @cached_property
+    def _tracer(self) -> Tracer:
+        from aidrules.decision.trace import Tracer
+
+        return Tracer(self._view)
+
+    @cached_property
+    def _outcomes(self) -> Outcomes:
+        from aidrules.decision.outcomes import Outcomes
+
+        return Outcomes(self._tracer)
+
+    @cached_property
+    def _tasks(self) -> Tasks:
+        from aidrules.decision.tasks import Tasks
+
+        return Tasks(self._tracer)
+
+    def __iter__(self) -> Iterator[Outcome]:
+        return iter(self.outcomes.values())

@@ -1,0 +1,124 @@
+"""The JSON form of a decision: one document with a stable order of fields, a schema, and a version of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from aidrules.decision.decision import SCHEMA_VERSION
+from aidrules.decision.forms import (
+    Cadence,
+    ChainTrace,
+    Check,
+    Deadline,
+    Entitlement,
+    Gate,
+    Missing,
+    Outcome,
+    ParameterTrace,
+    PaymentLine,
+    ReadingUse,
+    Referral,
+    RuleTrace,
+    ValueTrace,
+)
+from aidrules.language.fields import Label
+
+if TYPE_CHECKING:
+    from aidrules.decision.decision import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class PackIdentity:
+    """Which rules decided: the pack, its content's digest, the packs that it is made of, what was laid over it."""
+
+    id: str
+    title: Label
+    digest: str
+    layers: tuple[str, ...]
+    overlays: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Every rule, the values that they build on, and the parameters, in the order in which they were worked out."""
+
+    rules: tuple[RuleTrace, ...]
+    values: tuple[ValueTrace, ...]
+    parameters: tuple[ParameterTrace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionDocument:
+    """A decision.
+
+    Attributes:
+        on: the date of the facts.
+        law: the date of the law applied.
+        household: the household's id, if it has one.
+    """
+
+    schema_version: str
+    pack: PackIdentity
+    on: date
+    law: date
+    household: str | None
+    outcomes: Mapping[str, Outcome]
+    payments: tuple[PaymentLine, ...]
+    entitlements: tuple[Entitlement, ...]
+    referrals: tuple[Referral, ...]
+    gates: tuple[Gate, ...]
+    deadlines: tuple[Deadline, ...]
+    cadences: tuple[Cadence, ...]
+    checks: tuple[Check, ...]
+    missing: tuple[Missing, ...]
+    readings: tuple[ReadingUse, ...]
+    trace: Trace
+    chain: ChainTrace
+
+
+@cache
+def adapter() -> TypeAdapter[DecisionDocument]:
+    """Reads and writes the document."""
+    return TypeAdapter(DecisionDocument)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a decision."""
+    schema = adapter().json_schema(mode="serialization")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"aidrules-decision-{SCHEMA_VERSION}",
+        **schema,
+    }
+
+
+def document_of(decision: Decision) -> DecisionDocument:
+    """The document of a decision."""
+    pack = decision.pack
+    return DecisionDocument(
+        schema_version=SCHEMA_VERSION,
+        pack=PackIdentity(
+            pack.id, pack.title, decision.pack_digest, pack.layers, tuple(overlay.name for overlay in pack.overlays)
+        ),
+        on=decision.on,
+        law=decision.law,
+        household=decision.household.id,
+        outcomes=decision.outcomes,
+        payments=decision.payments,
+        entitlements=decision.entitlements,
+        referrals=decision.referrals,
+        gates=decision.gates,
+        deadlines=decision.deadlines,
+        cadences=decision.cadences,
+        checks=decision.checks,
+        missing=decision.missing,
+        readings=decision.readings,
+        trace=decision.trace,
+        chain=decision.chain,
+    )

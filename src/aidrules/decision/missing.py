@@ -1,0 +1,81 @@
+"""Missing inputs: what nobody has given and something open depends on, what settles most first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aidrules.decision.forms import Missing
+from aidrules.decision.outcomes import Outcomes
+from aidrules.decision.view import Gap, Item, View
+
+if TYPE_CHECKING:
+    from aidrules.engine.compiled import Programme
+
+
+@dataclass(frozen=True)
+class Open:
+    """Something that is open: an outcome (`dibao`, `tekun[m1]`) or an amount (`dibao.supplement[m1]`)."""
+
+    name: str
+    gaps: dict[str, Gap]
+
+
+def open_points(outcomes: Outcomes) -> list[Open]:
+    """Every open outcome, and every open amount of a programme whose outcome is settled."""
+    view = outcomes.view
+    found: list[Open] = []
+    for programme in view.compiled.programmes.values():
+        if programme.id not in outcomes.by_programme:
+            continue
+        for item in outcomes.items_of(programme):
+            key = view.key(item)
+            name = f"{programme.id}[{key}]" if key else programme.id
+            gaps = view.gaps_of(f"{programme.id}.outcome", item)
+            if gaps:
+                found.append(Open(name, gaps))
+                continue
+            found.extend(_open_amounts(view, programme, item))
+    return found
+
+
+def _open_amounts(view: View, programme: Programme, whose: Item) -> list[Open]:
+    found: list[Open] = []
+    for name in programme.rules:
+        rule = view.compiled.rules[name]
+        if not rule.pays:
+            continue
+        for item in view.items(rule.owner, whose) or ():
+            gaps = view.gaps_of(rule.roles["amount"], item)
+            if gaps:
+                key = view.key(item)
+                found.append(Open(f"{name}[{key}]" if key else name, gaps))
+    return found
+
+
+def missing_inputs(outcomes: Outcomes) -> tuple[Missing, ...]:
+    """The missing inputs: first those that settle most open points by themselves, then those that bear on most."""
+    points = open_points(outcomes)
+    gaps: dict[str, Gap] = {}
+    settles: dict[str, list[str]] = {}
+    bears_on: dict[str, list[str]] = {}
+    for point in points:
+        for key, gap in point.gaps.items():
+            gaps.setdefault(key, gap)
+            bears_on.setdefault(key, []).append(point.name)
+            if len(point.gaps) == 1:
+                settles.setdefault(key, []).append(point.name)
+    order = sorted(gaps, key=lambda key: (-len(settles.get(key, ())), -len(bears_on[key])))
+    return tuple(
+        Missing(
+            input=key,
+            kind=gaps[key].kind,
+            label=gaps[key].label,
+            confidential=gaps[key].confidential,
+            member=gaps[key].about,
+            who=gaps[key].who,
+            settles=tuple(settles.get(key, ())),
+            bears_on=tuple(bears_on[key]),
+        )
+        for key in order
+    )

@@ -1,0 +1,280 @@
+"""Outcomes: what each programme comes to, for the household and for persons, and the payments that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from aidrules import calendar
+from aidrules.decision.figures import money, places
+from aidrules.decision.forms import (
+    OPEN,
+    Bounds,
+    Every,
+    MonthlyPayment,
+    Outcome,
+    PaymentLine,
+    PersonOutcome,
+    PhaseOut,
+    Status,
+)
+from aidrules.decision.trace import PAYING, Tracer
+from aidrules.decision.view import HOUSEHOLD, Interval, Item, Shown, View
+from aidrules.errors import DecisionError, Problem
+from aidrules.language import core
+
+if TYPE_CHECKING:
+    from aidrules.engine.compiled import Programme, Rule
+    from aidrules.language.models import Payment
+
+_BEST_FIRST: tuple[Status, ...] = (
+    "eligible",
+    "phasing_out",
+    "at_discretion",
+    "exception_possible",
+    "suspended",
+    "pending",
+    "undetermined",
+    "ineligible",
+    "not_opened",
+)
+_MONTHLY: frozenset[Every] = frozenset({"month"})
+_ONE_OFF: frozenset[Every] = frozenset({"occasion", "life"})
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Derives the outcomes of one run."""
+
+    tracer: Tracer
+
+    @property
+    def view(self) -> View:
+        return self.tracer.view
+
+    @cached_property
+    def by_programme(self) -> dict[str, Outcome]:
+        """The outcome of every programme that has conditions or pays, in the order of the pack."""
+        return {
+            name: self._outcome(programme)
+            for name, programme in self.view.compiled.programmes.items()
+            if programme.tested or any(self.view.compiled.rules[rule].pays for rule in programme.rules)
+        }
+
+    def status(self, programme: Programme, item: Item) -> Status:
+        """The outcome for the household or a person; open ones that only await a person's finding are pending."""
+        name = f"{programme.id}.outcome"
+        found = self.view.definition(name, item)
+        if found is not None:
+            return cast(Status, found)
+        gaps = self.view.gaps_of(name, item).values()
+        return "pending" if gaps and all(gap.kind == "finding" for gap in gaps) else "undetermined"
+
+    def items_of(self, programme: Programme) -> list[Item]:
+        """The household, or the persons that a programme is about."""
+        return list(self.view.items(programme.owner) or ())
+
+    def _outcome(self, programme: Programme) -> Outcome:
+        items = self.items_of(programme)
+        lines = {item: tuple(self._lines(programme, item)) for item in items}
+        everything = tuple(line for item in items for line in lines[item])
+        persons: dict[str, PersonOutcome] = {}
+        if programme.owner:
+            persons = {self.view.member_id(item) or "": self._person(programme, item, lines[item]) for item in items}
+            statuses: list[Status] = [person.status for person in persons.values()]
+        else:
+            statuses = [self.status(programme, HOUSEHOLD)]
+        monthly, monthly_bounds = self._total(everything, _MONTHLY)
+        one_off, one_off_bounds = self._total(everything, _ONE_OFF)
+        return Outcome(
+            programme=programme.id,
+            label=programme.label,
+            status=min(statuses, key=_BEST_FIRST.index, default="not_opened"),
+            persons=persons,
+            monthly=monthly,
+            monthly_bounds=monthly_bounds,
+            one_off=one_off,
+            one_off_bounds=one_off_bounds,
+            currency=self._currency,
+            lines=everything,
+            phase_out=None if programme.owner else self._phase_out(programme, HOUSEHOLD),
+            reasons=() if programme.owner else self.reasons(programme, HOUSEHOLD),
+        )
+
+    def _person(self, programme: Programme, item: Item, lines: tuple[PaymentLine, ...]) -> PersonOutcome:
+        monthly, monthly_bounds = self._total(lines, _MONTHLY)
+        one_off, one_off_bounds = self._total(lines, _ONE_OFF)
+        return PersonOutcome(
+            member=self.view.member_id(item) or "",
+            status=self.status(programme, item),
+            monthly=monthly,
+            monthly_bounds=monthly_bounds,
+            one_off=one_off,
+            one_off_bounds=one_off_bounds,
+            phase_out=self._phase_out(programme, item),
+            reasons=self.reasons(programme, item),
+        )
+
+    # Amounts
+
+    @cached_property
+    def _currency(self) -> str:
+        return self.view.compiled.pack.currency or "CNY"
+
+    def payable(self, number: Fraction, what: str) -> Decimal:
+        """An amount in whole minor units of the currency.
+
+        Raises:
+            DecisionError: it is not whole, so that some rule leaves the rounding open.
+        """
+        amount = money(number, self._currency)
+        if amount is None:
+            found = f"{what} comes to {number}, which cannot be paid out to the last {self._currency} unit"
+            raise DecisionError(Problem(found, rule=what, hint="Give the rule a round:."))
+        return amount
+
+    def bounds(self, value: Interval) -> Bounds:
+        """Bounds of an amount, outwards to whole minor units."""
+        scale = 10 ** places(self._currency)
+        low, high = (value.low * scale).__floor__(), (value.high * scale).__ceil__()
+        return Bounds(Decimal(low).scaleb(-places(self._currency)), Decimal(high).scaleb(-places(self._currency)))
+
+    def _lines(self, programme: Programme, whose: Item) -> Iterator[PaymentLine]:
+        for name in programme.rules:
+            rule = self.view.compiled.rules[name]
+            if rule.kind in PAYING and rule.pays:
+                for item in self.view.items(rule.owner, whose) or ():
+                    line = self._line(programme, rule, whose, item)
+                    if line is not None:
+                        yield line
+
+    def _line(self, programme: Programme, rule: Rule, whose: Item, item: Item) -> PaymentLine | None:
+        value = self.view.definition(rule.roles["amount"], item)
+        if value == 0:
+            return None
+        payment = self._payment(programme, rule)
+        state = self._line_state(programme, rule, whose, item, value)
+        return PaymentLine(
+            programme=programme.id,
+            rule=rule.id,
+            label=rule.label,
+            payee=self._payee(programme, rule, payment),
+            member=self.view.member_id(item),
+            every=self._every(rule, payment),
+            form=payment.form if payment else "cash",
+            amount=self.payable(value, rule.id) if isinstance(value, Fraction) else None,
+            bounds=self.bounds(value) if isinstance(value, Interval) else None,
+            currency=self._currency,
+            starts=self._starts(rule, item, payment),
+            state=state,
+        )
+
+    def _line_state(self, programme: Programme, rule: Rule, whose: Item, item: Item, value: Shown) -> Status:
+        if value is None or isinstance(value, Interval):
+            gaps = self.view.gaps_of(rule.roles["amount"], item).values()
+            return "pending" if gaps and all(gap.kind == "finding" for gap in gaps) else "undetermined"
+        if rule.kind == "phase_out":
+            return "phasing_out"
+        status = self.status(programme, whose)
+        return "at_discretion" if rule.force in ("may", "encouraged") and status not in OPEN else status
+
+    def _payment(self, programme: Programme, rule: Rule) -> Payment | None:
+        own: Payment | None = getattr(rule.model, "payment", None)
+        return own or programme.payment
+
+    def _payee(self, programme: Programme, rule: Rule, payment: Payment | None) -> str:
+        own: str | None = getattr(rule.model, "payee", None)
+        given = own or (payment.payee if payment else None) or (programme.payment.payee if programme.payment else None)
+        return given or ("member" if programme.owner else "household")
+
+    def _every(self, rule: Rule, payment: Payment | None) -> Every:
+        if rule.pays in ("month", "year", "term"):
+            return cast(Every, rule.pays)
+        return "life" if payment is not None and payment.every == "life" else "occasion"
+
+    def _starts(self, rule: Rule, item: Item, payment: Payment | None) -> date | None:
+        if rule.kind == "phase_out":
+            return self._date(rule.roles["start"], item)
+        starts = payment.starts if payment else None
+        if starts is None or rule.pays != "month":
+            return None
+        return calendar.first_of_month(self.view.run.on, 1 if starts == "next_month" else 0)
+
+    def _total(self, lines: Iterable[PaymentLine], every: frozenset[Every]) -> tuple[Decimal | None, Bounds | None]:
+        """What lines of one kind add up to; loans are not added, they are paid back."""
+        low = high = Decimal(0).scaleb(-places(self._currency))
+        known = bounded = True
+        for line in lines:
+            if line.every not in every or line.form == "loan":
+                continue
+            if line.amount is not None:
+                low, high = low + line.amount, high + line.amount
+                continue
+            known = False
+            if line.bounds is None:
+                bounded = False
+            else:
+                low, high = low + line.bounds.low, high + line.bounds.high
+        return (low, None) if known else (None, Bounds(low, high) if bounded else None)
+
+    # Phase-outs
+
+    def _date(self, name: str, item: Item) -> date | None:
+        value = self.view.definition(name, item)
+        return date.fromordinal(value) if isinstance(value, int) and value != core.NO_DATE else None
+
+    def _phase_out(self, programme: Programme, item: Item) -> PhaseOut | None:
+        for name in programme.rules:
+            rule = self.view.compiled.rules[name]
+            if rule.kind == "phase_out" and self.view.definition(rule.roles["amount"], item) not in (0, None):
+                return self._running(rule, item)
+        return None
+
+    def _running(self, rule: Rule, item: Item) -> PhaseOut:
+        months = self.view.definition(rule.roles["months"], item)
+        start = self._date(rule.roles["start"], item)
+        count = int(months) if isinstance(months, Fraction) else None
+        schedule: tuple[MonthlyPayment, ...] = ()
+        if start is not None and count is not None:
+            schedule = tuple(
+                MonthlyPayment(calendar.first_of_month(start, n), self._month_of_phase_out(rule, item, n))
+                for n in range(count)
+            )
+        return PhaseOut(rule.id, start, count, self._date(rule.roles["end"], item), schedule)
+
+    def _month_of_phase_out(self, rule: Rule, item: Item, month: int) -> Decimal | None:
+        """What is paid in a month of a phase-out: the amount itself, or the share that its schedule gives the month."""
+        now = self.view.definition(rule.roles["amount"], item)
+        schedule = rule.details.get("schedule")
+        if not isinstance(schedule, tuple):
+            return self.payable(now, rule.id) if isinstance(now, Fraction) else None
+        index = rule.roles["month_index"]
+        at = core.Const(Fraction(month), self.view.compiled.definitions[index].type, str(month))
+        value = self.view.value_with(rule.roles["value"], item, {index: at})
+        return self.payable(value, rule.id) if isinstance(value, Fraction) else None
+
+    # Reasons
+
+    def reasons(self, programme: Programme, item: Item) -> tuple[str, ...]:
+        """The rules that settle a programme's outcome, or leave it open."""
+        status = self.status(programme, item)
+        rules = [self.view.compiled.rules[name] for name in programme.rules]
+        deciding = [rule for rule in rules if rule.kind in ("eligibility", "exclusion", "phase_out")]
+        return tuple(rule.id for rule in deciding if self._settles(status, rule, self.tracer.held(rule, item)))
+
+    @staticmethod
+    def _settles(status: Status, rule: Rule, held: bool | None) -> bool:
+        if rule.kind == "eligibility":
+            if status in OPEN:
+                return held is None
+            if status == "not_opened":
+                return held is False and getattr(rule.model, "otherwise", None) == "not_opened"
+            return held is (status in ("eligible", "at_discretion"))
+        if rule.kind == "exclusion":
+            return held is None if status in OPEN else held is True
+        return rule.kind == "phase_out" and status == "phasing_out" and held is True

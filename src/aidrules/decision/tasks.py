@@ -1,0 +1,151 @@
+"""What a decision opens beside money: entitlements, referrals, gates, deadlines, cadences, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from aidrules.decision.forms import Cadence, Check, Deadline, Entitlement, Gate, Receiver, Referral, Task
+from aidrules.decision.trace import Tracer, plain
+from aidrules.decision.view import Item, View
+from aidrules.language import core
+from aidrules.language.fields import Label
+
+if TYPE_CHECKING:
+    from aidrules.engine.compiled import Rule
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """Derives what one run opens; what certainly does not apply is left out."""
+
+    tracer: Tracer
+
+    @property
+    def view(self) -> View:
+        return self.tracer.view
+
+    def _of_kind(self, kind: str) -> Iterator[tuple[Rule, Item]]:
+        for rule in self.view.compiled.rules.values():
+            if rule.kind == kind:
+                yield from ((rule, item) for item in self.tracer.items_of(rule))
+
+    def _open(self, kind: str) -> Iterator[tuple[Rule, Item, bool | None]]:
+        for rule, item in self._of_kind(kind):
+            held = self.tracer.held(rule, item)
+            if held is not False:
+                yield rule, item, held
+
+    def _date(self, rule: Rule, role: str, item: Item) -> date | None:
+        value = self.view.definition(rule.roles[role], item) if role in rule.roles else None
+        return date.fromordinal(value) if isinstance(value, int) and value != core.NO_DATE else None
+
+    def _to(self, rule: Rule, item: Item) -> tuple[Receiver, ...]:
+        listed = rule.details.get("to", ())
+        named = [
+            Receiver(part.id, part.label) for part in rule.parts if self.view.definition(part.definition, item) is True
+        ]
+        plainly = [Receiver(name, Label(name, name)) for name in listed] if isinstance(listed, tuple | list) else []
+        return (*named, *plainly) if rule.kind == "referral" else tuple(plainly)
+
+    def _task(self, rule: Rule, item: Item) -> Task | None:
+        name, label = rule.details.get("task"), rule.details.get("task_label")
+        if not isinstance(name, str) or not isinstance(label, Label):
+            return None
+        return Task(name, label, self._date(rule, "due", item))
+
+    def entitlements(self) -> tuple[Entitlement, ...]:
+        """Services and rights that are open, or may be."""
+        return tuple(
+            Entitlement(
+                rule.id,
+                rule.programme,
+                rule.label,
+                self.view.key(item) or None,
+                "undetermined" if held is None else "applied",
+                rule.force,
+                self._to(rule, item),
+            )
+            for rule, item, held in self._open("entitlement")
+        )
+
+    def referrals(self) -> tuple[Referral, ...]:
+        """Hand-overs that are to be made, or may be."""
+        return tuple(
+            Referral(
+                rule.id,
+                rule.programme,
+                rule.label,
+                self.view.key(item) or None,
+                "undetermined" if held is None else "applied",
+                rule.force,
+                self._to(rule, item),
+                self._date(rule, "due", item),
+                self._task(rule, item),
+            )
+            for rule, item, held in self._open("referral")
+        )
+
+    def gates(self) -> tuple[Gate, ...]:
+        """Every step of procedure that a rule speaks of, needed or not."""
+        found: list[Gate] = []
+        for rule, item in self._of_kind("gate"):
+            held = self.tracer.held(rule, item)
+            if held is None and rule.details.get("if_undetermined"):
+                held = rule.details["if_undetermined"] == "needed"
+            state = {True: "needed", False: "waived", None: "undetermined"}[held]
+            task = self._task(rule, item) if held else None
+            found.append(
+                Gate(rule.id, rule.programme, rule.label, self.view.key(item) or None, state, task)  # type: ignore[arg-type]
+            )
+        return tuple(found)
+
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """Deadlines that run or have run."""
+        found: list[Deadline] = []
+        for rule, item, held in self._open("deadline"):
+            due, done = self._date(rule, "due", item), self._date(rule, "done", item)
+            overdue = self.view.definition(rule.roles["overdue"], item)
+            extended = self.view.definition(rule.roles["extended"], item) if "extended" in rule.roles else False
+            if held is None or overdue is None or due is None:
+                state = "undetermined"
+            elif done is not None:
+                state = "late" if overdue else "met"
+            else:
+                state = "overdue" if overdue else "running"
+            key = self.view.key(item) or None
+            longer = extended if isinstance(extended, bool) else None
+            found.append(Deadline(rule.id, rule.programme, rule.label, key, state, due, longer, done))  # type: ignore[arg-type]
+        return tuple(found)
+
+    def cadences(self) -> tuple[Cadence, ...]:
+        """What recurs, with its next date."""
+        found: list[Cadence] = []
+        for rule, item, held in self._open("cadence"):
+            overdue = self.view.definition(rule.roles["overdue"], item)
+            due = self._date(rule, "due", item)
+            if held is None or overdue is None or due is None:
+                state = "undetermined"
+            else:
+                state = "overdue" if overdue else "scheduled"
+            key = self.view.key(item) or None
+            found.append(Cadence(rule.id, rule.programme, rule.label, key, state, due))  # type: ignore[arg-type]
+        return tuple(found)
+
+    def checks(self) -> tuple[Check, ...]:
+        """Lines that an agency or a case must keep."""
+        found: list[Check] = []
+        for rule, item in self._of_kind("check"):
+            if self.tracer.held(rule, item, "applies") is False:
+                continue
+            kept = self.tracer.held(rule, item)
+            state = {True: "kept", False: "not_kept", None: "undetermined"}[kept]
+            shortfall = None
+            if kept is False and "shortfall" in rule.roles:
+                name = rule.roles["shortfall"]
+                shortfall = str(plain(self.view.definition(name, item), core.NUMBER))
+            key = self.view.key(item) or None
+            found.append(Check(rule.id, rule.programme, rule.label, key, state, shortfall))  # type: ignore[arg-type]
+        return tuple(found)

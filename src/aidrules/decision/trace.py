@@ -1,0 +1,376 @@
+"""The trace: every rule with its state, inputs, formula, formula with values, result, clause, force and reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from aidrules.decision.figures import exact_text
+from aidrules.decision.forms import (
+    Alternative,
+    InForce,
+    Input,
+    Overridden,
+    ParameterTrace,
+    Part,
+    ReadingUse,
+    RuleTrace,
+    State,
+    Step,
+    ValueTrace,
+)
+from aidrules.decision.phrases import Phrases
+from aidrules.decision.view import Bindings, Interval, Item, Shown, View
+from aidrules.language import core
+from aidrules.language.core import Expr, Type
+from aidrules.language.fields import Label
+from aidrules.language.readings import Reading
+
+if TYPE_CHECKING:
+    from aidrules.engine.compiled import Rule
+    from aidrules.kinds.base import Part as CompiledPart
+
+PAYING = frozenset({"top_up", "amount", "supplement", "phase_out"})
+STAGES = frozenset({"deduction", "imputation"})
+CONFIDENTIAL = Label("一项保密情况", "a confidential circumstance")
+
+
+@dataclass(frozen=True)
+class Tracer:
+    """Derives the trace of one run; each part is worked out when it is asked for."""
+
+    view: View
+
+    @cached_property
+    def _phrases(self) -> tuple[Phrases, Phrases]:
+        return Phrases(self.view, "zh"), Phrases(self.view, "en")
+
+    # Rules
+
+    def rules(self) -> Iterator[RuleTrace]:
+        """Every rule, in the order of the pack."""
+        for name in self.view.compiled.rules:
+            yield self.rule(name)
+
+    def rule(self, name: str) -> RuleTrace:
+        """One rule."""
+        rule = self.view.compiled.rules[name]
+        pack = self.view.compiled.pack
+        steps = tuple(self.step(rule, item) for item in self.items_of(rule))
+        return RuleTrace(
+            rule=name,
+            kind=rule.kind,
+            programme=rule.programme or None,
+            label=rule.label,
+            state=_overall([step.state for step in steps]),
+            steps=steps,
+            clauses=rule.cite,
+            force=rule.force,
+            in_force=InForce(rule.in_force.start, rule.in_force.until),
+            pack=rule.origin.pack,
+            readings=tuple(reading.name for reading in rule.readings),
+            overrode=tuple(
+                Overridden(wider.pack, wider.by.pack, wider.changed, pack.citations(wider.cite))
+                for wider in rule.overrode
+            ),
+        )
+
+    def items_of(self, rule: Rule) -> list[Item]:
+        """The items that a rule is about; none where its list is unknown."""
+        return list(self.view.items(rule.owner) or ())
+
+    def step(self, rule: Rule, item: Item) -> Step:
+        """A rule for one item."""
+        definition = self.view.compiled.definitions[self.main(rule)]
+        bound = self.view.bindings(Item(definition.owner, item.index[: len(definition.owner)]))
+        private = self.view.is_private(definition.expr, bound)
+        result, kind = self.result(rule, item)
+        condition = definition.type.name == "bool"
+        return Step(
+            about=self.view.key(item) or None,
+            state=self.state(rule, item),
+            result=plain(result, kind),
+            unit=_unit(kind),
+            inputs=self.inputs(definition.expr, bound),
+            formula=CONFIDENTIAL if private else self.formula(definition.expr, bound),
+            with_values=None if private or condition else self.formula(definition.expr, bound, values=True),
+            statement=self.statement(definition.expr, bound) if condition else None,
+            parts=tuple(self._part(rule, part, item) for part in rule.parts),
+        )
+
+    def main(self, rule: Rule) -> str:
+        """The definition that says what a rule computes for one of its items."""
+        roles = rule.roles
+        wanted = ("value", "claimed", "applies") if rule.kind in PAYING | STAGES else ("each", "class", "condition")
+        return next(roles[role] for role in (*wanted, "condition", "amount") if role in roles)
+
+    def result(self, rule: Rule, item: Item) -> tuple[Shown, Type]:
+        """What a rule comes to for an item: whether it holds, the case, or the amount due."""
+        wanted = ("amount",) if rule.kind in PAYING | STAGES else ("each", "class", "condition")
+        name = next(rule.roles[role] for role in (*wanted, "condition") if role in rule.roles)
+        return self.view.definition(name, item), self.view.compiled.definitions[name].type
+
+    def held(self, rule: Rule, item: Item, role: str = "condition") -> bool | None:
+        """Whether the definition in a role holds for an item; True where the rule has none."""
+        name = rule.roles.get(role)
+        if name is None:
+            return True
+        value = self.view.definition(name, item)
+        return value if isinstance(value, bool) else None
+
+    def state(self, rule: Rule, item: Item) -> State:
+        """Whether a rule applied to an item, did not, is open, or was not reached."""
+        if not self._reached(rule, item):
+            return "not_reached"
+        if rule.kind in PAYING and rule.kind != "phase_out":
+            return self._state_of_amount(rule, item)
+        if rule.kind in STAGES:
+            return _state(self.held(rule, item))
+        if rule.kind == "check":
+            return "not_applied" if self.held(rule, item, "applies") is False else _state(self.held(rule, item))
+        if "class" in rule.roles:
+            found = self.view.definition(rule.roles["class"], item)
+            return "undetermined" if found is None else "not_applied" if found == "none" else "applied"
+        return _state(self.held(rule, item, "each" if "each" in rule.roles else "condition"))
+
+    def _state_of_amount(self, rule: Rule, item: Item) -> State:
+        amount = self.view.definition(rule.roles["amount"], item)
+        if amount is None or isinstance(amount, Interval):
+            return "undetermined"
+        if amount != 0:
+            return "applied"
+        value = self.view.compiled.definitions[rule.roles["value"]]
+        gate = _gate(self._behind(value.expr))
+        if gate is None:
+            return "applied"
+        return "applied" if self.view.value(gate, self.view.bindings(item)) else "not_applied"
+
+    def _behind(self, expr: Expr) -> Expr:
+        """What is shaped: the amount before its limits and rounding."""
+        while True:
+            if isinstance(expr, core.Round):
+                expr = expr.inner
+            elif isinstance(expr, core.Ref) and self.view.compiled.definitions[expr.name].hidden:
+                expr = self.view.compiled.definitions[expr.name].expr
+            elif isinstance(expr, core.Extreme) and isinstance(expr.args[0], core.Ref):
+                expr = expr.args[0]
+            else:
+                return expr
+
+    def _reached(self, rule: Rule, item: Item) -> bool:
+        """A rule is out of reach where its programme's route is closed, or where it would pay and nothing is due."""
+        programme = self.view.compiled.programmes.get(rule.programme)
+        if programme is None or rule.kind in STAGES or not programme.tested:
+            return True
+        whose = Item(programme.owner, item.index[: len(programme.owner)])
+        if rule.kind == "eligibility" and getattr(rule.model, "otherwise", None) == "not_opened":
+            return True
+        if self.view.definition(f"{programme.id}.opened", whose) is False:
+            return False
+        if rule.kind == "phase_out":
+            return self.view.definition(f"{programme.id}.eligible", whose) is not True
+        if rule.kind in PAYING:
+            return self.view.definition(f"{programme.id}.eligible", whose) is not False
+        if rule.kind in ("entitlement", "referral"):
+            return self.view.definition(f"{programme.id}.active", whose) is not False
+        return True
+
+    def _part(self, rule: Rule, part: CompiledPart, item: Item) -> Part:
+        definition = self.view.compiled.definitions[part.definition]
+        value = self.view.definition(part.definition, Item(definition.owner, item.index[: len(definition.owner)]))
+        reached = self._reached(rule, item)
+        return Part(
+            part.id,
+            part.label,
+            _state(value if isinstance(value, bool) else None) if reached else "not_reached",
+            self.view.compiled.pack.citations(part.cite),
+        )
+
+    # Values and parameters
+
+    def values(self) -> Iterator[ValueTrace]:
+        """The values that the pack defines by name, in the order in which they were worked out."""
+        for name in self.view.compiled.definitions:
+            if self.is_named_value(name):
+                yield self.value(name)
+
+    def is_named_value(self, name: str) -> bool:
+        """Whether a definition is one that the pack names, rather than a part of a rule or a result."""
+        definition = self.view.compiled.definitions[name]
+        return name in self.view.compiled.stated and not definition.hidden and not definition.membership
+
+    def value(self, name: str) -> ValueTrace:
+        """One named value, for the household or for each item."""
+        definition = self.view.compiled.definitions[name]
+        items = list(self.view.items(definition.owner) or ())
+        stated = self.view.compiled.stated.get(name)
+        return ValueTrace(
+            name=name,
+            label=definition.label,
+            steps=tuple(self.value_step(name, item) for item in items),
+            clauses=stated.cite if stated else (),
+        )
+
+    def value_step(self, name: str, item: Item) -> Step:
+        """A named value for one item."""
+        definition = self.view.compiled.definitions[name]
+        bound = self.view.bindings(item)
+        private = self.view.is_private(definition.expr, bound)
+        value = self.view.definition(name, item)
+        state: State = "undetermined" if value is None or isinstance(value, Interval) else "applied"
+        if value is False:
+            state = "not_applied"
+        condition = definition.type.name == "bool"
+        return Step(
+            about=self.view.key(item) or None,
+            state=state,
+            result=None if private else plain(value, definition.type),
+            unit=_unit(definition.type),
+            inputs=self.inputs(definition.expr, bound),
+            formula=CONFIDENTIAL if private else self.formula(definition.expr, bound),
+            with_values=None if private or condition else self.formula(definition.expr, bound, values=True),
+            statement=self.statement(definition.expr, bound) if condition and not private else None,
+        )
+
+    def parameters(self) -> Iterator[ParameterTrace]:
+        """Every parameter as it stands."""
+        for use in self.view.compiled.parameters.values():
+            yield ParameterTrace(
+                name=use.name,
+                label=use.label,
+                unit=use.unit or None,
+                in_force=InForce(use.start, use.until),
+                given=use.argument,
+                missing=use.missing,
+                clauses=use.cite,
+            )
+
+    # Inputs and words
+
+    def inputs(self, expr: Expr, bound: Bindings) -> tuple[Input, ...]:
+        """What an expression reads directly, each once."""
+        found: dict[str, Input] = {}
+        for leaf in self._leaves(expr):
+            if isinstance(leaf, core.Fact | core.Ref) and leaf.var not in bound:
+                continue
+            entry = self._input(leaf, bound)
+            found.setdefault(entry.name, entry)
+        return tuple(found.values())
+
+    def _leaves(self, expr: Expr) -> Iterator[Expr]:
+        expr = self._phrases[0].opened(expr)
+        if isinstance(expr, core.Fact | core.Ref | core.Param | core.Unknown | core.Agg | core.Today):
+            yield expr
+            return
+        for child in core.children(expr):
+            yield from self._leaves(child)
+
+    def _input(self, leaf: Expr, bound: Bindings) -> Input:
+        private = self.view.is_private(leaf, bound)
+        value = None if private else plain(self.view.value(leaf, bound), leaf.type)
+        name, kind, label = self._named(leaf, bound)
+        return Input(
+            name="confidential" if private else name,
+            kind=kind,
+            label=CONFIDENTIAL if private else label,
+            value=value,
+            unit=None if private else _unit(leaf.type),
+            confidential=private,
+        )
+
+    def _named(self, leaf: Expr, bound: Bindings) -> tuple[str, Literal["fact", "parameter", "value"], Label]:
+        zh, en = self._phrases
+        match leaf:
+            case core.Fact():
+                return (
+                    self.view.path(bound[leaf.var], leaf.path),
+                    "fact",
+                    Label(zh.name(leaf, bound), en.name(leaf, bound)),
+                )
+            case core.Param() | core.Unknown():
+                return leaf.name, "parameter", self.view.parameter_label(leaf.name)
+            case core.Ref():
+                definition = self.view.compiled.definitions[leaf.name]
+                if definition.parameter:
+                    return definition.parameter, "parameter", self.view.parameter_label(definition.parameter)
+                key = self.view.key(Item(definition.owner, bound[leaf.var].index[: len(definition.owner)]))
+                return f"{leaf.name}[{key}]" if key else leaf.name, "value", definition.label
+            case core.Today():
+                return leaf.name, "fact", Label(zh.name(leaf, bound), en.name(leaf, bound))
+        text = self.formula(leaf, bound)
+        return text.en, "value", text
+
+    def formula(self, expr: Expr, bound: Bindings, *, values: bool = False) -> Label:
+        """A formula in both languages."""
+        zh, en = self._phrases
+        return Label(zh.formula(expr, bound, values=values), en.formula(expr, bound, values=values))
+
+    def statement(self, expr: Expr, bound: Bindings) -> Label:
+        """Why a condition holds, does not, or is open, in both languages."""
+        zh, en = self._phrases
+        return Label(zh.statement(expr, bound), en.statement(expr, bound))
+
+    # Readings
+
+    def readings(self) -> tuple[ReadingUse, ...]:
+        """The readings on which rules that were reached rely, and those of the values behind them."""
+        users: dict[str, tuple[Reading, list[str]]] = {}
+        for name, rule in self.view.compiled.rules.items():
+            states = {self.state(rule, item) for item in self.items_of(rule)}
+            if states - {"not_reached"}:
+                _note(users, rule.readings, name)
+        for name, programme in self.view.compiled.programmes.items():
+            _note(users, programme.readings, name)
+        for name, stated in self.view.compiled.stated.items():
+            _note(users, stated.readings, name)
+        return tuple(
+            ReadingUse(
+                name=reading.name,
+                label=reading.label,
+                option=reading.option,
+                option_label=reading.option_label,
+                alternatives=tuple(Alternative(option, label) for option, label in reading.alternatives),
+                default=reading.default,
+                rules=tuple(rules),
+            )
+            for reading, rules in users.values()
+        )
+
+
+def _note(users: dict[str, tuple[Reading, list[str]]], readings: tuple[Reading, ...], user: str) -> None:
+    for reading in readings:
+        users.setdefault(reading.name, (reading, []))[1].append(user)
+
+
+def _gate(expr: Expr) -> Expr | None:
+    """The condition under which an amount is paid at all, where there is one."""
+    return expr.condition if isinstance(expr, core.If) and expr.other == core.ZERO else None
+
+
+def _state(value: bool | None) -> State:
+    return "undetermined" if value is None else "applied" if value else "not_applied"
+
+
+def _overall(states: list[State]) -> State:
+    """The state of a rule over all its items: what is furthest along."""
+    order: tuple[State, ...] = ("applied", "undetermined", "not_applied")
+    return next((state for state in order if state in states), "not_reached")
+
+
+def _unit(kind: Type) -> str | None:
+    return str(kind.unit) if kind.name == "number" and kind.unit.powers else None
+
+
+def plain(value: Shown, kind: Type) -> str | bool | None:
+    """A value for machines: exact text for numbers, ISO text for dates, `none` for the date none."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Interval):
+        return f"{exact_text(value.low)}..{exact_text(value.high)}"
+    if kind.name == "date" and isinstance(value, int):
+        return "none" if value == core.NO_DATE else date.fromordinal(value).isoformat()
+    return exact_text(value) if isinstance(value, Fraction) else str(value)
