@@ -89,7 +89,7 @@ class Compiler:
         tasks += [lambda n=name: self._definition(n) for name in self._entries]  # type: ignore[misc]
         tasks += [lambda n=name: self._rule(n) for name in self._rule_entries]  # type: ignore[misc]
         for name in self.pack.programmes:
-            tasks += [lambda n=f"{name}.{result}": self._result(n) for result in results.RESULTS]  # type: ignore[misc]
+            tasks += [lambda n=f"{name}.{result}": self._result(n) for result in results.SHOWN]  # type: ignore[misc]
         tasks += [lambda n=name: self._tables.check(n) for name in self.pack.parameters]  # type: ignore[misc]
         for task in tasks:
             try:
@@ -98,6 +98,17 @@ class Compiler:
                 problems.extend(error.problems)
         if problems:
             raise PackError(dict.fromkeys(problems))
+        self._follow_references()
+
+    def _follow_references(self) -> None:
+        """Enter the results that something reads and nothing has asked for yet."""
+        waiting = list(self.made.values())
+        while waiting:
+            definition = waiting.pop()
+            for part in core.walk(definition.expr):
+                if isinstance(part, Ref) and part.name not in self.made:
+                    self._ensure(part.name)
+                    waiting.append(self.made[part.name])
 
     def programmes(self) -> dict[str, Programme]:
         """The programmes, with their rules in the order of the files."""

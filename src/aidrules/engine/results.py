@@ -47,6 +47,9 @@ RESULTS: Mapping[str, Label] = {
 }
 """Every result by its name, with the label that follows the programme's own."""
 
+SHOWN = ("eligible", "active", "amount", "one_off", "outcome")
+"""Results that every decision shows; the others are computed where something reads them."""
+
 _BENEFITS: Mapping[str, str] = {
     "last_amount": "last_amount",
     "last_top_up": "top_up",
@@ -97,6 +100,10 @@ class _Composition:
         self.names = compiler.item_scope(self.owner, programme)
 
     def ref(self, name: str) -> Expr:
+        """A result of the programme; one that is fixed, or only another name, is not entered for itself."""
+        found = _LOWERED[name](self, name)
+        if isinstance(found, core.Const | core.Ref):
+            return found
         return self.compiler.reference(f"{self.programme}.{name}", self.var)
 
     def rules(self, *kinds: str) -> tuple[str, ...]:
@@ -188,7 +195,7 @@ def _excluded(c: _Composition, result: str) -> Expr:
 
 
 def _eligible(c: _Composition, _: str) -> Expr:
-    held = [c.ref(name) for name in ("opened", "conditions", "conditions_in_principle")]
+    held: list[Expr] = [c.ref(name) for name in ("opened", "conditions", "conditions_in_principle")]
     against = [c.ref(name) for name in ("excluded", "excluded_in_principle", "excluded_at_discretion")]
     return core.conjunction(*held, *(core.negation(item) for item in against))
 
