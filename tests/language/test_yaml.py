@@ -5,10 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from aidrules.errors import PackError, Place
+from aidrules.language import yaml as reader
 from aidrules.language.tree import Mapping, Sequence, Text
 from aidrules.language.yaml import MAX_DEPTH, read_yaml
+
+
+@pytest.fixture(autouse=True, params=["CSafeLoader", "SafeLoader"])
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both parsers of PyYAML: not every installation has the one in C."""
+    monkeypatch.setattr(reader, "_LOADER", getattr(yaml, request.param))
 
 
 def test_scalars_stay_text() -> None:
