@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, StringConstraints, ValidationInfo
 
+from aidrules.language.tree import short
 from aidrules.language.units import Quantity, Unit, UnitError
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
@@ -57,7 +58,7 @@ def read_bool(value: object) -> bool:
     """`true` or `false`, and nothing else."""
     if value in ("true", "false"):
         return value == "true"
-    raise RefusedError(f"{value!r}", "true or false")
+    raise RefusedError(f"{short(value)}", "true or false")
 
 
 def read_date(value: object) -> date:
@@ -67,21 +68,21 @@ def read_date(value: object) -> date:
             return date.fromisoformat(value)
         except ValueError as error:
             raise RefusedError(f"{value} is not a day of the calendar", "a date such as 2025-04-01") from error
-    raise RefusedError(f"{value!r} is not a date", "a date such as 2025-04-01")
+    raise RefusedError(f"{short(value)} is not a date", "a date such as 2025-04-01")
 
 
 def read_decimal(value: object) -> Decimal:
     """A decimal number written in digits."""
     if isinstance(value, str) and _DECIMAL.match(value):
         return Decimal(value)
-    raise RefusedError(f"{value!r} is not a number", "digits with at most 12 decimals")
+    raise RefusedError(f"{short(value)} is not a number", "digits with at most 12 decimals")
 
 
 def read_whole(value: object) -> int:
     """A whole number written in digits."""
     if isinstance(value, str) and _WHOLE.match(value):
         return int(value)
-    raise RefusedError(f"{value!r} is not a whole number", "digits only")
+    raise RefusedError(f"{short(value)} is not a whole number", "digits only")
 
 
 def read_quantity(value: object, info: ValidationInfo) -> Quantity:
@@ -108,7 +109,7 @@ def read_identifier(value: object) -> str:
     """The id of something in a pack."""
     if isinstance(value, str) and is_identifier(value):
         return value
-    raise RefusedError(f"{value!r} cannot be a name", "small letters, digits and _, beginning with a letter")
+    raise RefusedError(f"{short(value)} cannot be a name", "small letters, digits and _, beginning with a letter")
 
 
 def one_or_many(value: object) -> list[object]:

@@ -26,6 +26,7 @@ from aidrules.language.fields import (
     read_date,
     text_under,
 )
+from aidrules.language.tree import short
 from aidrules.language.units import is_currency
 
 
@@ -40,7 +41,7 @@ class InForce(Strict):
     def _undated(cls, value: object) -> object:
         if isinstance(value, str):
             if value != "undated":
-                raise RefusedError(f"{value!r}", "from: and until: dates, or undated")
+                raise RefusedError(f"{short(value)}", "from: and until: dates, or undated")
             return {}
         return value
 
@@ -227,7 +228,7 @@ class ProgrammeModel(Labelled):
 def _read_currency(value: object) -> str:
     if isinstance(value, str) and is_currency(value):
         return value
-    raise RefusedError(f"{value!r} is not a currency", "a code of three capitals such as CNY")
+    raise RefusedError(f"{short(value)} is not a currency", "a code of three capitals such as CNY")
 
 
 class FileHeader(Strict):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aidrules.errors import PackError, PackNotFoundError, Problem
-from aidrules.language import sources
+from aidrules.language import sources, tree
 from aidrules.language.fields import near
 
 VARIABLE = "AIDRULES_PATH"
@@ -53,7 +53,7 @@ def check_name(name: object) -> str:
         return name
     raise PackNotFoundError(
         Problem(
-            f"{name!r} is not the name of a pack",
+            f"{tree.short(name)} is not the name of a pack",
             expected="folders of small letters, digits, - and _ with / between, such as cn/national",
             hint="To load from a folder of your own, give it as path= and the name below it as the name",
         )

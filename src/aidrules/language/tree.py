@@ -127,14 +127,23 @@ def walk(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
             yield from walk(item, (*path, str(index)))
 
 
+def short(text: object) -> str:
+    """A text for the sentence of an error, cut where it is long.
+
+    >>> short("3.10")
+    "'3.10'"
+    """
+    shown = str(text)
+    return repr(shown if len(shown) <= 60 else f"{shown[:57]}...")
+
+
 def describe(node: Node) -> str:
     """What a node is, for the sentence of an error."""
     if isinstance(node, Text):
-        shown = node.value if len(node.value) <= 60 else node.value[:57] + "..."
-        return f"the text {shown!r}"
+        return f"the text {short(node.value)}"
     if isinstance(node, Sequence):
         return f"a list of {len(node.items)}"
-    return f"a mapping with {', '.join(list(node.items)[:6])}" if node.items else "an empty mapping"
+    return f"a mapping with {', '.join(key[:40] for key in list(node.items)[:6])}" if node.items else "an empty mapping"
 
 
 def from_plain(value: object, place: Place, depth: int = 0) -> Node:

@@ -11,7 +11,7 @@ import yaml
 from yaml import events
 
 from aidrules.errors import PackError, Place, Problem
-from aidrules.language.tree import Mapping, Node, Sequence, Text
+from aidrules.language.tree import Mapping, Node, Sequence, Text, short
 
 PACK_BYTES = 1_000_000
 CASE_BYTES = 20_000_000
@@ -209,7 +209,7 @@ class _Builder:
             self._put(self.stack.pop().close())
         elif isinstance(event, events.AliasEvent):
             place = self._place(event)
-            self._refuse(f"the alias *{event.anchor}", place, "the value itself", "Write the value out")
+            self._refuse(f"the alias *{str(event.anchor)[:40]}", place, "the value itself", "Write the value out")
             if self.stack and self.stack[-1].is_map and self.stack[-1].key is None:
                 raise PackError(self.problems)
             self._put(Text("", place))
@@ -225,10 +225,10 @@ class _Builder:
         if self.count > self.max_nodes:
             raise PackError(Problem(f"more than {self.max_nodes:,} values in one file", place))
         if event.anchor is not None:
-            self._refuse(f"the anchor &{event.anchor}", place, "the value alone", "Write the value out")
+            self._refuse(f"the anchor &{event.anchor[:40]}", place, "the value alone", "Write the value out")
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self._refuse(f"the tag {tag}", place, "the value alone; every scalar is text", "Remove the tag")
+            self._refuse(f"the tag {tag[:80]}", place, "the value alone; every scalar is text", "Remove the tag")
 
     def _scalar(self, event: events.ScalarEvent) -> None:
         place = self._place(event)
@@ -236,7 +236,7 @@ class _Builder:
         top = self.stack[-1] if self.stack else None
         if plain and top is not None and top.flow and event.value.count("(") > event.value.count(")"):
             top.cut = True
-            self._refuse(f"{event.value!r} is cut off after a comma", place, "a whole expression", COMMA_HINT)
+            self._refuse(f"{short(event.value)} is cut off after a comma", place, "a whole expression", COMMA_HINT)
         if top is not None and top.is_map and top.key is None:
             self._key(top, event.value, plain, place)
             return
@@ -252,7 +252,7 @@ class _Builder:
             self._refuse("a key that is empty or very long", place, f"1 to {_MAX_KEY} characters")
         elif top.repeated:
             first = top.places[key]
-            self._refuse(f"the key {key!r} is given twice", place, hint=f"It stands in line {first.line} already")
+            self._refuse(f"the key {short(key)} is given twice", place, hint=f"It stands in line {first.line} already")
         top.key = key
         top.places.setdefault(key, place)
 
@@ -262,10 +262,10 @@ class _Builder:
         if value:
             self._refuse(f"the value {value}", place, "a value", "Write none, or leave the key out")
         elif top.flow:
-            what = f"the key {top.key!r} has no value" if top.is_map else "an item without a value"
+            what = f"the key {short(top.key)} has no value" if top.is_map else "an item without a value"
             self._refuse(what, top.places[top.key] if top.key else place, "a value", COMMA_HINT)
         else:
-            what = f"the key {top.key!r} has no value" if top.is_map else "an item without a value"
+            what = f"the key {short(top.key)} has no value" if top.is_map else "an item without a value"
             where = top.places[top.key] if top.key else place
             self._refuse(what, where, "a value", "Write the value, or {} where there is nothing to say")
 
