@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from threading import Lock
-from typing import Any
+from typing import Any, Literal
 
 from aidrules.engine.bounds import DivisorError, Interval, bounds
 from aidrules.engine.code import LoweringError, Slot, Writer, compile_function
 from aidrules.engine.compiled import ParameterUse, Programme, Rule, Stated
+from aidrules.engine.conclusions import Chained, SecondEntry, chained_names, prepare
 from aidrules.engine.divisors import DivisionError, Divisors
 from aidrules.engine.layout import CycleError, Path, Row, Stage, item_vars, rows_of, stages_of
 from aidrules.engine.reader import FactReader, write_reader
@@ -66,6 +67,9 @@ class Compiled:
         self.parts, self.stated = dict(parts), dict(stated)
         self._places = places
         self.schema: Subject = pack.schema
+        definitions, conclusions = prepare(
+            self.schema, definitions, chained_names(self.rules, self.programmes.values())
+        )
         named, self.intervals = self._with_named_divisors(definitions)
         self.stages: tuple[Stage, ...] = stages_of(self.schema, named)
         self.definitions: dict[str, Definition] = {d.name: d for stage in self.stages for d in stage.definitions}
@@ -81,6 +85,7 @@ class Compiled:
             True: self._written(three_valued=True),
         }
         self._check_payable()
+        self._second_entry = SecondEntry(self.schema, self.definitions, conclusions, pack.digest)
 
     def __repr__(self) -> str:
         return f"Compiled({self.pack.id!r}, law={self.law})"
@@ -97,6 +102,10 @@ class Compiled:
         day = on.toordinal()
         values = function.call(row, day, day - on.day + 1)
         return Run(self, household, on, function is self._twin, row, values, function.slots)
+
+    def chain(self, run: Run, engine: Literal["durable", "exact"]) -> Chained:
+        """Chain the conclusions of a run a second time; see `Run.chain`."""
+        return self._second_entry.run(run, (self.twin if run.three_valued else self.known).slots, engine)
 
     @cached_property
     def reader(self) -> FactReader:

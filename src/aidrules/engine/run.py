@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from aidrules.engine.layout import Path, item_vars
 from aidrules.language import core
@@ -14,6 +14,7 @@ from aidrules.language.core import Expr
 
 if TYPE_CHECKING:
     from aidrules.engine.code import Slot
+    from aidrules.engine.conclusions import Chained
     from aidrules.engine.program import Compiled
 
 
@@ -78,6 +79,14 @@ class Run:
             return NONE if low == core.NO_DATE else date.fromordinal(low)
         result: bool | str = low
         return result
+
+    def chain(self, engine: Literal["durable", "exact"] | None = None) -> Chained:
+        """Reach the conclusions a second time, from the settled conditions.
+
+        Args:
+            engine: durable-rules unless "exact" is asked for; where it cannot be loaded, the result says so.
+        """
+        return self.compiled.chain(self, engine or "durable")
 
     def items(self, owner: Path) -> Iterator[tuple[int, ...]]:
         """The positions of all items of an owner list; none where the list is unknown."""
