@@ -303,7 +303,14 @@ class Compiler:
         if entry is None or entry.model.members is None:
             return None
         scope = self.item_scope((), None)
-        return expressions.read(entry.model.members, scope)
+        try:
+            found = expressions.read(entry.model.members, scope)
+            if not isinstance(found, Items):
+                raise ExpressionError(f"members: {entry.model.members} is not a list")
+        except ExpressionError as error:
+            place = entry.entry.node.at(("members",))
+            raise PackError(Problem(error.found, place, programme, error.expected, error.hint)) from None
+        return found
 
     def item_scope(self, owner: Path, programme: str | None) -> Names:
         """See `kinds.base.Workshop`."""
@@ -364,6 +371,10 @@ class Compiler:
         except PackError as error:
             self._failed[name] = error
             raise
+        except ExpressionError as error:
+            place = self.places.get(name)
+            self._failed[name] = PackError(Problem(error.found, place, name, error.expected, error.hint))
+            raise self._failed[name] from None
         finally:
             self._working.pop()
 

@@ -309,7 +309,10 @@ class Lowering:
         model = cap
         text, unless, per = model.at, model.unless, model.per  # type: ignore[attr-defined]
         limit = self.amount(text, ("cap",), unit if not per else self.spread_unit(unit))
-        amount = self.shared_cap(amount, limit, per) if per else build.extreme("min", (amount, limit))
+        if per:
+            amount = self.at(("cap", "per"), lambda: self.shared_cap(amount, limit, per))
+        else:
+            amount = build.extreme("min", (amount, limit))
         if unless is not None:
             raw = self.shop.reference(f"{self.id}.before_limits", self.item_var(self.owner))
             amount = build.choose(self.condition((unless,), ("cap", "unless")), raw, amount)

@@ -97,10 +97,10 @@ def unify(left: Expr, right: Expr, what: str) -> Unit:
 def _unit_hint(a: Unit, b: Unit) -> str:
     if a.without("person", "household") == b.without("person", "household"):
         return "One is per person and the other per household: multiply by or divide by count(members)."
-    if a.without("year", "month") == b.without("year", "month"):
-        return "One is per month and the other per year: use per_month() or per_year()."
     if not a.powers or not b.powers:
         return "Give the bare number its unit (10000 * CNY, 3 * month), or multiply the rate by its base."
+    if a.without("year", "month") == b.without("year", "month"):
+        return "One is per month and the other per year: use per_month() or per_year()."
     return "Check what each side measures."
 
 

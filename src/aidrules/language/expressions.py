@@ -22,7 +22,7 @@ from aidrules.language.units import TIME, Unit, is_currency
 MAX_LENGTH = 4000
 MAX_DEPTH = 60
 MAX_DIGITS = 24
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s?%(?!\s*[\w(])")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s?%(?!\s*(?!(?:if|else|and|or|not|in|is|for)\b)[\w(])")
 _ISO_DATE = re.compile(r"(?<![\w.])\d{4}-\d{2}-\d{2}(?![\w.])")
 _PERCENT_NAME = "_percent"
 

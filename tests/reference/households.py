@@ -1,0 +1,184 @@
+"""Random households: from what a pack reads, with amounts and dates near the lines that it draws."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from aidrules.engine import Compiled
+from aidrules.engine.layout import Path, subject_at
+from aidrules.facts.schema import Field, Subject
+from aidrules.language import core
+
+AGES = (0, 1, 3, 6, 15, 16, 17, 18, 22, 35, 54, 55, 59, 60, 61, 69, 70, 79, 80, 90)
+SPANS = (0, 1, 7, 28, 29, 30, 31, 59, 90, 180, 181, 364, 365, 366, 730)
+Flat = dict[str, Any]
+"""An item as generated: facts by dotted path and lists of items, unknown ones None."""
+
+
+class Households:
+    """Makes households for a compiled pack.
+
+    Attributes:
+        reads: the facts and lists that are filled in, by list path; the rest is left unknown.
+    """
+
+    def __init__(self, compiled: Compiled, on: date, reads: Mapping[Path, Iterable[str]] | None = None) -> None:
+        self.compiled, self.on, self.schema = compiled, on, compiled.schema
+        self.model = compiled.pack.Household
+        self.needs = {name: entry.model.needs for name, entry in compiled.pack.findings.items()}
+        self.reads = {
+            path: tuple(names)
+            for path, names in (
+                reads or {path: (*row.fields, *row.lists) for path, row in compiled.rows.items()}
+            ).items()
+        }
+        consts = [p for d in compiled.definitions.values() for p in core.walk(d.expr) if isinstance(p, core.Const)]
+        self.numbers = sorted({abs(c.value) for c in consts if isinstance(c.value, Fraction)})
+        self.texts = sorted({c.value for c in consts if c.type.name == "text" and isinstance(c.value, str)})
+
+    def flat(self, rng: random.Random, unknown: float = 0.0, most_members: int = 4) -> Flat:
+        """A household; each fact and list is unknown with a probability."""
+        found = self._item(rng, (), {}, unknown, range(1, most_members + 1))
+        found["id"] = "h"
+        return found
+
+    def completed(self, rng: random.Random, flat: Flat) -> Flat:
+        """The same household with every unknown that the pack reads filled in."""
+        return self._item(rng, (), flat, 0.0, range(1, 5))
+
+    def built(self, flat: Flat) -> Any:
+        """The typed household."""
+        return self.model.model_validate(self._nested(flat, ()))
+
+    def _item(self, rng: random.Random, path: Path, given: Flat, unknown: float, members: Iterable[int]) -> Flat:
+        subject = subject_at(self.schema, path)
+        found: Flat = {name: value for name, value in given.items() if value is not None}
+        if "id" in subject.fields and path:
+            found.setdefault("id", f"{subject.name}{given.get('position', 0)}")
+        for name in self.reads.get(path, ()):
+            if name in subject.fields:
+                field = subject.fields[name]
+                if found.get(name) is None:
+                    missing = not field.required and rng.random() < unknown
+                    found[name] = None if missing else self._fact(rng, field)
+                continue
+            found[name] = self._list(rng, path, subject, name, given.get(name), unknown, members)
+        return found
+
+    def _list(
+        self, rng: random.Random, path: Path, subject: Subject, name: str, given: Any, unknown: float, members: Any
+    ) -> list[Flat] | None:
+        listed, inner = subject.lists[name], (*path, name)
+        if given is None:
+            if not listed.required and rng.random() < unknown:
+                return None
+            length = rng.choice(list(members)) if inner == ("members",) else rng.choice((0, 0, 1, 1, 2, 3))
+            given = [{} for _ in range(max(length, listed.min_items))]
+        items = [
+            self._item(rng, inner, {"position": index + 1, **item}, unknown, members)
+            for index, item in enumerate(given)
+        ]
+        if listed.ordered_by is not None and rng.random() < 0.3 and len(items) > 1:
+            items[1][listed.ordered_by] = items[0].get(listed.ordered_by)
+        return items
+
+    def _fact(self, rng: random.Random, field: Field) -> Any:
+        match field.type:
+            case "bool":
+                return rng.random() < 0.5
+            case "enum":
+                return rng.choice(field.options)
+            case "date":
+                return self._date(rng, field)
+            case "text":
+                return self._text(rng, field)
+        return self._number(rng, field)
+
+    def _number(self, rng: random.Random, field: Field) -> Any:
+        low, high, step = Fraction(field.low or 0), Fraction(field.high or 0), Fraction(1, 10**field.scale)
+        near = (rng.choice(self.numbers) if self.numbers else Fraction(1)) * rng.choice((1, 1, 1, 2, 3, Fraction(1, 2)))
+        value = rng.choice(
+            (
+                low,
+                near,
+                near + step,
+                near - step,
+                low + rng.randrange(10) * step,
+                Fraction(rng.randrange(3000)) + rng.choice((0, 0, step * rng.randrange(100))),
+                high if rng.random() < 0.1 else low + step,
+            )
+        )
+        value = min(max(low, value // step * step), high)
+        return int(value) if field.scale == 0 and field.type != "money" else _decimal(value, field.scale)
+
+    def _date(self, rng: random.Random, field: Field) -> Any:
+        if field.optional and rng.random() < 0.3:
+            return "none"
+        if "birth" in field.name:
+            years = rng.choice(AGES)
+            moved = self.on.year - years
+            try:
+                day = self.on.replace(year=moved)
+            except ValueError:
+                day = date(moved, 2, 28)
+            if rng.random() < 0.05:
+                return date(moved // 4 * 4, 2, 29)
+            return min(day + timedelta(days=rng.choice((-200, -1, 0, 1, 200))), self.on)
+        sign = -1 if rng.random() < 0.8 else 1
+        return self.on + sign * timedelta(days=rng.choice(SPANS) + rng.choice((0, 0, 0, 1)))
+
+    def _text(self, rng: random.Random, field: Field) -> str:
+        if field.refers_to == "member":
+            return "member1"
+        return rng.choice(self.texts) if self.texts and rng.random() < 0.9 else "other"
+
+    def _nested(self, flat: Flat, path: Path) -> dict[str, Any]:
+        subject = subject_at(self.schema, path)
+        made: dict[str, Any] = {}
+        for name, value in flat.items():
+            if name in subject.lists:
+                made[name] = None if value is None else [self._nested(item, (*path, name)) for item in value]
+            elif name in subject.fields:
+                *groups, last = name.split(".")
+                holder = made
+                for group in groups:
+                    holder = holder.setdefault(group, {})
+                holder[last] = self._found(last, value) if groups[:1] == ["findings"] else value
+        return made
+
+    def _found(self, finding: str, value: Any) -> Any:
+        """A recorded finding, with all that it has to say beside the value."""
+        if value is None:
+            return None
+        beside = {"by": "role", "on": self.on, "reason": "r"}
+        return {"value": value, **{need: beside[need] for need in self.needs.get(finding, ()) if need in beside}}
+
+
+def _decimal(value: Fraction, scale: int) -> Decimal:
+    whole = value * 10**scale
+    assert whole.denominator == 1
+    return Decimal(whole.numerator).scaleb(-scale)
+
+
+def masked(rng: random.Random, households: Households, flat: Flat, share: float) -> Flat:
+    """The same household with some facts and lists taken out of it."""
+    return _masked(rng, households.schema, flat, share)
+
+
+def _masked(rng: random.Random, subject: Subject, flat: Flat, share: float) -> Flat:
+    made: Flat = {}
+    for name, value in flat.items():
+        listed = subject.lists.get(name)
+        required = listed.required if listed else name not in subject.fields or subject.fields[name].required
+        if not required and rng.random() < share / (3 if listed else 1):
+            made[name] = None
+        elif listed and value is not None:
+            made[name] = [_masked(rng, listed.subject, item, share) for item in value]
+        else:
+            made[name] = value
+    return made
