@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from threading import Lock
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from aidrules.engine.bounds import DivisorError, Interval, bounds
 from aidrules.engine.code import LoweringError, Slot, Writer, compile_function
@@ -20,10 +20,11 @@ from aidrules.engine.run import Run
 from aidrules.engine.runtime import NAMESPACE
 from aidrules.errors import PackError, Place, Problem
 from aidrules.facts.schema import Subject
-from aidrules.kinds.base import Part
-from aidrules.language import core
 from aidrules.language.core import Definition, Expr
 from aidrules.language.pack import Pack
+
+if TYPE_CHECKING:
+    from aidrules.kinds.base import Part
 
 Values = tuple[Any, ...]
 
@@ -74,16 +75,9 @@ class Compiled:
         self.stages: tuple[Stage, ...] = stages_of(self.schema, named)
         self.definitions: dict[str, Definition] = {d.name: d for stage in self.stages for d in stage.definitions}
         self.rows: dict[Path, Row] = rows_of(self.schema, self.definitions.values())
-        self.has_unknown_parameters = any(
-            isinstance(part, core.Unknown) for d in self.definitions.values() for part in core.walk(d.expr)
-        )
         self._lock = Lock()
-        self._known: Function | None = None
-        self._twin: Function | None = None
-        self._writers = {
-            False: None if self.has_unknown_parameters else self._written(three_valued=False),
-            True: self._written(three_valued=True),
-        }
+        self._functions: dict[bool, Function] = {}
+        self._written = {facts_known: self._write(facts_known) for facts_known in (True, False)}
         self._check_payable()
         self._second_entry = SecondEntry(self.schema, self.definitions, conclusions, pack.digest)
 
@@ -98,44 +92,32 @@ class Compiled:
             on: the date of the facts.
         """
         unknown, row = self.reader(household)
-        function = self.twin if unknown or self.has_unknown_parameters else self.known
+        function = self.function(not unknown)
         day = on.toordinal()
-        values = function.call(row, day, day - on.day + 1)
-        return Run(self, household, on, function is self._twin, row, values, function.slots)
+        return Run(self, household, on, unknown, row, function.call(row, day, day - on.day + 1), function.slots)
 
     def chain(self, run: Run, engine: Literal["durable", "exact"]) -> Chained:
         """Chain the conclusions of a run a second time; see `Run.chain`."""
-        return self._second_entry.run(run, (self.twin if run.three_valued else self.known).slots, engine)
+        return self._second_entry.run(run, self.function(not run.three_valued).slots, engine)
 
     @cached_property
     def reader(self) -> FactReader:
         """Reads the facts that the definitions need; says whether any is unknown."""
         return write_reader(self.schema, self.rows)
 
-    @property
-    def known(self) -> Function:
-        """The function for households about which everything that is read is known."""
-        if self._known is None:
+    def function(self, facts_known: bool) -> Function:
+        """The generated function: for households whose facts are all known, or its three-valued twin."""
+        found = self._functions.get(facts_known)
+        if found is None:
             with self._lock:
-                self._known = self._known or self._function(False)
-        return self._known
+                if facts_known not in self._functions:
+                    tree, slots = self._written[facts_known]
+                    self._functions[facts_known] = Function(compile_function(tree, NAMESPACE), slots)
+                found = self._functions[facts_known]
+        return found
 
-    @property
-    def twin(self) -> Function:
-        """The three-valued function: unknown facts become bounds and undetermined conditions."""
-        if self._twin is None:
-            with self._lock:
-                self._twin = self._twin or self._function(True)
-        return self._twin
-
-    def _function(self, three_valued: bool) -> Function:
-        written = self._writers[three_valued]
-        assert written is not None
-        tree, slots = written
-        return Function(compile_function(tree, dict(NAMESPACE)), slots)
-
-    def _written(self, three_valued: bool) -> tuple[Any, Mapping[str, Slot]]:
-        writer = Writer(self.schema, self.rows, self.stages, self.intervals, three_valued)
+    def _write(self, facts_known: bool) -> tuple[Any, Mapping[str, Slot]]:
+        writer = Writer(self.schema, self.rows, self.stages, self.intervals, facts_known)
         try:
             return writer.function(), writer.slots
         except LoweringError as error:
@@ -175,9 +157,7 @@ class Compiled:
 
     def _check_payable(self) -> None:
         """Fail if an amount to be paid may have a fraction of the smallest unit of money and no rule rounds it."""
-        written = self._writers[True]
-        assert written is not None
-        slots = written[1]
+        slots = self._written[False][1]
         problems = []
         for rule in self.rules.values():
             if rule.pays is None:
