@@ -180,7 +180,7 @@ class SecondEntry:
             )
         results: list[tuple[Path, tuple[int, ...], ChainResult]] = []
         differing: list[tuple[str, tuple[int, ...]]] = []
-        used = engine if links else "exact"
+        used: str = engine if links else "exact"
         for link in links:
             for item in run.items(link.owner):
                 result, different = link.run(run._values, item)

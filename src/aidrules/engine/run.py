@@ -139,9 +139,7 @@ class Run:
         for index in item:
             row = row[index]
         low = row[slot.place]
-        if self.three_valued and self.compiled.definitions[name].type.name == "number":
-            return low, row[slot.place + 1]
-        return low, low
+        return low, low if slot.high is None else row[slot.high]
 
     def _divisor(self, name: str, item: tuple[int, ...]) -> tuple[int, int]:
         denominator = self._slots[name].denominator

@@ -46,15 +46,12 @@ def add_days(day: int, n: int) -> int:
     return day if day == NO_DATE else min(max(day + n, 1), _LAST)
 
 
-def years_before(day: int, years: int) -> int:
-    """The last day of birth with which one has reached an age on a day; born on 29 February, on 1 March."""
-    today = date.fromordinal(day)
-    if today.year <= years:
-        return NO_DATE
+def born_by(day: int, years: int) -> int:
+    """The last birthday with which one has reached an age on a day; 0 where nobody has."""
     try:
-        return today.replace(year=today.year - years).toordinal()
-    except ValueError:
-        return date(today.year - years, 2, 28).toordinal()
+        return calendar.born_by(date.fromordinal(day), years).toordinal()
+    except (OverflowError, ValueError):
+        return NO_DATE
 
 
 def product(a: int, b: int, c: int, d: int) -> tuple[int, int]:
@@ -106,7 +103,7 @@ NAMESPACE: Mapping[str, object] = {
     "_month_of": _of_day(lambda day: day.month),
     "_months_between": _measured(calendar.months_between),
     "_product": product,
-    "_years_before": years_before,
+    "_born_by": born_by,
     "_year_of": _of_day(lambda day: day.year),
 }
 """All that generated code can see beside Python's own int, len, min, max, zip and None."""

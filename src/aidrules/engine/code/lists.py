@@ -1,0 +1,273 @@
+"""Writing values over lists: sums, counts, any and all, extremes, first and last dates, runs and distinct values."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from aidrules.engine.code import numbers, syntax
+from aidrules.engine.code.forms import TRUE, Denominator, LoweringError, Num, Val
+from aidrules.language import core
+from aidrules.language.core import Expr
+
+if TYPE_CHECKING:
+    from aidrules.engine.code.writer import Writer
+
+MAX_LCM_BASE = 60
+"""Quotients of list items may be added up if their divisors are at most this: over the least common multiple."""
+
+
+def number(w: Writer, expr: core.Agg) -> Num:
+    """A number over a list."""
+    if expr.function in ("min", "max"):
+        return _extreme(w, expr)
+    if expr.function in ("longest_run", "count_distinct"):
+        return _tally(w, expr)
+    return _sum(w, expr)
+
+
+def value(w: Writer, expr: core.Agg) -> Val:
+    """A boolean or date over a list."""
+    if expr.function in ("first", "latest"):
+        return _edge(w, expr)
+    return _quantified(w, expr)
+
+
+def _condition(w: Writer, expr: Expr | None) -> Val:
+    return TRUE if expr is None else w.value(expr)
+
+
+def _always(condition: Val) -> bool:
+    return isinstance(condition.code, ast.Constant) and condition.code.value is True
+
+
+def _guarded(condition: Val, statements: list[ast.stmt]) -> list[ast.stmt]:
+    return statements if _always(condition) else [syntax.branch(condition.code, statements)]
+
+
+def _over(w: Writer, expr: core.Agg, start: list[ast.stmt], step: Callable[[], None], unknown: list[ast.stmt]) -> None:
+    """Run `step`'s statements for each item; `unknown` where the list itself is not known."""
+    with w.loop(expr.var, expr.source) as loop:
+        step()
+    w.if_listed(expr.source, [*start, loop.statement()], unknown)
+
+
+def _sum(w: Writer, expr: core.Agg) -> Num:
+    low_name, high_name = w.fresh(), w.fresh()
+    denominator = Denominator()
+    exact = False
+
+    def step() -> None:
+        nonlocal denominator, exact
+        where = _condition(w, expr.where)
+        part = numbers.exact(syntax.const(1)) if expr.body is None else _freed(w, w.number(expr.body), expr)
+        denominator = part.denominator
+        exact = part.exact and not where.maybe and not w.list_may_be_unknown(expr.source)
+        if exact:
+            w.body.extend(_guarded(where, [syntax.add_to(low_name, part.low)]))
+            return
+        low, high = w.keep(part.low), w.keep(part.high)
+        both = [syntax.add_to(low_name, low), syntax.add_to(high_name, high)]
+        if not where.maybe:
+            w.body.extend(_guarded(where, both))
+            return
+        zero, test = syntax.const(0), w.keep(where.code)
+        doubtful = [
+            syntax.add_to(low_name, syntax.call("min", low, zero)),
+            syntax.add_to(high_name, syntax.call("max", high, zero)),
+        ]
+        w.body.append(syntax.branch(syntax.is_(test, True), both, [syntax.branch(syntax.is_(test, None), doubtful)]))
+
+    start = [syntax.assign(low_name, syntax.const(0))]
+    unknown: list[ast.stmt] = []
+    _over(w, expr, start, step, unknown)
+    if exact:
+        return numbers.exact(syntax.name(low_name), denominator)
+    start.append(syntax.assign(high_name, syntax.const(0)))
+    _open_start(w, start)
+    if w.list_may_be_unknown(expr.source):
+        if denominator.factors:
+            raise LoweringError(
+                "a sum of quotients over a list that may be unknown; name the quotient with each: and round it"
+            )
+        low, high = w.interval(expr)
+        unknown.append(syntax.assign(low_name, syntax.const(math.floor(low * denominator.const))))
+        unknown.append(syntax.assign(high_name, syntax.const(math.ceil(high * denominator.const))))
+    return Num(syntax.name(low_name), syntax.name(high_name), denominator)
+
+
+def _open_start(w: Writer, start: list[ast.stmt]) -> None:
+    """Start the upper bound too, now that the body has shown that there is one."""
+    last = w.body[-1]
+    if isinstance(last, ast.If):
+        last.orelse.insert(0, start[-1])
+    else:
+        w.body.insert(len(w.body) - 1, start[-1])
+
+
+def _freed(w: Writer, part: Num, expr: core.Agg) -> Num:
+    """Bring a quotient that depends on the item over a constant: the least common multiple of its divisors."""
+    const = part.denominator.const
+    kept: list[Expr] = []
+    for factor in part.denominator.factors:
+        if not any(getattr(inner, "var", None) == expr.var for inner in core.walk(factor)):
+            kept.append(factor)
+            continue
+        raw = w.number(factor)
+        most = w.interval(factor)[1] * raw.denominator.const
+        if raw.denominator.factors or most > MAX_LCM_BASE:
+            raise LoweringError("a sum of quotients whose divisors differ from item to item; round each quotient first")
+        multiple = math.lcm(*range(1, int(most) + 1))
+        low = syntax.floor_divided(syntax.const(multiple), raw.high)
+        high = None if raw.exact else syntax.floor_divided(syntax.const(multiple), raw.low)
+        share = numbers.pair(w, low, high, Denominator())
+        any_sign, positive = (Fraction(-1), Fraction(1)), (Fraction(1), Fraction(multiple))
+        part = numbers.multiply(w, Num(part.low, part.high, Denominator()), any_sign, share, positive)
+        const *= multiple
+    return Num(part.low, part.high, Denominator(const, tuple(kept)))
+
+
+def _extreme(w: Writer, expr: core.Agg) -> Num:
+    pick, other = ("min", "max") if expr.function == "min" else ("max", "min")
+    near_name, sure_name, far_name = w.fresh(), w.fresh(), w.fresh()
+    denominator = Denominator()
+    exact = False
+
+    def step() -> None:
+        nonlocal denominator, exact
+        assert expr.body is not None
+        where = _condition(w, expr.where)
+        part = _freed(w, w.number(expr.body), expr)
+        denominator = part.denominator
+        exact = part.exact and not where.maybe and not w.list_may_be_unknown(expr.source)
+        if exact:
+            w.body.extend(_guarded(where, [syntax.append_to(near_name, part.low)]))
+            return
+        low, high, test = w.keep(part.low), w.keep(part.high), w.keep(where.code)
+        near, far = (low, high) if pick == "min" else (high, low)
+        certain = syntax.branch(syntax.is_(test, True), [syntax.append_to(sure_name, far)])
+        inside = [syntax.append_to(near_name, near), syntax.append_to(far_name, far), certain]
+        if where.maybe:
+            w.body.append(syntax.branch(syntax.is_not(test, False), inside))
+        else:
+            w.body.extend(_guarded(Val(test, False), inside))
+
+    start = [syntax.assign(name, syntax.empty_list()) for name in (near_name, sure_name, far_name)]
+    unknown: list[ast.stmt] = []
+    _over(w, expr, start, step, unknown)
+    if denominator.factors:
+        raise LoweringError(f"{pick}() over quotients; round each of them first")
+    default = numbers.exact(syntax.const(0)) if expr.default is None else w.number(expr.default)
+    if default.denominator.factors or denominator.const % default.denominator.const:
+        raise LoweringError(f"the default of {pick}() has more decimals than the items")
+    default = numbers.scale(w, default, denominator.const // default.denominator.const, ())
+    near_list, sure_list, far_list = (syntax.name(name) for name in (near_name, sure_name, far_name))
+    if exact:
+        found = syntax.when(near_list, syntax.call(pick, near_list), default.low)
+        upper = None if default.exact else syntax.when(near_list, syntax.call(pick, near_list), default.high)
+        return numbers.pair(w, found, upper, denominator)
+    low, high = w.interval(expr)
+    nearest, farthest = (math.floor(low * denominator.const), math.ceil(high * denominator.const))
+    if pick == "max":
+        nearest, farthest = farthest, nearest
+    unknown.append(syntax.assign(near_name, syntax.list_of(syntax.const(nearest))))
+    unknown.append(syntax.assign(far_name, syntax.list_of(syntax.const(farthest))))
+    unknown.append(syntax.assign(sure_name, syntax.empty_list()))
+    # What is certain bounds one side; without it, any possible item or the default may be the answer.
+    near_default, far_default = (default.low, default.high) if pick == "min" else (default.high, default.low)
+    loose = syntax.when(far_list, syntax.call(other, syntax.call(other, far_list), far_default), far_default)
+    far = w.keep(syntax.when(sure_list, syntax.call(pick, sure_list), loose))
+    nearest_item = syntax.when(near_list, syntax.call(pick, near_list), near_default)
+    near = w.keep(syntax.when(sure_list, nearest_item, syntax.call(pick, near_default, nearest_item)))
+    return Num(near, far, denominator) if pick == "min" else Num(far, near, denominator)
+
+
+def _tally(w: Writer, expr: core.Agg) -> Num:
+    marks, both = w.fresh(), w.fresh()
+    unsure = w.list_may_be_unknown(expr.source)
+
+    def step() -> None:
+        nonlocal unsure
+        assert expr.body is not None
+        where = _condition(w, expr.where)
+        body = w.value(expr.body) if expr.body.type.name != "number" else numbers.settled(w, w.number(expr.body))
+        unsure = unsure or where.maybe or body.maybe
+        inside, mark = w.keep(where.code), w.keep(body.code)
+        entry = syntax.tuple_of([inside, mark])
+        if expr.function == "longest_run":
+            # An item that may stand outside the list can neither be counted on nor be counted as a break.
+            doubt = syntax.when(syntax.is_(mark, False), syntax.const(False), syntax.const(None))
+            entry = syntax.when(syntax.is_(inside, None), doubt, mark)
+        w.body.append(syntax.branch(syntax.is_not(inside, False), [syntax.append_to(marks, entry)]))
+
+    with w.loop(expr.var, expr.source) as loop:
+        step()
+    known = [
+        syntax.assign(marks, syntax.empty_list()),
+        loop.statement(),
+        syntax.assign(both, syntax.call(f"_{expr.function}", syntax.name(marks))),
+    ]
+    most = syntax.tuple_of([syntax.const(0), syntax.const(expr.source.max_items)])
+    w.if_listed(expr.source, known, [syntax.assign(both, most)])
+    low = syntax.item(syntax.name(both), 0)
+    return numbers.pair(w, low, syntax.item(syntax.name(both), 1) if unsure else None, Denominator())
+
+
+def _quantified(w: Writer, expr: core.Agg) -> Val:
+    """Any and all."""
+    result = w.fresh()
+    decisive = expr.function == "any"
+    maybe = w.list_may_be_unknown(expr.source)
+    assert expr.body is not None
+    condition = expr.body
+    if expr.where is not None:
+        # any: inside and true; all: outside or true.
+        other = expr.where if decisive else core.negation(expr.where)
+        condition = (core.conjunction if decisive else core.disjunction)(other, expr.body)
+
+    def step() -> None:
+        nonlocal maybe
+        test = w.value(condition)
+        settle: list[ast.stmt] = [syntax.assign(result, syntax.const(decisive)), ast.Break()]
+        if not test.maybe:
+            w.body.append(syntax.branch(test.code if decisive else syntax.opposite(test.code), settle))
+            return
+        maybe = True
+        code = w.keep(test.code)
+        doubt = syntax.branch(syntax.is_(code, None), [syntax.assign(result, syntax.const(None))])
+        w.body.append(syntax.branch(syntax.is_(code, decisive), settle, [doubt]))
+
+    start = [syntax.assign(result, syntax.const(not decisive))]
+    _over(w, expr, start, step, [syntax.assign(result, syntax.const(None))])
+    return Val(syntax.name(result), maybe)
+
+
+def _edge(w: Writer, expr: core.Agg) -> Val:
+    """The first and the last date."""
+    result = w.fresh()
+    maybe = w.list_may_be_unknown(expr.source)
+    none = syntax.const(core.NO_DATE)
+
+    def step() -> None:
+        nonlocal maybe
+        assert expr.body is not None
+        where, day = _condition(w, expr.where), w.value(expr.body)
+        code = w.keep(day.code)
+        better = syntax.compare(code, ">" if expr.function == "latest" else "<", syntax.name(result))
+        first = syntax.compare(syntax.name(result), "==", none)
+        take = syntax.both(syntax.compare(code, "!=", none), syntax.either(first, better))
+        keep: list[ast.stmt] = [syntax.branch(take, [syntax.assign(result, code)])]
+        if not (where.maybe or day.maybe):
+            w.body.extend(_guarded(where, keep))
+            return
+        maybe = True
+        inside = w.keep(where.code)
+        unsure = syntax.either(syntax.is_(inside, None), syntax.is_(code, None))
+        lost: list[ast.stmt] = [syntax.assign(result, syntax.const(None)), ast.Break()]
+        w.body.append(syntax.branch(syntax.is_not(inside, False), [syntax.branch(unsure, lost, keep)]))
+
+    _over(w, expr, [syntax.assign(result, none)], step, [syntax.assign(result, syntax.const(None))])
+    return Val(syntax.name(result), maybe)
