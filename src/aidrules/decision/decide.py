@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -71,7 +72,11 @@ def decide(
     if strict:
         _nothing_missing(compiled)
     run = compiled.run(household, facts_on)
-    return Decision(run, pack, law_on, run.chain(chain))
+    chained = run.chain(chain)
+    if not chained.agrees:
+        differing = ", ".join(sorted({name for name, _ in chained.differing}))
+        warnings.warn(f"the second entry differs on {differing}; the exact result stands", RuntimeWarning, stacklevel=2)
+    return Decision(run, pack, law_on, chained)
 
 
 def _day(day: object, name: str) -> date:

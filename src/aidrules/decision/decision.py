@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from aidrules.decision.trace import Tracer
     from aidrules.decision.view import View
     from aidrules.engine import Bounds, Run
+    from aidrules.engine.conclusions import Chained
     from aidrules.facts.household import Household
     from aidrules.language.pack import Pack
 
@@ -45,16 +46,16 @@ class Decision:
         run: every value that was computed.
         pack: the rules, with what was laid over them.
         law: the date of the law applied.
-        chain: the conclusions in the order in which they were reached, and whether the second engine agrees.
+        chained: the conclusions as they were reached a second time; `chain` shows them.
     """
 
     run: Run
     pack: Pack
     law: date
-    chain: ChainTrace
+    chained: Chained
 
-    def __init__(self, run: Run, pack: Pack, law: date, chain: ChainTrace) -> None:
-        self.__dict__.update(run=run, pack=pack, law=law, chain=chain)
+    def __init__(self, run: Run, pack: Pack, law: date, chained: Chained) -> None:
+        self.__dict__.update(run=run, pack=pack, law=law, chained=chained)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a decision cannot be changed: {name}")
@@ -175,6 +176,22 @@ class Decision:
 
         tracer = self._tracer
         return Trace(tuple(tracer.rules()), tuple(tracer.values()), tuple(tracer.parameters()))
+
+    @cached_property
+    def chain(self) -> ChainTrace:
+        """The conclusions in the order in which they were reached, and whether the second engine agrees."""
+        owners = {name: definition.owner for name, definition in self.run.compiled.definitions.items()}
+        return ChainTrace(
+            self.chained.engine,
+            tuple(self._with_item(name, owners[name], item) for name, item in self.chained.order),
+            tuple(self._with_item(name, owners[name], item) for name, item in self.chained.differing),
+        )
+
+    def _with_item(self, name: str, owner: tuple[str, ...], index: tuple[int, ...]) -> str:
+        from aidrules.decision.view import Item
+
+        key = self._view.key(Item(owner, index[: len(owner)]))
+        return f"{name}[{key}]" if key else name
 
     def explain(self, lang: Lang = "zh") -> str:
         """The decision as a letter, in Chinese (`zh`) or English (`en`)."""

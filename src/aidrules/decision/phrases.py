@@ -1,8 +1,7 @@
-"""Core expressions in words: as a formula, with the values put in, and as true sentences about a condition."""
+"""Core expressions in words: true sentences about conditions, and the values and names that stand in them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -11,13 +10,14 @@ from functools import cached_property
 from aidrules.decision.figures import Lang, date_text, number_text, quantity_text
 from aidrules.decision.view import Bindings, Interval, Item, Shown, View, list_of
 from aidrules.decision.words import Measure, Words, words
+from aidrules.engine.results import RESULTS
 from aidrules.language import core
 from aidrules.language.core import Expr, Type
-from aidrules.language.units import PLAIN
 
-_SUM, _PRODUCT, _ATOM = 1, 2, 3
-_LISTED = 8
-"""Sums over more items than this show their total instead of every term."""
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_WIDE = 1_000_000
+"""Bounds further apart than this are those of the field, and say nothing about the case."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,14 @@ class Phrases:
 
     @cached_property
     def words(self) -> Words:
+        """The language's phrases."""
         return words(self.lang)
 
-    # Values
+    # Values and names
 
     def quantity(self, value: Shown, kind: Type, fewest: int = 0) -> str:
-        """A value with its unit; `fewest` decimals at least."""
-        if value is None:
+        """A value with its unit, with so many decimals at least."""
+        if value is None or (isinstance(value, Interval) and value.high - value.low > _WIDE):
             return self.words.unknown
         if isinstance(value, bool):
             return self.words.yes if value else self.words.no
@@ -45,12 +46,12 @@ class Phrases:
         if kind.name == "date" and isinstance(value, int):
             return self.words.no_date if value == core.NO_DATE else date_text(date.fromordinal(value), self.lang)
         if isinstance(value, Fraction):
-            return quantity_text(value, kind.unit, self.lang, fewest)
+            return quantity_text(value, self.view.shown_unit(kind), self.lang, fewest)
         return self.option(str(value), kind)
 
     def option(self, value: str, kind: Type) -> str:
         """An enum value for readers."""
-        label = self.view.option_label(kind.options, value)
+        label = self.view.option_label(kind.options, value) or self.view.named(value)
         return value.replace("_", " ") if label is None else label.text(self.lang)
 
     def number(self, value: Shown, kind: Type) -> str:
@@ -59,58 +60,78 @@ class Phrases:
             return number_text(value, self.lang)
         return self.quantity(value, kind)
 
-    # Formulas
-
-    def formula(self, expr: Expr, bound: Bindings, *, values: bool = False) -> str:
-        """The expression as a formula of names, or with the values put in."""
-        return _Formula(self, values).text(expr, bound, 0)
-
     def name(self, expr: Expr, bound: Bindings) -> str:
-        """The label of a fact, parameter or definition."""
+        """What a fact, parameter or definition is called."""
         if isinstance(expr, core.Fact):
             field = self.view.field(expr, bound)
             if field.confidential:
                 return self.words.confidential
             return field.label_zh if self.lang == "zh" else field.label_en
-        if isinstance(expr, core.Param):
-            return self.view.parameter_label(expr.name).text(self.lang)
+        if isinstance(expr, core.Param | core.Unknown):
+            return self.parameter(expr.name)
         if isinstance(expr, core.Ref):
-            definition = self.view.compiled.definitions[expr.name]
-            if definition.parameter:
-                return self.view.parameter_label(definition.parameter).text(self.lang)
-            return definition.label.text(self.lang)
+            return self.definition(expr.name)
         if isinstance(expr, core.Today):
             return self.words.today if expr.name == "on" else self.words.this_month
         raise TypeError(f"{type(expr).__name__} has no name")
 
-    def described(self, expr: Expr, bound: Bindings) -> str:
+    def definition(self, name: str) -> str:
+        """What a definition is called; a programme's result by what it says of the programme."""
+        definition = self.view.compiled.definitions[name]
+        if definition.parameter:
+            return self.parameter(definition.parameter)
+        programme, _, result = name.rpartition(".")
+        if programme in self.view.compiled.programmes and result in RESULTS:
+            label = self.view.compiled.programmes[programme].label.text(self.lang)
+            return self.words.result(label, result) or definition.label.text(self.lang)
+        return definition.label.text(self.lang)
+
+    def parameter(self, name: str) -> str:
+        """What a parameter is called."""
+        return self.view.parameter_label(name).text(self.lang)
+
+    def opened(self, expr: Expr, bound: Bindings) -> tuple[Expr, Bindings]:
+        """The expression behind a name that readers need not see, with what its own variables stand for."""
+        while isinstance(expr, core.Ref):
+            definition = self.view.compiled.definitions[expr.name]
+            if definition.parameter or not (definition.hidden or expr.name in self.view.steps):
+                break
+            owner = len(definition.owner)
+            bound = self.view.bindings(Item(definition.owner, bound[expr.var].index[:owner]))
+            expr = definition.expr
+        return expr, bound
+
+    def formula(self, expr: Expr, bound: Bindings, *, values: bool = False) -> str:
+        """The expression as a formula of names, or with the values put in."""
+        from aidrules.decision.formulas import Formula
+
+        return Formula(self, values).text(expr, bound, 0)
+
+    def described(self, expr: Expr, bound: Bindings, *, years: bool = False) -> str:
         """An operand of a comparison: its name or formula, and its value where that says more."""
-        expr = self.opened(expr)
+        expr, bound = self.opened(expr, bound)
         value = self.view.value(expr, bound)
         quantity = self.quantity(value, expr.type)
+        if years and isinstance(value, Fraction):
+            quantity = self.words.years_of_age(number_text(value, self.lang))
         if isinstance(expr, core.Const):
             return quantity
         if self.view.is_private(expr, bound):
             return self.words.confidential
-        return self.words.with_value(self.formula(expr, bound), quantity)
-
-    def opened(self, expr: Expr) -> Expr:
-        """The expression behind a name that readers need not see."""
-        while isinstance(expr, core.Ref):
-            definition = self.view.compiled.definitions[expr.name]
-            if not definition.hidden or definition.parameter or definition.owner:
-                return expr
-            expr = definition.expr
-        return expr
+        name = self.formula(expr, bound)
+        if isinstance(expr, core.Today):
+            return name
+        named = isinstance(expr, core.Fact | core.Ref | core.Param | core.Call)
+        return self.words.with_value(self.words.the(name) if named else name, quantity)
 
     # Conditions
 
     def statement(self, expr: Expr, bound: Bindings, depth: int = 2) -> str:
         """One true sentence (without its full stop) that says why the condition holds, does not, or is open."""
-        if self.view.is_private(expr, bound):
-            return self.words.confidential_decides
         value = self.view.value(expr, bound)
         truth = value if isinstance(value, bool) else None
+        if self.view.is_private(expr, bound):
+            return self.words.confidential_open if truth is None else self.words.confidential_decides
         return self._said(expr, bound, truth, depth)
 
     def _said(self, expr: Expr, bound: Bindings, truth: bool | None, depth: int) -> str:
@@ -125,9 +146,12 @@ class Phrases:
                 return self._comparison(expr, bound, truth)
             case core.In():
                 options = [self.option(str(option.value), expr.item.type) for option in expr.options]
-                return self.words.one_of(self.described(expr.item, bound), options, truth)
+                if expr.item.type.name == "number":
+                    options = [self.number(option.value, option.type) for option in expr.options]
+                return self._one_of(expr.item, bound, options, truth)
             case core.IsNone():
-                return self.words.is_none(self.described(expr.inner, bound), truth)
+                named, value = self.formula(expr.inner, bound), self.view.value(expr.inner, bound)
+                return self.words.is_none(named, self.quantity(value, expr.inner.type), truth)
             case core.If():
                 condition = self.view.value(expr.condition, bound)
                 if condition is None:
@@ -138,98 +162,154 @@ class Phrases:
             case core.Ref():
                 return self._reference(expr, bound, truth, depth)
             case core.Fact():
-                return self.words.recorded(self.name(expr, bound), truth)
+                return self._fact(expr, bound, truth)
             case core.Const():
                 return self.words.always if expr.value else self.words.never
             case _:
                 return self.words.holds(self.formula(expr, bound), truth)
 
+    def _fact(self, fact: core.Fact, bound: Bindings, truth: bool | None) -> str:
+        """A yes-or-no fact as recorded; a finding as somebody made it, or nobody did."""
+        field = self.view.field(fact, bound)
+        name = self.name(fact, bound)
+        if not field.finding:
+            return self.words.recorded(name, truth)
+        made = self.view.fact_as_given(fact, bound) is not None
+        return self.words.found(name, truth, made=made)
+
     def _junction(self, expr: core.And | core.Or, bound: Bindings, truth: bool | None, depth: int) -> str:
         """Only the parts that decide: what fails of an `and`, what holds of an `or`, what is open."""
-        if truth is None:
-            shown = [item for item in expr.items if self.view.value(item, bound) is None]
-        elif truth is isinstance(expr, core.Or):
-            shown = [item for item in expr.items if self.view.value(item, bound) is truth]
-        elif isinstance(expr, core.And) and not truth:
-            shown = [item for item in expr.items if self.view.value(item, bound) is False]
-        else:
-            shown = list(expr.items)
-        parts = [self.statement(item, bound, depth) for item in shown]
-        return self.words.joined(list(dict.fromkeys(parts)))
+        deciding = [item for item in expr.items if self.view.value(item, bound) is truth]
+        if truth is False and isinstance(expr, core.Or) and all(self._is_plain_name(item) for item in deciding):
+            names = [self.name(item, bound) for item in deciding]
+            if len(names) > 2:
+                return self.words.none_of_these(names)
+        telling = [item for item in deciding if not self._is_membership(item)]
+        parts = [self.statement(item, bound, depth) for item in telling or deciding]
+        return self.words.joined(list(dict.fromkeys(part for part in parts if part)))
+
+    def _is_plain_name(self, expr: Expr) -> bool:
+        if not isinstance(expr, core.Ref):
+            return False
+        definition = self.view.compiled.definitions[expr.name]
+        return not definition.hidden and definition.says is None
+
+    def _is_membership(self, expr: Expr) -> bool:
+        return isinstance(expr, core.Ref) and self.view.compiled.definitions[expr.name].membership
 
     def _comparison(self, expr: core.Compare, bound: Bindings, truth: bool | None) -> str:
-        left, right = self.opened(expr.left), self.opened(expr.right)
+        left, right, op = expr.left, expr.right, str(expr.op)
         if isinstance(left, core.Const) and not isinstance(right, core.Const):
-            left, right = right, left
-            op = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(expr.op, expr.op)
-        else:
-            op = expr.op
-        if truth is False:
-            op = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}[op]
-        kind: Measure = "date" if left.type.name == "date" else "money" if left.type.unit.currency else "count"
-        if isinstance(left, core.Call) and left.function == "age" and isinstance(right, core.Const):
-            kind = "age"
+            left, right, op = right, left, _TURNED.get(op, op)
+        op = _OPPOSITE[op] if truth is False else op
         if left.type.name in ("enum", "text", "bool"):
-            kind = "enum"
+            return self._same(left, right, bound, truth, op == "==")
+        kind: Measure = "date" if left.type.name == "date" else "money" if left.type.unit.currency else "count"
+        years = isinstance(left, core.Call) and left.function == "age"
+        if years:
+            kind = "age"
         if truth is None:
-            return self.words.unsettled(self.formula(left, bound), op, self.formula(right, bound), kind)
+            said = self.formula(left, bound), op, self.formula(right, bound)
+            return self.words.unsettled(*said, kind)
         apart = None
         if kind == "money":
             op, apart = self._exactly(left, op, right, bound)
-        return self.words.compared(self.described(left, bound), op, self.described(right, bound), kind, apart)
+        if kind == "age" and not isinstance(right, core.Const):
+            kind = "age_line"
+        said = self.described(left, bound, years=years), op, self.described(right, bound, years=years)
+        return self.words.compared(*said, kind, apart)
 
     def _exactly(self, left: Expr, op: str, right: Expr, bound: Bindings) -> tuple[str, str | None]:
         """How two amounts really stand, and how far apart they lie; against 0 that says nothing."""
         a, b = self.view.value(left, bound), self.view.value(right, bound)
-        if not (isinstance(a, Fraction) and isinstance(b, Fraction)) or op == "!=":
+        if not (isinstance(a, Fraction) and isinstance(b, Fraction)):
             return op, None
         if a == b:
             return "==", None
-        apart = None if 0 in (a, b) else quantity_text(abs(a - b), left.type.unit, self.lang)
+        apart = None if 0 in (a, b) else quantity_text(abs(a - b), self.view.shown_unit(left.type), self.lang)
         return ("<" if a < b else ">"), apart
+
+    def _same(self, left: Expr, right: Expr, bound: Bindings, truth: bool | None, same: bool) -> str:
+        """An enum, text or yes-or-no value against another: what it is says whether it is the same."""
+        wanted = self.quantity(self.view.value(right, bound), right.type)
+        if not isinstance(right, core.Const):
+            wanted = self.described(right, bound)
+        return self._one_of(left, bound, [wanted], None if truth is None else same)
+
+    def _one_of(self, item: Expr, bound: Bindings, options: list[str], truth: bool | None) -> str:
+        value = self.view.value(item, bound)
+        return self.words.one_of(self.formula(item, bound), self._bare(value, item.type), options, truth)
+
+    def _bare(self, value: Shown, kind: Type) -> str:
+        return self.number(value, kind) if kind.name == "number" else self.quantity(value, kind)
 
     def _over_items(self, expr: core.Agg, bound: Bindings, truth: bool | None, depth: int) -> str:
         items = self.view.items(list_of(expr), bound[expr.source.var])
-        label = self.list_name(list_of(expr))
+        named = self.list_name(list_of(expr))
         if items is None:
-            return self.words.list_unknown(label)
+            return self.words.list_unknown(named)
         some = expr.function == "any"
-        decisive: list[str] = []
+        deciding: list[str] = []
         count = 0
         for item in items:
             inner = {**bound, expr.var: item}
-            test = core.conjunction(*(part for part in (expr.where, expr.body) if part is not None))
-            if not some and expr.where is not None and expr.body is not None:
-                test = core.disjunction(core.negation(expr.where), expr.body)
+            where, body = expr.where or core.TRUE, expr.body or core.TRUE
+            test = core.conjunction(where, body) if some else core.disjunction(core.negation(where), body)
             holds = self.view.value(test, inner)
             count += 1
             if holds is truth and (truth is None or truth is some):
-                said = self.statement(expr.body if holds is False and expr.body else test, inner, depth - 1)
-                decisive.append(self.words.about(self.item_name(item), said))
-        if decisive:
-            return self.words.joined(decisive)
-        body = expr.body if expr.body is not None else expr.where
-        said = "" if body is None else self.condition_name(body, bound, expr)
-        return self.words.none_of(label, said, count) if some else self.words.each_of(label, said, count)
-
-    def condition_name(self, body: Expr, bound: Bindings, agg: core.Agg) -> str:
-        """What a condition on the items of a list asks, without values."""
-        inner = {**bound, agg.var: Item(list_of(agg))}
-        return self.formula(body, inner)
+                shown = test if some or truth is None else body
+                deciding.append(self.words.about(self.item_name(item), self.statement(shown, inner, depth - 1)))
+        if deciding:
+            return self.words.joined(deciding)
+        asked = self.formula(expr.body or expr.where or core.TRUE, {**bound, expr.var: Item(list_of(expr))})
+        return self.words.none_of(named, asked, count) if some else self.words.each_of(named, asked, count)
 
     def _reference(self, expr: core.Ref, bound: Bindings, truth: bool | None, depth: int) -> str:
         definition = self.view.compiled.definitions[expr.name]
-        inner = self.view.bindings(bound[expr.var])
+        inner = self.view.bindings(Item(definition.owner, bound[expr.var].index[: len(definition.owner)]))
         if truth is not None and definition.says is not None:
             return definition.says[0 if truth else 1].text(self.lang)
         if definition.hidden or definition.parameter:
             return self._said(definition.expr, inner, truth, depth)
-        said = self.words.holds(definition.label.text(self.lang), truth)
-        simple = isinstance(definition.expr, core.Compare | core.In | core.Fact | core.Agg)
-        if depth > 0 and (simple or truth is None) and not self.view.is_private(expr, bound):
-            why = self._said(definition.expr, inner, truth, depth - 1)
-            return self.words.with_reason(said, why)
-        return said
+        if self._is_result(expr.name):
+            programme, _, result = expr.name.rpartition(".")
+            label = self.view.compiled.programmes[programme].label.text(self.lang)
+            said = self.words.result_said(label, result, truth)
+            if said is not None:
+                return said
+        return self._named_condition(definition, inner, truth, depth)
+
+    def _named_condition(self, definition: core.Definition, bound: Bindings, truth: bool | None, depth: int) -> str:
+        """A named condition, with what it rests on where that is short."""
+        name = definition.label.text(self.lang)
+        if isinstance(definition.expr, core.Fact):
+            fact = self._fact(definition.expr, bound, truth)
+            return (
+                fact
+                if name == self.name(definition.expr, bound)
+                else self.words.with_reason(self.words.holds(name, truth), fact)
+            )
+        said = self.words.holds(name, truth)
+        if depth <= 0 or self.view.is_private(definition.expr, bound):
+            return said
+        why = self._reason(definition.expr, bound, truth, depth - 1)
+        return said if why in (None, said) else self.words.with_reason(said, str(why))
+
+    def _reason(self, expr: Expr, bound: Bindings, truth: bool | None, depth: int) -> str | None:
+        """What a named condition rests on, where that is short; another name for it is passed over."""
+        if isinstance(expr, core.Ref) and not self._is_result(expr.name):
+            definition = self.view.compiled.definitions[expr.name]
+            inner = self.view.bindings(Item(definition.owner, bound[expr.var].index[: len(definition.owner)]))
+            if truth is not None and definition.says is not None:
+                return definition.says[0 if truth else 1].text(self.lang)
+            return self._reason(definition.expr, inner, truth, depth)
+        short = isinstance(expr, core.Compare | core.In | core.Agg | core.Ref | core.Fact)
+        return self._said(expr, bound, truth, depth) if short or truth is None else None
+
+    def _is_result(self, name: str) -> bool:
+        programme, _, result = name.rpartition(".")
+        return programme in self.view.compiled.programmes and result in RESULTS
 
     # Names of lists and items
 
@@ -243,139 +323,5 @@ class Phrases:
         member = self.view.member_id(item)
         if item.owner == ("members",):
             return self.words.member(member or "")
-        label = self.list_name(item.owner)
-        return self.words.item(label, item.index[-1] + 1, None if member is None else self.words.member(member))
-
-
-@dataclass(frozen=True)
-class _Formula:
-    """Writes one expression as a formula."""
-
-    phrases: Phrases
-    values: bool
-
-    @property
-    def _words(self) -> Words:
-        return self.phrases.words
-
-    @property
-    def _view(self) -> View:
-        return self.phrases.view
-
-    def text(self, expr: Expr, bound: Bindings, outer: int) -> str:
-        """The expression, in brackets where it binds less tightly than what stands around it."""
-        written, strength = self._written(expr, bound)
-        return f"({written})" if strength < outer else written
-
-    def _written(self, expr: Expr, bound: Bindings) -> tuple[str, int]:
-        expr = self.phrases.opened(expr)
-        match expr:
-            case core.Const():
-                return self._constant(expr), _ATOM
-            case core.Fact() | core.Ref() | core.Today():
-                return self._named(expr, bound), _ATOM
-            case core.Param():
-                return self._parameter(expr, bound), _ATOM
-            case core.Unknown():
-                return self._view.parameter_label(expr.name).text(self.phrases.lang), _ATOM
-            case core.Position():
-                return self._words.position, _ATOM
-            case core.Add():
-                return self._sum(expr.terms, bound), _SUM
-            case core.Neg():
-                return f"−{self.text(expr.inner, bound, _PRODUCT)}", _SUM
-            case core.Mul():
-                return " × ".join(self.text(factor, bound, _PRODUCT) for factor in expr.factors), _PRODUCT
-            case core.Div():
-                above, below = self.text(expr.above, bound, _PRODUCT), self.text(expr.below, bound, _ATOM)
-                return f"{above} ÷ {below}", _PRODUCT
-            case core.Extreme():
-                return self._extreme(expr, bound)
-            case core.Round():
-                return self._words.rounded(
-                    self.text(expr.inner, bound, _SUM), number_text(expr.to, self.phrases.lang), expr.mode
-                ), _SUM
-            case core.If():
-                return self._if(expr, bound)
-            case core.Call():
-                return self._words.call(expr.function, [self.text(arg, bound, 0) for arg in expr.args]), _ATOM
-            case core.Agg():
-                return self._aggregate(expr, bound)
-            case _:
-                return self._condition(expr, bound)
-
-    def _constant(self, expr: core.Const) -> str:
-        if expr.text.endswith("%"):
-            return expr.text
-        if expr.type.name == "number" and expr.type.unit != PLAIN and not self.values:
-            return self.phrases.quantity(expr.value, expr.type)
-        return self.phrases.number(expr.value, expr.type)
-
-    def _named(self, expr: core.Fact | core.Ref | core.Today, bound: Bindings) -> str:
-        if self._view.is_private(expr, bound):
-            return self._words.confidential
-        if not self.values:
-            return self.phrases.name(expr, bound)
-        value = self._view.value(expr, bound)
-        return self.phrases.name(expr, bound) if value is None else self.phrases.number(value, expr.type)
-
-    def _parameter(self, expr: core.Param, bound: Bindings) -> str:
-        value = self._view.value(expr.inner, bound) if self.values else None
-        return self.phrases.name(expr, bound) if value is None else self.phrases.number(value, expr.type)
-
-    def _sum(self, terms: Sequence[Expr], bound: Bindings) -> str:
-        parts: list[str] = []
-        for term in terms:
-            sign, inner = ("−", term.inner) if isinstance(term, core.Neg) else ("+", term)
-            shown = self.text(inner, bound, _PRODUCT if sign == "−" else _SUM)
-            parts.append(shown if not parts and sign == "+" else f"{sign} {shown}" if parts else f"{sign}{shown}")
-        return " ".join(parts)
-
-    def _extreme(self, expr: core.Extreme, bound: Bindings) -> tuple[str, int]:
-        rest = [arg for arg in expr.args if arg != core.ZERO]
-        if expr.which == "max" and len(rest) == 1 and len(expr.args) == 2:
-            return self._words.not_below_zero(self.text(rest[0], bound, 0)), _ATOM
-        return self._words.extreme(expr.which, [self.text(arg, bound, 0) for arg in expr.args]), _ATOM
-
-    def _if(self, expr: core.If, bound: Bindings) -> tuple[str, int]:
-        if self.values:
-            condition = self._view.value(expr.condition, bound)
-            if isinstance(condition, bool):
-                return self._written(expr.then if condition else expr.other, bound)
-        condition = self.text(expr.condition, bound, 0)
-        return self._words.if_else(condition, self.text(expr.then, bound, 0), self.text(expr.other, bound, 0)), 0
-
-    def _aggregate(self, expr: core.Agg, bound: Bindings) -> tuple[str, int]:
-        if self.values and expr.function == "sum" and expr.body is not None:
-            chosen = self._view.chosen(expr, bound)
-            if chosen is not None and len(chosen) <= _LISTED:
-                body = expr.body
-                terms = [self.text(body, inner, _SUM) for inner in chosen]
-                return (" + ".join(terms), _SUM) if len(terms) > 1 else (terms[0] if terms else "0", _ATOM)
-        if self.values:
-            value = self._view.value(expr, bound)
-            if value is not None:
-                return self.phrases.number(value, expr.type), _ATOM
-        inner = {**bound, expr.var: Item(list_of(expr))}
-        labels = _Formula(self.phrases, False)
-        where = "" if expr.where is None else labels.text(expr.where, inner, 0)
-        body_text = "" if expr.body is None else labels.text(expr.body, inner, _ATOM)
-        return self._words.aggregate(expr.function, self.phrases.list_name(list_of(expr)), body_text, where), _ATOM
-
-    def _condition(self, expr: Expr, bound: Bindings) -> tuple[str, int]:
-        """A condition inside a formula: by names, with its signs."""
-        match expr:
-            case core.And() | core.Or():
-                parts = [self.text(item, bound, 1 if isinstance(expr, core.And) else 0) for item in expr.items]
-                return (self._words.both if isinstance(expr, core.And) else self._words.either).join(parts), 0
-            case core.Not():
-                return self._words.negated(self.text(expr.inner, bound, 1)), 1
-            case core.Compare():
-                sign = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}.get(expr.op, expr.op)
-                return f"{self.text(expr.left, bound, _SUM)} {sign} {self.text(expr.right, bound, _SUM)}", 1
-            case core.In():
-                options = [self.phrases.option(str(option.value), expr.item.type) for option in expr.options]
-                return self._words.among(self.text(expr.item, bound, _SUM), options), 1
-            case core.IsNone():
-                return self._words.absent(self.text(expr.inner, bound, _SUM)), 1
-        raise TypeError(f"{type(expr).__name__} has no words")
+        named = self.list_name(item.owner)
+        return self.words.item(named, item.index[-1] + 1, None if member is None else self.words.member(member))

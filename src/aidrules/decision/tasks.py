@@ -47,7 +47,11 @@ class Tasks:
         named = [
             Receiver(part.id, part.label) for part in rule.parts if self.view.definition(part.definition, item) is True
         ]
-        plainly = [Receiver(name, Label(name, name)) for name in listed] if isinstance(listed, tuple | list) else []
+        plainly = (
+            [Receiver(name, self.view.term(name) or Label(name, name)) for name in listed]
+            if isinstance(listed, tuple | list)
+            else []
+        )
         return (*named, *plainly) if rule.kind == "referral" else tuple(plainly)
 
     def _task(self, rule: Rule, item: Item) -> Task | None:

@@ -105,7 +105,9 @@ class Tracer:
     def main(self, rule: Rule) -> str:
         """The definition that says what a rule computes for one of its items."""
         roles = rule.roles
-        wanted = ("value", "claimed", "applies") if rule.kind in PAYING | STAGES else ("each", "class", "condition")
+        wanted = ("each", "class", "condition")
+        if rule.kind in PAYING | STAGES:
+            wanted = ("value", "amount", "amount")
         return next(roles[role] for role in (*wanted, "condition", "amount") if role in roles)
 
     def result(self, rule: Rule, item: Item) -> tuple[Shown, Type]:
@@ -169,7 +171,7 @@ class Tracer:
         whose = Item(programme.owner, item.index[: len(programme.owner)])
         if rule.kind == "eligibility" and getattr(rule.model, "otherwise", None) == "not_opened":
             return True
-        if self.view.definition(f"{programme.id}.opened", whose) is False:
+        if self.view.definition(f"{programme.id}.outcome", whose) == "not_opened":
             return False
         if rule.kind == "phase_out":
             return self.view.definition(f"{programme.id}.eligible", whose) is not True
@@ -254,20 +256,19 @@ class Tracer:
     def inputs(self, expr: Expr, bound: Bindings) -> tuple[Input, ...]:
         """What an expression reads directly, each once."""
         found: dict[str, Input] = {}
-        for leaf in self._leaves(expr):
-            if isinstance(leaf, core.Fact | core.Ref) and leaf.var not in bound:
-                continue
-            entry = self._input(leaf, bound)
+        for leaf, scope in self.leaves(expr, bound):
+            entry = self._input(leaf, scope)
             found.setdefault(entry.name, entry)
         return tuple(found.values())
 
-    def _leaves(self, expr: Expr) -> Iterator[Expr]:
-        expr = self._phrases[0].opened(expr)
+    def leaves(self, expr: Expr, bound: Bindings) -> Iterator[tuple[Expr, Bindings]]:
+        """The facts, parameters and named values that an expression reads, each with what its variables stand for."""
+        expr, bound = self._phrases[0].opened(expr, bound)
         if isinstance(expr, core.Fact | core.Ref | core.Param | core.Unknown | core.Agg | core.Today):
-            yield expr
+            yield expr, bound
             return
         for child in core.children(expr):
-            yield from self._leaves(child)
+            yield from self.leaves(child, bound)
 
     def _input(self, leaf: Expr, bound: Bindings) -> Input:
         private = self.view.is_private(leaf, bound)

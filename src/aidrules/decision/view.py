@@ -14,6 +14,7 @@ from aidrules.engine.runtime import NAMESPACE
 from aidrules.language import core
 from aidrules.language.core import Expr
 from aidrules.language.fields import Label
+from aidrules.language.units import Unit
 
 if TYPE_CHECKING:
     from aidrules.engine import Compiled, Run
@@ -77,7 +78,14 @@ class View:
         self.schema: Subject = run.compiled.pack.schema
         self._gaps: dict[tuple[str, Index], dict[str, Gap]] = {}
         self._private: dict[str, bool] = {}
+        self._item_units: tuple[str, ...] | None = None
         self._options: dict[tuple[tuple[str, ...], str], Label] | None = None
+        self.steps = frozenset(
+            rule.roles[role]
+            for rule in self.compiled.rules.values()
+            for role in ("claimed", "value")
+            if rule.roles.get(role, rule.id) != rule.id
+        )
         self._results = frozenset(name for rule in self.compiled.rules.values() for name in rule.roles.values())
 
     # Items and their names
@@ -144,8 +152,8 @@ class View:
         """The schema of a fact."""
         return self.subject(bound[fact.var].owner).fields[fact.path]
 
-    def fact(self, fact: core.Fact, bound: Bindings) -> Shown:
-        """The recorded value of a fact."""
+    def fact_as_given(self, fact: core.Fact, bound: Bindings) -> Shown:
+        """The recorded value of a fact; None where nobody recorded it."""
         found = self.object_of(bound[fact.var])
         for name in fact.path.split("."):
             if found is None:
@@ -153,7 +161,12 @@ class View:
             found = getattr(found, name)
         if fact.path.startswith("findings.") and found is not None:
             found = found.value
-        return fact.absent if found is None else _shown(found, fact.type)
+        return _shown(found, fact.type)
+
+    def fact(self, fact: core.Fact, bound: Bindings) -> Shown:
+        """The value of a fact as rules see it; a finding that nobody made may count as something."""
+        given = self.fact_as_given(fact, bound)
+        return fact.absent if given is None else given
 
     def definition(self, name: str, item: Item) -> Shown:
         """The value that the run kept for a definition."""
@@ -384,17 +397,44 @@ class View:
 
     # Labels and confidence
 
+    def shown_unit(self, kind: core.Type) -> Unit:
+        """A unit without the counting units of list items, which readers do not know as measures."""
+        if self._item_units is None:
+            listed: set[str] = set()
+            waiting = [self.schema]
+            while waiting:
+                below = list(waiting.pop().lists.values())
+                listed.update(field.unit for field in below if field.unit == field.item)
+                waiting.extend(field.subject for field in below)
+            self._item_units = tuple(sorted(listed))
+        return kind.unit.without("household", *self._item_units)
+
     def option_label(self, options: tuple[str, ...], value: str) -> Label | None:
         """The name of an enum value for readers: as the fact, or the cases of the rule, declare it."""
         if self._options is None:
             self._options = dict(self._declared_options())
         return self._options.get((options, value))
 
+    def named(self, name: str) -> Label | None:
+        """The label of a programme or rule, where a text is its name."""
+        if name in self.compiled.programmes:
+            return self.compiled.programmes[name].label
+        return self.compiled.rules[name].label if name in self.compiled.rules else None
+
+    def term(self, name: str) -> Label | None:
+        """The label of an office, role or service, where the pack declares it."""
+        terms: Mapping[str, Label] = getattr(self.compiled.pack, "terms", {})
+        return terms.get(name)
+
     def _declared_options(self) -> Iterator[tuple[tuple[tuple[str, ...], str], Label]]:
         for rule in self.compiled.rules.values():
             if "class" in rule.roles:
                 options = self.compiled.definitions[rule.roles["class"]].type.options
                 yield from (((options, part.id), part.label) for part in rule.parts)
+        for name, parts in self.compiled.parts.items():
+            definition = self.compiled.definitions.get(name)
+            if definition is not None and definition.type.name == "enum":
+                yield from (((definition.type.options, part.id), part.label) for part in parts)
         waiting = [self.schema]
         while waiting:
             subject = waiting.pop()

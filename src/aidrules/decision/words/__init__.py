@@ -5,8 +5,12 @@ from __future__ import annotations
 from aidrules.decision.figures import Lang
 from aidrules.decision.words.base import Measure, Words
 from aidrules.decision.words.en import English
+from aidrules.decision.words.letter_en import EnglishLetter
+from aidrules.decision.words.letter_zh import ChineseLetter
+from aidrules.decision.words.letters import LetterWords
 from aidrules.decision.words.zh import Chinese
 
+_LETTERS: dict[str, LetterWords] = {"zh": ChineseLetter(), "en": EnglishLetter()}
 _LANGUAGES: dict[str, Words] = {"zh": Chinese(), "en": English()}
 
 
@@ -16,9 +20,22 @@ def words(lang: Lang) -> Words:
     Raises:
         ValueError: neither `zh` nor `en`.
     """
+    return _LANGUAGES[_known(lang)]
+
+
+def letter_words(lang: Lang) -> LetterWords:
+    """The sentences of letters in a language.
+
+    Raises:
+        ValueError: neither `zh` nor `en`.
+    """
+    return _LETTERS[_known(lang)]
+
+
+def _known(lang: str) -> str:
     if lang not in _LANGUAGES:
         raise ValueError(f"lang is {lang!r}; expected 'zh' or 'en'")
-    return _LANGUAGES[lang]
+    return lang
 
 
-__all__ = ["Measure", "Words", "words"]
+__all__ = ["LetterWords", "Measure", "Words", "letter_words", "words"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
-Measure = Literal["money", "count", "age", "date", "enum"]
+Measure = Literal["money", "count", "age", "age_line", "date"]
+"""What is compared: amounts, counts, an age with a number or with a line that has a name, dates."""
 
 
 class Words(Protocol):
@@ -22,6 +23,7 @@ class Words(Protocol):
     this_month: str
     confidential: str
     confidential_decides: str
+    confidential_open: str
     always: str
     never: str
     both: str
@@ -34,6 +36,9 @@ class Words(Protocol):
     def with_value(self, name: str, value: str) -> str:
         """A name with its value."""
 
+    def the(self, name: str) -> str:
+        """A name as it stands in a sentence."""
+
     def joined(self, parts: Sequence[str]) -> str:
         """Statements side by side."""
 
@@ -43,14 +48,29 @@ class Words(Protocol):
     def unsettled(self, left: str, op: str, right: str, kind: Measure) -> str:
         """A comparison that cannot be made yet."""
 
-    def one_of(self, item: str, options: Sequence[str], truth: bool | None) -> str:
-        """A value is, is not, or may be one of several."""
+    def one_of(self, name: str, value: str, options: Sequence[str], truth: bool | None) -> str:
+        """What a value is, and where that is none of the options asked for, that too."""
 
-    def is_none(self, item: str, truth: bool | None) -> str:
+    def is_none(self, name: str, value: str, truth: bool | None) -> str:
         """There is no such date, there is one, or that is unknown."""
 
     def recorded(self, name: str, truth: bool | None) -> str:
         """A yes-or-no fact as recorded."""
+
+    def found(self, name: str, truth: bool | None, *, made: bool) -> str:
+        """A finding as somebody made it; `made` is false where nobody did and it counts as `truth`."""
+
+    def result(self, programme: str, result: str) -> str | None:
+        """A programme's own result as a name, where there is a word for it."""
+
+    def result_said(self, programme: str, result: str, truth: bool | None) -> str | None:
+        """A programme's own result as a statement, where there is one."""
+
+    def years_of_age(self, number: str) -> str:
+        """An age."""
+
+    def none_of_these(self, names: Sequence[str]) -> str:
+        """None of several named conditions holds."""
 
     def holds(self, name: str, truth: bool | None) -> str:
         """A named condition holds, does not hold, or is open."""
@@ -79,14 +99,17 @@ class Words(Protocol):
     def rounded(self, formula: str, to: str, mode: str) -> str:
         """A number brought to a step."""
 
-    def not_below_zero(self, formula: str) -> str:
-        """A number, or 0 where it is negative."""
+    def at_least(self, formula: str, least: str) -> str:
+        """A number that is not let fall below another."""
 
     def extreme(self, which: str, parts: Sequence[str]) -> str:
         """The lesser or greater of several."""
 
     def if_else(self, condition: str, then: str, other: str) -> str:
         """One value or another."""
+
+    def if_alone(self, condition: str, then: str) -> str:
+        """A value where a condition holds, and 0 elsewhere."""
 
     def call(self, function: str, args: Sequence[str]) -> str:
         """A function of dates."""
@@ -100,8 +123,11 @@ class Words(Protocol):
     def among(self, item: str, options: Sequence[str]) -> str:
         """One of several, inside a formula."""
 
+    def not_among(self, item: str, options: Sequence[str]) -> str:
+        """None of several, inside a formula."""
+
     def absent(self, item: str) -> str:
         """There is no such date, inside a formula."""
 
-
-Options = Mapping[str, str]
+    def present(self, item: str) -> str:
+        """There is such a date, inside a formula."""

@@ -31,7 +31,6 @@ _COMPARED: dict[Measure, dict[str, str]] = {
         "==": "is",
         "!=": "is not",
     },
-    "enum": {"==": "is", "!=": "is not"},
     "age": {
         "<": "is under",
         "<=": "is not over",
@@ -40,8 +39,71 @@ _COMPARED: dict[Measure, dict[str, str]] = {
         "==": "is",
         "!=": "is not",
     },
+    "age_line": {
+        "<": "has not reached",
+        "<=": "is not over",
+        ">": "is over",
+        ">=": "has reached",
+        "==": "is exactly",
+        "!=": "is not exactly",
+    },
 }
 _ROUNDING = {"up": "up", "down": "down", "half_up": "half up"}
+_RESULTS = {
+    "in_payment": (
+        "{0} in payment",
+        "{0} is in payment now",
+        "{0} is not in payment now",
+        "it is not settled whether {0} is in payment",
+    ),
+    "eligible": (
+        "eligible for {0}",
+        "the conditions for {0} are met",
+        "the conditions for {0} are not met",
+        "it is not settled whether the conditions for {0} are met",
+    ),
+    "active": (
+        "on {0}, a phase-out included",
+        "{0} is granted, a phase-out included",
+        "{0} is not granted",
+        "it is not settled whether {0} is granted",
+    ),
+    "phasing_out": (
+        "{0} in phase-out",
+        "{0} is in phase-out",
+        "{0} is not in phase-out",
+        "it is not settled whether {0} is in phase-out",
+    ),
+    "excluded": (
+        "excluded from {0}",
+        "a ground stands against {0}",
+        "no ground stands against {0}",
+        "it is not settled whether a ground stands against {0}",
+    ),
+    "conditions": (
+        "conditions for {0}",
+        "every condition for {0} is met",
+        "a condition for {0} is not met",
+        "the conditions for {0} are not all settled",
+    ),
+    "opened": (
+        "route to {0}",
+        "the route to {0} is open",
+        "the route to {0} is not open",
+        "it is not settled whether the route to {0} is open",
+    ),
+}
+_NAMED_RESULTS = {
+    "since": "first day of {0}",
+    "last_amount": "last monthly amount of {0}",
+    "last_top_up": "last top-up of {0}",
+    "last_supplement": "last supplement of {0}",
+    "phase_out_since": "first day of the phase-out of {0}",
+    "phase_out_months": "months of phase-out granted for {0}",
+    "amount": "monthly amount of {0}",
+    "one_off": "one-off amount of {0}",
+    "outcome": "outcome of {0}",
+}
 
 
 class English:
@@ -55,6 +117,7 @@ class English:
     this_month = "this month"
     confidential = "a confidential circumstance"
     confidential_decides = "this follows from a confidential circumstance"
+    confidential_open = "a confidential circumstance is not recorded, so this is not settled"
     always = "nothing needs to be shown"
     never = "no case of this kind can arise"
     both = " and "
@@ -67,6 +130,9 @@ class English:
     def with_value(self, name: str, value: str) -> str:
         return f"{name} ({value})"
 
+    def the(self, name: str) -> str:
+        return name if name.startswith(("the ", "The ")) else f"the {name}"
+
     def joined(self, parts: Sequence[str]) -> str:
         return "; ".join(parts)
 
@@ -77,28 +143,52 @@ class English:
         return f"{said}, by {apart}" if apart else said
 
     def unsettled(self, left: str, op: str, right: str, kind: Measure) -> str:
+        if op == "!=":
+            op = "=="
         return f"it is not settled whether {left} {_COMPARED[kind][op]} {right}"
 
-    def one_of(self, item: str, options: Sequence[str], truth: bool | None) -> str:
+    def one_of(self, name: str, value: str, options: Sequence[str], truth: bool | None) -> str:
         listed = _either(options)
         if truth is None:
-            return f"it is not settled whether {item} is {listed}"
-        return f"{item} is {listed}" if truth else f"{item} is not {listed}"
+            return f"it is not settled whether {name} is {listed}"
+        return f"{name} is {value}" if truth else f"{name} is {value}, not {listed}"
 
-    def is_none(self, item: str, truth: bool | None) -> str:
+    def is_none(self, name: str, value: str, truth: bool | None) -> str:
         if truth is None:
-            return f"it is not known whether there is a {item}"
-        return f"there is no {item}" if truth else f"there is a {item}"
+            return f"it is not known whether there is a {name}"
+        return f"there is no {name}" if truth else f"the {name} is {value}"
 
     def recorded(self, name: str, truth: bool | None) -> str:
         if truth is None:
-            return f"“{name}” is not recorded"
-        return f"“{name}” is recorded as {self.yes if truth else self.no}"
+            return f"{_quoted(name)} is not recorded"
+        return f"{_quoted(name)} is recorded as {self.yes if truth else self.no}"
+
+    def found(self, name: str, truth: bool | None, *, made: bool) -> str:
+        if truth is None:
+            return f"a finding on {_quoted(name)} is awaited"
+        if not made:
+            return f"no finding of {_quoted(name)} is on record"
+        return f"it was found: {name}" if truth else f"it was found that {_quoted(name)} is not so"
+
+    def result(self, programme: str, result: str) -> str | None:
+        named = _NAMED_RESULTS.get(result) or _RESULTS.get(result, (None,))[0]
+        return named.format(programme) if named else None
+
+    def result_said(self, programme: str, result: str, truth: bool | None) -> str | None:
+        if result not in _RESULTS:
+            return None
+        return _RESULTS[result][3 if truth is None else 1 if truth else 2].format(programme)
+
+    def years_of_age(self, number: str) -> str:
+        return number
+
+    def none_of_these(self, names: Sequence[str]) -> str:
+        return f"none of these holds: {'; '.join(names)}"
 
     def holds(self, name: str, truth: bool | None) -> str:
         if truth is None:
-            return f"it is not settled whether “{name}” holds"
-        return f"“{name}” holds" if truth else f"“{name}” does not hold"
+            return f"it is not settled whether {_quoted(name)} holds"
+        return f"{_quoted(name)} holds" if truth else f"{_quoted(name)} does not hold"
 
     def with_reason(self, said: str, reason: str) -> str:
         return f"{said} ({reason})"
@@ -117,16 +207,16 @@ class English:
         return f"the {items} are not recorded"
 
     def none_of(self, items: str, condition: str, count: int) -> str:
-        return f"none of the {items} meets “{condition}”" if count else f"there are no {items}"
+        return f"none of the {items} meets {_quoted(condition)}" if count else f"there are no {items}"
 
     def each_of(self, items: str, condition: str, count: int) -> str:
-        return f"all of the {items} meet “{condition}”" if count else f"there are no {items}"
+        return f"all of the {items} meet {_quoted(condition)}" if count else f"there are no {items}"
 
     def rounded(self, formula: str, to: str, mode: str) -> str:
         return f"{formula}, rounded {_ROUNDING[mode]} to {to}"
 
-    def not_below_zero(self, formula: str) -> str:
-        return f"({formula}, or 0 if negative)"
+    def at_least(self, formula: str, least: str) -> str:
+        return f"({formula}, at least {least})"
 
     def extreme(self, which: str, parts: Sequence[str]) -> str:
         return f"the {'lesser' if which == 'min' else 'greater'} of {_both(parts)}"
@@ -134,11 +224,14 @@ class English:
     def if_else(self, condition: str, then: str, other: str) -> str:
         return f"{then} if {condition}, otherwise {other}"
 
+    def if_alone(self, condition: str, then: str) -> str:
+        return f"{then} (if {condition})"
+
     def call(self, function: str, args: Sequence[str]) -> str:
         form = {
-            "add_days": "{1} days after {0}",
-            "add_months": "{1} months after {0}",
-            "add_working_days": "{1} working days after {0}",
+            "add_days": "{1} after {0}",
+            "add_months": "{1} after {0}",
+            "add_working_days": "{1} after {0}",
             "age": "age",
             "day_of": "the day of the month of {0}",
             "days_between": "days from {0} to {1}",
@@ -151,28 +244,35 @@ class English:
         return form.format(*args)
 
     def aggregate(self, function: str, items: str, body: str, where: str) -> str:
-        among = f"{items} with {where}" if where else items
+        among = f"{items} with {_quoted(where)}" if where else items
+        over = self.the(among)
         return {
-            "sum": f"the sum of {body} over the {among}",
+            "sum": f"{body}, added up over {over}",
             "count": f"the number of {among}",
-            "any": f"some of the {items} with {body or where}",
-            "all": f"all of the {items} with {body}",
-            "min": f"the least {body} of the {among}",
-            "max": f"the greatest {body} of the {among}",
-            "first": f"the earliest {body} of the {among}",
-            "latest": f"the latest {body} of the {among}",
+            "any": f"some of the {items} with {_quoted(body or where)}",
+            "all": f"all of the {items} with {_quoted(body)}",
+            "min": f"the least {body} of {over}",
+            "max": f"the greatest {body} of {over}",
+            "first": f"the earliest {body} of {over}",
+            "latest": f"the latest {body} of {over}",
             "longest_run": f"the longest run of {body} in the {items}",
-            "count_distinct": f"the number of different {body} among the {among}",
+            "count_distinct": f"the number of different {body} among {over}",
         }[function]
 
     def negated(self, condition: str) -> str:
-        return f"not ({condition})"
+        return f"not {_quoted(condition)}"
 
     def among(self, item: str, options: Sequence[str]) -> str:
         return f"{item} is {_either(options)}"
 
+    def not_among(self, item: str, options: Sequence[str]) -> str:
+        return f"{item} is not {_either(options)}"
+
     def absent(self, item: str) -> str:
         return f"there is no {item}"
+
+    def present(self, item: str) -> str:
+        return f"there is a {item}"
 
 
 def _either(options: Sequence[str]) -> str:
@@ -181,3 +281,8 @@ def _either(options: Sequence[str]) -> str:
 
 def _both(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _quoted(text: str) -> str:
+    """A text in quotation marks; marks inside become single ones."""
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"

@@ -9,18 +9,31 @@ from aidrules.decision.words.base import Measure
 _COMPARED: dict[Measure, dict[str, str]] = {
     "money": {"<": "低于", "<=": "不高于", ">": "高于", ">=": "不低于", "==": "等于", "!=": "不等于"},
     "count": {"<": "少于", "<=": "不超过", ">": "超过", ">=": "不少于", "==": "等于", "!=": "不等于"},
-    "date": {"<": "早于", "<=": "不晚于", ">": "晚于", ">=": "不早于", "==": "即", "!=": "不是"},
-    "enum": {"==": "为", "!=": "不是"},
     "age": {"<": "未满", "<=": "不超过", ">": "超过", ">=": "已满", "==": "为", "!=": "不是"},
+    "age_line": {"<": "未达到", "<=": "未超过", ">": "超过", ">=": "已达到", "==": "等于", "!=": "不等于"},
+    "date": {"<": "早于", "<=": "不晚于", ">": "晚于", ">=": "不早于", "==": "即", "!=": "不是"},
 }
-_WHETHER: dict[Measure, dict[str, str]] = {
-    "money": {"<": "低于", "<=": "不高于", ">": "高于", ">=": "不低于", "==": "等于", "!=": "等于"},
-    "count": {"<": "少于", "<=": "不超过", ">": "超过", ">=": "不少于", "==": "等于", "!=": "等于"},
-    "date": {"<": "早于", "<=": "不晚于", ">": "晚于", ">=": "不早于", "==": "即", "!=": "即"},
-    "enum": {"==": "为", "!=": "为"},
-    "age": {"<": "未满", "<=": "不超过", ">": "超过", ">=": "已满", "==": "为", "!=": "为"},
+_ROUNDING = {"up": "向上进位到{0}", "down": "向下舍去到{0}", "half_up": "四舍五入到{0}"}
+_RESULTS = {
+    "in_payment": ("正在享受{0}", "目前正在享受{0}", "目前没有享受{0}", "目前是否享受{0}尚不能确定"),
+    "eligible": ("符合{0}条件", "符合{0}条件", "不符合{0}条件", "是否符合{0}条件尚不能确定"),
+    "active": ("享受{0}（含渐退期）", "享受{0}（含渐退期）", "不享受{0}", "是否享受{0}尚不能确定"),
+    "phasing_out": ("{0}处于渐退期", "{0}处于渐退期", "{0}不在渐退期", "{0}是否处于渐退期尚不能确定"),
+    "excluded": ("{0}不予认定情形", "有{0}不予认定的情形", "没有{0}不予认定的情形", "有无{0}不予认定的情形尚不能确定"),
+    "conditions": ("{0}各项条件", "{0}各项条件均符合", "{0}有条件不符合", "{0}各项条件尚不能全部确定"),
+    "opened": ("{0}途径", "{0}的途径适用", "{0}的途径不适用", "{0}的途径是否适用尚不能确定"),
 }
-_ROUNDING = {"up": "向上取整", "down": "向下取整", "half_up": "四舍五入"}
+_NAMED_RESULTS = {
+    "since": "享受{0}的起始日期",
+    "last_amount": "{0}最近月发放金额",
+    "last_top_up": "{0}最近月基本部分",
+    "last_supplement": "{0}最近月增发部分",
+    "phase_out_since": "{0}渐退期起始日期",
+    "phase_out_months": "{0}核定的渐退月数",
+    "amount": "{0}月发放金额",
+    "one_off": "{0}一次性发放金额",
+    "outcome": "{0}认定结果",
+}
 
 
 class Chinese:
@@ -34,6 +47,7 @@ class Chinese:
     this_month = "本月"
     confidential = "一项保密情况"
     confidential_decides = "依据一项保密情况确定"
+    confidential_open = "有一项保密情况未登记，尚不能确定"
     always = "无须另行审查"
     never = "没有可以适用的情形"
     both = "，且"
@@ -46,41 +60,68 @@ class Chinese:
     def with_value(self, name: str, value: str) -> str:
         return f"{name}（{value}）"
 
+    def the(self, name: str) -> str:
+        return name
+
     def joined(self, parts: Sequence[str]) -> str:
         return "；".join(parts)
 
     def compared(self, left: str, op: str, right: str, kind: Measure, apart: str | None) -> str:
-        if kind == "age":
-            return f"{left}{_COMPARED['age'][op]}{right}周岁"
         if op == "==" and kind == "money":
             return f"{left}恰好等于{right}"
+        if kind == "age":
+            return f"{left}{_COMPARED[kind][op]}{right}"
         said = f"{left}{_COMPARED[kind][op]}{right}"
-        return f"{said}，{'高' if op in ('>', '>=') else '低'}{apart}" if apart else said
+        return f"{said}，{'高出' if op in ('>', '>=') else '低'}{apart}" if apart else said
 
     def unsettled(self, left: str, op: str, right: str, kind: Measure) -> str:
+        if op == "!=":
+            op = "=="
         unit = "周岁" if kind == "age" else ""
-        return f"{left}是否{_WHETHER[kind][op]}{right}{unit}，尚不能确定"
+        return f"{left}是否{_COMPARED[kind][op]}{right}{unit}，尚不能确定"
 
-    def one_of(self, item: str, options: Sequence[str], truth: bool | None) -> str:
+    def one_of(self, name: str, value: str, options: Sequence[str], truth: bool | None) -> str:
         listed = "、".join(options)
         if truth is None:
-            return f"{item}是否属于{listed}，尚不能确定"
-        return f"{item}属于{listed}" if truth else f"{item}不属于{listed}"
+            return f"{name}是否为{listed}，尚不能确定"
+        return f"{name}为{value}" if truth else f"{name}为{value}，不是{listed}"
 
-    def is_none(self, item: str, truth: bool | None) -> str:
+    def is_none(self, name: str, value: str, truth: bool | None) -> str:
         if truth is None:
-            return f"有无{item}，尚不能确定"
-        return f"没有{item}" if truth else f"有{item}"
+            return f"有无{name}，尚不能确定"
+        return f"没有{name}" if truth else f"{name}为{value}"
 
     def recorded(self, name: str, truth: bool | None) -> str:
         if truth is None:
-            return f"“{name}”未登记"
-        return f"“{name}”登记为{self.yes if truth else self.no}"
+            return f"{_quoted(name)}未登记"
+        return f"{_quoted(name)}登记为{self.yes if truth else self.no}"
+
+    def found(self, name: str, truth: bool | None, *, made: bool) -> str:
+        if truth is None:
+            return f"{_quoted(name)}尚待认定"
+        if not made:
+            return f"没有{_quoted(name)}的认定"
+        return f"经认定：{name}" if truth else f"经认定，{_quoted(name)}不成立"
+
+    def result(self, programme: str, result: str) -> str | None:
+        named = _NAMED_RESULTS.get(result) or _RESULTS.get(result, (None,))[0]
+        return named.format(programme) if named else None
+
+    def result_said(self, programme: str, result: str, truth: bool | None) -> str | None:
+        if result not in _RESULTS:
+            return None
+        return _RESULTS[result][3 if truth is None else 1 if truth else 2].format(programme)
+
+    def years_of_age(self, number: str) -> str:
+        return f"{number}周岁"
+
+    def none_of_these(self, names: Sequence[str]) -> str:
+        return f"不属于下列任何一种情形：{'、'.join(names)}"
 
     def holds(self, name: str, truth: bool | None) -> str:
         if truth is None:
-            return f"“{name}”尚不能确定"
-        return f"属于“{name}”" if truth else f"不属于“{name}”"
+            return f"{_quoted(name)}尚不能确定"
+        return f"属于{_quoted(name)}" if truth else f"不属于{_quoted(name)}"
 
     def with_reason(self, said: str, reason: str) -> str:
         return f"{said}（{reason}）"
@@ -89,37 +130,40 @@ class Chinese:
         return f"{item}：{said}"
 
     def member(self, member: str) -> str:
-        return f"成员 {member} "
+        return f"成员 {member}"
 
     def item(self, items: str, place: int, of: str | None) -> str:
-        return f"{of or ''}第{place}项{items}"
+        return f"{of}的第{place}项{items}" if of else f"第{place}项{items}"
 
     def list_unknown(self, items: str) -> str:
-        return f"“{items}”未登记"
+        return f"{_quoted(items)}未登记"
 
     def none_of(self, items: str, condition: str, count: int) -> str:
-        return f"{items}中没有“{condition}”的情形" if count else f"没有登记任何{items}"
+        return f"{items}中没有{_quoted(condition)}的情形" if count else f"没有{items}"
 
     def each_of(self, items: str, condition: str, count: int) -> str:
-        return f"{items}均属于“{condition}”" if count else f"没有登记任何{items}"
+        return f"{items}均属于{_quoted(condition)}" if count else f"没有{items}"
 
     def rounded(self, formula: str, to: str, mode: str) -> str:
-        return f"{formula}，按{to}{_ROUNDING[mode]}"
+        return f"{formula}，{_ROUNDING[mode].format(to)}"
 
-    def not_below_zero(self, formula: str) -> str:
-        return f"（{formula}，负数按0计）"
+    def at_least(self, formula: str, least: str) -> str:
+        return f"（{formula}，低于{least}的按{least}计）"
 
     def extreme(self, which: str, parts: Sequence[str]) -> str:
-        return f"{'、'.join(parts)}中的{'较低者' if which == 'min' else '较高者'}"
+        return f"{'、'.join(parts)}取{'低' if which == 'min' else '高'}者"
 
     def if_else(self, condition: str, then: str, other: str) -> str:
         return f"{condition}的为{then}，否则为{other}"
 
+    def if_alone(self, condition: str, then: str) -> str:
+        return f"{then}（{condition}时）"
+
     def call(self, function: str, args: Sequence[str]) -> str:
         form = {
-            "add_days": "{0}后{1}天",
-            "add_months": "{0}后{1}个月",
-            "add_working_days": "{0}后{1}个工作日",
+            "add_days": "{0}后{1}",
+            "add_months": "{0}后{1}",
+            "add_working_days": "{0}后{1}",
             "age": "年龄",
             "day_of": "{0}的日",
             "days_between": "{0}至{1}的天数",
@@ -132,12 +176,12 @@ class Chinese:
         return form.format(*args)
 
     def aggregate(self, function: str, items: str, body: str, where: str) -> str:
-        among = f"{items}中{where}的" if where else f"{items}"
+        among = f"{_quoted(where)}的{items}" if where else items
         return {
-            "sum": f"{among}各项{body}之和",
-            "count": f"{among}数量" if where else f"{items}数",
-            "any": f"{items}中有{body or where}的情形",
-            "all": f"{items}均为{body}",
+            "sum": f"{among}的{body}合计",
+            "count": f"{among}数",
+            "any": f"{items}中有{_quoted(body or where)}的",
+            "all": f"{items}均属{_quoted(body)}",
             "min": f"{among}{body}中最低的",
             "max": f"{among}{body}中最高的",
             "first": f"{among}最早的{body}",
@@ -147,10 +191,21 @@ class Chinese:
         }[function]
 
     def negated(self, condition: str) -> str:
-        return f"非“{condition}”"
+        return f"不属于{_quoted(condition)}"
 
     def among(self, item: str, options: Sequence[str]) -> str:
-        return f"{item}为{'、'.join(options)}之一" if len(options) > 1 else f"{item}为{''.join(options)}"
+        return f"{item}为{'或'.join(options)}"
+
+    def not_among(self, item: str, options: Sequence[str]) -> str:
+        return f"{item}不是{'、'.join(options)}"
 
     def absent(self, item: str) -> str:
         return f"没有{item}"
+
+    def present(self, item: str) -> str:
+        return f"有{item}"
+
+
+def _quoted(text: str) -> str:
+    """A text in quotation marks; marks inside become single ones."""
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"

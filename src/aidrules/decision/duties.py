@@ -1,0 +1,141 @@
+"""What a decision opens beside money, as lines of a letter: services, referrals, steps, dates, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aidrules.decision.figures import Lang, date_text
+from aidrules.decision.forms import Entitlement, Receiver, Referral, Task
+from aidrules.decision.grounds import Grounds
+from aidrules.decision.letter import Line
+from aidrules.decision.words import LetterWords, letter_words
+from aidrules.language.sources import Citation
+
+if TYPE_CHECKING:
+    from aidrules.decision.decision import Decision
+
+
+@dataclass
+class Duties:
+    """Tells the tasks of one decision in one language."""
+
+    decision: Decision
+    lang: Lang
+    grounds: Grounds
+    programmes: Sequence[str] | None
+
+    @property
+    def words(self) -> LetterWords:
+        """The sentences of the language."""
+        return letter_words(self.lang)
+
+    def _told(self, programme: str | None) -> bool:
+        return self.programmes is None or programme in self.programmes
+
+    def _cite(self, rule: str) -> str:
+        cited: tuple[Citation, ...] = self.decision.run.compiled.rules[rule].cite
+        return self.grounds.clauses(cited)
+
+    def _persons(self, about: Sequence[str | None]) -> str | None:
+        known = list(dict.fromkeys(key.partition(".")[0] for key in about if key))
+        members = {member.id for member in self.decision.household.members}
+        return self.words.persons([key for key in known if key in members]) if members & set(known) else None
+
+    def _receivers(self, receivers: Sequence[Receiver]) -> list[str]:
+        """Those that have a name for readers; a mere id says nothing to them."""
+        return [r.label.text(self.lang) for r in receivers if r.label.zh != r.name and r.label.en != r.name]
+
+    def _task(self, task: Task | None) -> str | None:
+        return task.label.text(self.lang) if task is not None else None
+
+    def services(self) -> list[Line]:
+        """Services and rights that are open, those of several members together."""
+        groups: dict[str, list[Entitlement]] = {}
+        for entry in self.decision.entitlements:
+            if entry.state == "applied" and self._told(entry.programme):
+                groups.setdefault(entry.rule, []).append(entry)
+        return [
+            Line(
+                self.words.entitlement(
+                    entries[0].label.text(self.lang),
+                    self._persons([entry.member for entry in entries]),
+                    self._receivers(entries[0].to),
+                    may=entries[0].force in ("may", "encouraged"),
+                ),
+                self._cite(rule),
+            )
+            for rule, entries in groups.items()
+        ]
+
+    def referrals(self) -> list[Line]:
+        """Hand-overs to be made."""
+        groups: dict[str, list[Referral]] = {}
+        for entry in self.decision.referrals:
+            if entry.state == "applied" and self._told(entry.programme):
+                groups.setdefault(entry.rule, []).append(entry)
+        return [
+            Line(
+                self.words.referral(
+                    entries[0].label.text(self.lang),
+                    self._persons([entry.about for entry in entries]),
+                    self._receivers(entries[0].to),
+                    date_text(entries[0].due, self.lang) if entries[0].due else None,
+                    self._task(entries[0].opens),
+                ),
+                self._cite(rule),
+            )
+            for rule, entries in groups.items()
+        ]
+
+    def gates(self) -> list[Line]:
+        """Steps that are needed, or may be left out."""
+        found: dict[str, Line] = {}
+        for gate in self.decision.gates:
+            needed = gate.state == "needed"
+            waived = gate.state == "waived" and "waived" in self.decision.run.compiled.rules[gate.rule].roles
+            if (needed or waived) and self._told(gate.programme):
+                text = self.words.gate(gate.label.text(self.lang), needed=needed, task=self._task(gate.opens))
+                found.setdefault(gate.rule, Line(text, self._cite(gate.rule)))
+        return list(found.values())
+
+    def deadlines(self) -> list[Line]:
+        """Deadlines that are known."""
+        return [
+            Line(
+                self.words.deadline(
+                    deadline.label.text(self.lang),
+                    deadline,
+                    date_text(deadline.due, self.lang),
+                    date_text(deadline.done, self.lang) if deadline.done else None,
+                ),
+                self._cite(deadline.rule),
+            )
+            for deadline in self.decision.deadlines
+            if deadline.due is not None and deadline.state != "undetermined" and self._told(deadline.programme)
+        ]
+
+    def cadences(self) -> list[Line]:
+        """What recurs, with its next date."""
+        return [
+            Line(
+                self.words.cadence(
+                    cadence.label.text(self.lang),
+                    self._persons([cadence.about]),
+                    date_text(cadence.next, self.lang),
+                    overdue=cadence.state == "overdue",
+                ),
+                self._cite(cadence.rule),
+            )
+            for cadence in self.decision.cadences
+            if cadence.next is not None and cadence.state != "undetermined" and self._told(cadence.programme)
+        ]
+
+    def checks(self) -> list[Line]:
+        """Lines that are not kept."""
+        return [
+            Line(self.words.check(check.label.text(self.lang), check.shortfall), self._cite(check.rule))
+            for check in self.decision.checks
+            if check.state == "not_kept" and self._told(check.programme)
+        ]

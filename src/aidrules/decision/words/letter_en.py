@@ -1,0 +1,226 @@
+"""English: the sentences of letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from aidrules.decision.figures import date_text
+from aidrules.decision.forms import Deadline, Every, State, Status
+
+_EVERY: Mapping[Every, str] = {
+    "month": "a month",
+    "term": "a term",
+    "year": "a year",
+    "occasion": "once",
+    "life": "once",
+}
+
+
+class EnglishLetter:
+    """The sentences of letters in English."""
+
+    title = "Statement on a case of social assistance"
+    outcomes: Mapping[Status, str] = {
+        "eligible": "eligible",
+        "at_discretion": "may be granted, at the authority's discretion",
+        "exception_possible": "not eligible in principle; an exception is possible under the rules",
+        "phasing_out": "no longer eligible, in phase-out",
+        "suspended": "suspended",
+        "pending": "awaits a finding",
+        "undetermined": "cannot be settled yet",
+        "ineligible": "not eligible",
+        "not_opened": "does not come into question",
+    }
+    conditions: Mapping[State, str] = {
+        "applied": "met",
+        "not_applied": "not met",
+        "undetermined": "not settled",
+        "not_reached": "not examined",
+    }
+    exclusions: Mapping[State, str] = {
+        "applied": "this is the case",
+        "not_applied": "this is not the case",
+        "undetermined": "not settled",
+        "not_reached": "not examined",
+    }
+    headings: Mapping[str, str] = {
+        "payments": "Payments",
+        "services": "Services and rights",
+        "referrals": "Referrals",
+        "procedure": "Procedure",
+        "deadlines": "Deadlines and recurring tasks",
+        "checks": "For the agency to attend to",
+        "missing": "What is missing",
+        "readings": "Where the texts leave something open, they were read as follows",
+        "others": "Other programmes",
+    }
+    payees: Mapping[str, str] = {
+        "household": "the household",
+        "member": "the person",
+        "carer": "the carer",
+        "guardian": "the guardian",
+        "institution": "the institution",
+        "workshop": "the workshop",
+    }
+    none_stands = "No ground stands against it"
+    confidential = "a confidential circumstance"
+    figures = "The figures behind this:"
+    not_opened = "do not come into question"
+    nothing_open = "nothing is missing that would change the result"
+
+    def opening(self, household: str | None, on: date, law: date, pack: str, pack_id: str) -> tuple[str, ...]:
+        facts, rules = date_text(on, "en"), date_text(law, "en")
+        when = f"Facts as of {facts}, under the rules in force on {'that day' if on == law else rules}"
+        return (*((f"Household: {household}",) if household else ()), f"{when}: {pack} ({pack_id}).")
+
+    def closing(self, digest: str, sources: Sequence[str]) -> tuple[str, ...]:
+        listed = (f"Documents cited: {'; '.join(sources)}.",) if sources else ()
+        return (*listed, f"Digest of the rules: {digest}.")
+
+    def source(self, title: str, number: str | None) -> str:
+        return f"{title} ({number})" if number else title
+
+    def heading(self, label: str) -> str:
+        return _capital(label)
+
+    def headline(self, programme: str, outcome: str, amounts: Sequence[str], persons: str | None) -> str:
+        whose = f" ({persons})" if persons else ""
+        return f"{_capital(programme)}{whose}: {', '.join([outcome, *amounts])}."
+
+    def each_time(self, amount: str, every: Every) -> str:
+        return f"{amount} {_EVERY[every]}"
+
+    def still_open(self, every: Every, bounds: str | None) -> str:
+        return f"the amount {_EVERY[every]} is not settled" + (f" ({bounds})" if bounds else "")
+
+    def until(self, day: str) -> str:
+        return f"until {day}"
+
+    def persons(self, members: Sequence[str]) -> str:
+        return f"member {members[0]}" if len(members) == 1 else f"members {', '.join(members)}"
+
+    def condition(self, label: str, state: str, statement: str, force: str) -> str:
+        soft = " (a condition in principle)" if force == "in_principle" else ""
+        return f"{_capital(label)}{soft}: {state}." + (f" {_capital(statement)}." if statement else "")
+
+    def waived(self, label: str, statement: str) -> str:
+        return f"{_capital(label)}: need not be examined. {_capital(statement)}."
+
+    def listed(self, names: Sequence[str]) -> str:
+        return "; ".join(names)
+
+    def amount(self, label: str, persons: str | None, amount: str, reckoning: str) -> str:
+        whose = f" ({persons})" if persons else ""
+        return f"{_capital(label)}{whose}: {amount}." + (f" {_capital(reckoning)}." if reckoning else "")
+
+    def reckoning(self, formula: str, with_values: str, result: str) -> str:
+        return " = ".join(dict.fromkeys(part for part in (formula, with_values, result) if part))
+
+    def figure(self, label: str, reckoning: str) -> str:
+        return f"{_capital(label)} = {reckoning}."
+
+    def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
+        start = f", in force since {since}" if since and not given else ""
+        return f"{_capital(label)}: {value}{start}{', as given by the agency' if given else ''}."
+
+    def rounded_result(self, rounded: str, result: str) -> str:
+        return f"{rounded}: {result}"
+
+    def grade(self, label: str, reckoning: str) -> str:
+        return f"“{_capital(label)}” applies: {reckoning}."
+
+    def stacking(self, how: str) -> str:
+        return {
+            "highest_per_person": "Where several apply, the highest is paid, and they do not add up.",
+            "once_per_person": "Where several apply, only the first in the list is paid.",
+            "sum": "Where several apply, they add up.",
+        }[how]
+
+    def phase_out(self, start: str, end: str, months: int) -> str:
+        return f"From {start}, for {months} months, until {end}."
+
+    def schedule(self, months: Sequence[tuple[str, str]]) -> str:
+        return "; ".join(f"{month} {amount}" for month, amount in months) + "."
+
+    def case(self, label: str, name: str) -> str:
+        return f"{_capital(label)}: {name}."
+
+    def clauses(self, cited: Sequence[tuple[str, Sequence[str]]]) -> str:
+        return f" ({'; '.join(', '.join([title, *filter(None, clauses)]) for title, clauses in cited)})"
+
+    def overrode(self, clauses: str) -> str:
+        return f"The wider rule{clauses} says otherwise; the narrower one applies here."
+
+    def other(self, headline: str, reasons: Sequence[str]) -> str:
+        return headline + (f" Not met: {'; '.join(reasons)}." if reasons else "")
+
+    def point(self, label: str, persons: str | None) -> str:
+        return f"{label} ({persons})" if persons else label
+
+    def payment(self, payee: str, label: str, persons: str | None, amount: str, starts: str | None, form: str) -> str:
+        whose = f" ({persons})" if persons else ""
+        since = f", from {starts}" if starts else ""
+        kind = {"cash": "", "loan": " (a loan)", "kind": " (in kind)"}[form]
+        return f"To {payee}{kind}: {label}{whose}, {amount}{since}."
+
+    def entitlement(self, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
+        whose = f" ({persons})" if persons else ""
+        given = f": {', '.join(to)}" if to else ""
+        return f"{_capital(label)}{whose}{given}{' (may be given)' if may else ''}."
+
+    def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
+        whose = f" ({persons})" if persons else ""
+        where = f", to {', '.join(to)}" if to else ""
+        when = f", by {due}" if due else ""
+        return f"{_capital(label)}{whose}{where}{f', {task}' if task else ''}{when}."
+
+    def gate(self, label: str, *, needed: bool, task: str | None) -> str:
+        return f"{_capital(label)}: {'needed' if needed else 'may be left out'}{f', {task}' if task else ''}."
+
+    def deadline(self, label: str, deadline: Deadline, due: str, done: str | None) -> str:
+        longer = " (extended under the rules)" if deadline.extended else ""
+        name = _capital(label)
+        return {
+            "running": f"{name}: to be done by {due}{longer}.",
+            "met": f"{name}: done in time on {done}; the deadline was {due}{longer}.",
+            "late": f"{name}: done on {done}, after the deadline of {due}{longer}.",
+            "overdue": f"{name}: the deadline of {due} has passed and it is not done{longer}.",
+            "undetermined": f"{name}: not settled.",
+        }[deadline.state]
+
+    def cadence(self, label: str, about: str | None, due: str, *, overdue: bool) -> str:
+        whose = f" ({about})" if about else ""
+        return f"{_capital(label)}{whose}: " + (
+            f"was due by {due} and is overdue." if overdue else f"next due by {due}."
+        )
+
+    def check(self, label: str, shortfall: str | None) -> str:
+        return f"{_capital(label)}: not kept" + (f", {shortfall} short." if shortfall else ".")
+
+    def missing(
+        self, label: str, kind: str, members: Sequence[str], who: Sequence[str], settles: str, bears_on: str
+    ) -> str:
+        whose = f" of {self.persons(members)}" if members else ""
+        by = f" by {' or '.join(who)}" if who else ""
+        said = {
+            "fact": f"“{_capital(label)}”{whose} is not recorded",
+            "list": f"“{_capital(label)}”{whose}: nothing is recorded, not even that there are none",
+            "finding": f"“{_capital(label)}”{whose} awaits a finding{by}",
+            "parameter": f"The local value of “{label}” has not been given",
+        }[kind]
+        return said + (f"; with it this is settled: {settles}." if settles else f"; this bears on: {bears_on}.")
+
+    def reading(self, rule: str, label: str, option: str | None, alternatives: Sequence[str], *, default: bool) -> str:
+        if option is None:
+            return f"{_capital(rule)}: {label}."
+        chosen = f"Taken as “{option}”" if default else f"As chosen, taken as “{option}”"
+        other = f"; the other reading is “{'” or “'.join(alternatives)}”" if alternatives else ""
+        return f"{_capital(rule)}: {label}. {chosen}{other}."
+
+    def differs(self, names: Sequence[str]) -> str:
+        return f"The second engine derived these conclusions differently; the exact result stands: {', '.join(names)}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,221 @@
+"""Chinese: the sentences of letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from aidrules.decision.figures import date_text
+from aidrules.decision.forms import Deadline, Every, State, Status
+
+_EVERY: Mapping[Every, str] = {
+    "month": "每月",
+    "term": "每学期",
+    "year": "每年",
+    "occasion": "一次性",
+    "life": "一次性",
+}
+
+
+class ChineseLetter:
+    """The sentences of letters in Chinese."""
+
+    title = "社会救助审核情况说明"
+    outcomes: Mapping[Status, str] = {
+        "eligible": "符合条件",
+        "at_discretion": "可以给予，由审核确认机关决定",
+        "exception_possible": "原则上不予认定，可以按规定作例外处理",
+        "phasing_out": "已不符合条件，处于渐退期",
+        "suspended": "暂停",
+        "pending": "须待认定后确定",
+        "undetermined": "尚不能确定",
+        "ineligible": "不符合条件",
+        "not_opened": "不在此项范围内",
+    }
+    conditions: Mapping[State, str] = {
+        "applied": "符合",
+        "not_applied": "不符合",
+        "undetermined": "尚不能确定",
+        "not_reached": "未审查",
+    }
+    exclusions: Mapping[State, str] = {
+        "applied": "有此情形",
+        "not_applied": "没有此情形",
+        "undetermined": "尚不能确定",
+        "not_reached": "未审查",
+    }
+    headings: Mapping[str, str] = {
+        "payments": "发放",
+        "services": "可以享受的服务和待遇",
+        "referrals": "转介",
+        "procedure": "程序",
+        "deadlines": "期限和定期事项",
+        "checks": "须由经办机构处理",
+        "missing": "尚缺的情况",
+        "readings": "文件未写明、按下列理解处理之处",
+        "others": "其他项目",
+    }
+    payees: Mapping[str, str] = {
+        "household": "家庭",
+        "member": "本人",
+        "carer": "照料护理人",
+        "guardian": "监护人",
+        "institution": "供养服务机构",
+        "workshop": "工坊",
+    }
+    none_stands = "没有不予认定的情形"
+    confidential = "一项保密情况"
+    figures = "以上数额的来由："
+    not_opened = "不在范围内"
+    nothing_open = "没有影响结果的缺项"
+
+    def opening(self, household: str | None, on: date, law: date, pack: str, pack_id: str) -> tuple[str, ...]:
+        facts, rules = date_text(on, "zh"), date_text(law, "zh")
+        when = (
+            f"家庭情况截至{facts}，适用当日有效的规定" if on == law else f"家庭情况截至{facts}，适用{rules}有效的规定"
+        )
+        return (*((f"家庭编号：{household}",) if household else ()), f"{when}：{pack}（{pack_id}）。")
+
+    def closing(self, digest: str, sources: Sequence[str]) -> tuple[str, ...]:
+        listed = (f"依据的文件：{'；'.join(sources)}。",) if sources else ()
+        return (*listed, f"规则内容摘要：{digest}。")
+
+    def source(self, title: str, number: str | None) -> str:
+        return f"《{title}》（{number}）" if number else f"《{title}》"
+
+    def heading(self, label: str) -> str:
+        return label
+
+    def headline(self, programme: str, outcome: str, amounts: Sequence[str], persons: str | None) -> str:
+        whose = f"（{persons}）" if persons else ""
+        return f"{programme}{whose}：{'，'.join([outcome, *amounts])}。"
+
+    def each_time(self, amount: str, every: Every) -> str:
+        return f"{_EVERY[every]}发放{amount}"
+
+    def still_open(self, every: Every, bounds: str | None) -> str:
+        return f"{_EVERY[every]}金额尚不能确定" + (f"（在{bounds}）" if bounds else "")
+
+    def until(self, day: str) -> str:
+        return f"至{day}止"
+
+    def persons(self, members: Sequence[str]) -> str:
+        return f"成员 {'、'.join(members)}"
+
+    def condition(self, label: str, state: str, statement: str, force: str) -> str:
+        soft = "（原则上的条件）" if force == "in_principle" else ""
+        return f"{label}{soft}：{state}。" + (f"{statement}。" if statement else "")
+
+    def waived(self, label: str, statement: str) -> str:
+        return f"{label}：免予审查。{statement}。"
+
+    def listed(self, names: Sequence[str]) -> str:
+        return "、".join(names)
+
+    def amount(self, label: str, persons: str | None, amount: str, reckoning: str) -> str:
+        whose = f"（{persons}）" if persons else ""
+        return f"{label}{whose}：{amount}。" + (f"{reckoning}。" if reckoning else "")
+
+    def reckoning(self, formula: str, with_values: str, result: str) -> str:
+        return " = ".join(dict.fromkeys(part for part in (formula, with_values, result) if part))
+
+    def figure(self, label: str, reckoning: str) -> str:
+        return f"{label} = {reckoning}。"
+
+    def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
+        start = f"，自{since}起施行" if since and not given else ""
+        return f"{label}为{value}{start}{'（由经办机构给定）' if given else ''}。"
+
+    def rounded_result(self, rounded: str, result: str) -> str:
+        return f"{rounded}，得{result}"
+
+    def grade(self, label: str, reckoning: str) -> str:
+        return f"属于“{label}”：{reckoning}。"
+
+    def stacking(self, how: str) -> str:
+        return {
+            "highest_per_person": "同时符合多项的，就高不就低，不累加。",
+            "once_per_person": "同时符合多项的，按所列次序只发一项。",
+            "sum": "同时符合多项的，合计发放。",
+        }[how]
+
+    def phase_out(self, start: str, end: str, months: int) -> str:
+        return f"自{start}起，共{months}个月，至{end}止。"
+
+    def schedule(self, months: Sequence[tuple[str, str]]) -> str:
+        return "；".join(f"{month}{amount}" for month, amount in months) + "。"
+
+    def case(self, label: str, name: str) -> str:
+        return f"{label}：{name}。"
+
+    def clauses(self, cited: Sequence[tuple[str, Sequence[str]]]) -> str:
+        listed = [f"《{title}》{'、'.join(clauses)}" for title, clauses in cited]
+        return f"（依据：{'；'.join(listed)}）"
+
+    def overrode(self, clauses: str) -> str:
+        return f"上级规定{clauses}与此不同，此处适用本级规定。"
+
+    def other(self, headline: str, reasons: Sequence[str]) -> str:
+        return headline + (f"未满足：{'、'.join(reasons)}。" if reasons else "")
+
+    def point(self, label: str, persons: str | None) -> str:
+        return f"{label}（{persons}）" if persons else label
+
+    def payment(self, payee: str, label: str, persons: str | None, amount: str, starts: str | None, form: str) -> str:
+        whose = f"（{persons}）" if persons else ""
+        since = f"，自{starts}起" if starts else ""
+        kind = {"cash": "", "loan": "（贷款）", "kind": "（实物）"}[form]
+        return f"发给{payee}{kind}：{label}{whose}，{amount}{since}。"
+
+    def entitlement(self, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
+        whose = f"（{persons}）" if persons else ""
+        given = f"：{'、'.join(to)}" if to else ""
+        return f"{label}{whose}{given}{'（可以给予）' if may else ''}。"
+
+    def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
+        whose = f"（{persons}）" if persons else ""
+        where = f"，转{'、'.join(to)}" if to else ""
+        when = f"，{due}前办理" if due else ""
+        return f"{label}{whose}{where}{f'，{task}' if task else ''}{when}。"
+
+    def gate(self, label: str, *, needed: bool, task: str | None) -> str:
+        return f"{label}：{'需要' if needed else '可以免去'}{f'，{task}' if task else ''}。"
+
+    def deadline(self, label: str, deadline: Deadline, due: str, done: str | None) -> str:
+        longer = "（已按规定延长）" if deadline.extended else ""
+        return {
+            "running": f"{label}：应于{due}前完成{longer}。",
+            "met": f"{label}：已于{done}按期完成，期限为{due}{longer}。",
+            "late": f"{label}：已于{done}完成，超过期限{due}{longer}。",
+            "overdue": f"{label}：期限{due}已过，尚未完成{longer}。",
+            "undetermined": f"{label}：尚不能确定。",
+        }[deadline.state]
+
+    def cadence(self, label: str, about: str | None, due: str, *, overdue: bool) -> str:
+        whose = f"（{about}）" if about else ""
+        return f"{label}{whose}：" + (f"应于{due}前进行，已逾期。" if overdue else f"下一次应于{due}前进行。")
+
+    def check(self, label: str, shortfall: str | None) -> str:
+        return f"{label}：未达到" + (f"，相差{shortfall}。" if shortfall else "。")
+
+    def missing(
+        self, label: str, kind: str, members: Sequence[str], who: Sequence[str], settles: str, bears_on: str
+    ) -> str:
+        whose = f"{self.persons(members)} 的" if members else ""
+        said = {
+            "fact": f"{whose}“{label}”未登记",
+            "list": f"{whose}“{label}”未登记（没有的也须写明）",
+            "finding": f"{whose}“{label}”尚待{'、'.join(who)}认定",
+            "parameter": f"当地标准“{label}”尚未给定",
+        }[kind]
+        return said + (f"；补充后即可确定：{settles}。" if settles else f"；涉及：{bears_on}。")
+
+    def reading(self, rule: str, label: str, option: str | None, alternatives: Sequence[str], *, default: bool) -> str:
+        if option is None:
+            return f"{rule}：{label}。"
+        chosen = f"采用“{option}”" if default else f"按选定采用“{option}”"
+        other = f"；另一种理解是“{'”或者“'.join(alternatives)}”" if alternatives else ""
+        return f"{rule}：{label}。{chosen}{other}。"
+
+    def differs(self, names: Sequence[str]) -> str:
+        return f"复核引擎对下列结论的推导不一致，以精确计算为准：{'、'.join(names)}。"

@@ -1,0 +1,135 @@
+"""What a letter about a decision must be able to say, in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from aidrules.decision.forms import Deadline, Every, State, Status
+
+
+class LetterWords(Protocol):
+    """The sentences of letters; each ends with its full stop unless it is a heading."""
+
+    title: str
+    outcomes: Mapping[Status, str]
+    conditions: Mapping[State, str]
+    exclusions: Mapping[State, str]
+    headings: Mapping[str, str]
+    payees: Mapping[str, str]
+    none_stands: str
+    confidential: str
+    figures: str
+    not_opened: str
+    nothing_open: str
+
+    def opening(self, household: str | None, on: date, law: date, pack: str, pack_id: str) -> tuple[str, ...]:
+        """Whom and what the letter is about."""
+
+    def closing(self, digest: str, sources: Sequence[str]) -> tuple[str, ...]:
+        """Which documents and rules it rests on."""
+
+    def source(self, title: str, number: str | None) -> str:
+        """A document."""
+
+    def heading(self, label: str) -> str:
+        """A label as a heading."""
+
+    def headline(self, programme: str, outcome: str, amounts: Sequence[str], persons: str | None) -> str:
+        """What a programme comes to."""
+
+    def each_time(self, amount: str, every: Every) -> str:
+        """An amount and how often it is paid."""
+
+    def still_open(self, every: Every, bounds: str | None) -> str:
+        """An amount that is not settled."""
+
+    def until(self, day: str) -> str:
+        """How long something goes on."""
+
+    def persons(self, members: Sequence[str]) -> str:
+        """Several members."""
+
+    def condition(self, label: str, state: str, statement: str, force: str) -> str:
+        """A condition, whether it is met, and why."""
+
+    def waived(self, label: str, statement: str) -> str:
+        """A condition that need not be looked at."""
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Names side by side."""
+
+    def amount(self, label: str, persons: str | None, amount: str, reckoning: str) -> str:
+        """An amount with how it is reckoned."""
+
+    def reckoning(self, formula: str, with_values: str, result: str) -> str:
+        """A formula, the same with values, and what comes out."""
+
+    def figure(self, label: str, reckoning: str) -> str:
+        """A value behind an amount or a condition."""
+
+    def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
+        """A parameter's value, since when it is in force, or that the agency gave it."""
+
+    def rounded_result(self, rounded: str, result: str) -> str:
+        """What rounding came to."""
+
+    def grade(self, label: str, reckoning: str) -> str:
+        """A grade that applies, and what it would give."""
+
+    def stacking(self, how: str) -> str:
+        """Which of several grades is paid."""
+
+    def phase_out(self, start: str, end: str, months: int) -> str:
+        """From when to when a phase-out runs."""
+
+    def schedule(self, months: Sequence[tuple[str, str]]) -> str:
+        """What is paid month by month."""
+
+    def case(self, label: str, name: str) -> str:
+        """The case that a classification comes to."""
+
+    def clauses(self, cited: Sequence[tuple[str, Sequence[str]]]) -> str:
+        """Clauses in brackets, those of one document together."""
+
+    def overrode(self, clauses: str) -> str:
+        """That a wider rule says otherwise, and this one applies."""
+
+    def other(self, headline: str, reasons: Sequence[str]) -> str:
+        """A programme in one line, with the conditions that are not met."""
+
+    def point(self, label: str, persons: str | None) -> str:
+        """Something open, with the persons concerned."""
+
+    def payment(self, payee: str, label: str, persons: str | None, amount: str, starts: str | None, form: str) -> str:
+        """A payment line."""
+
+    def entitlement(self, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
+        """A service or right."""
+
+    def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
+        """A hand-over."""
+
+    def gate(self, label: str, *, needed: bool, task: str | None) -> str:
+        """A step that is needed or waived."""
+
+    def deadline(self, label: str, deadline: Deadline, due: str, done: str | None) -> str:
+        """A deadline."""
+
+    def cadence(self, label: str, about: str | None, due: str, *, overdue: bool) -> str:
+        """What recurs."""
+
+    def check(self, label: str, shortfall: str | None) -> str:
+        """A line that is not kept."""
+
+    def missing(
+        self, label: str, kind: str, members: Sequence[str], who: Sequence[str], settles: str, bears_on: str
+    ) -> str:
+        """An input that is missing, and what it would settle."""
+
+    def reading(self, rule: str, label: str, option: str | None, alternatives: Sequence[str], *, default: bool) -> str:
+        """A choice of reading."""
+
+    def differs(self, names: Sequence[str]) -> str:
+        """That the second engine came to something else."""
