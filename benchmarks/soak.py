@@ -16,9 +16,15 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+from aidrules.engine import Compiled
 from aidrules.engine.chain import Chain, ChainRule, Condition
+from aidrules.engine.conclusions import SecondEntry
+from aidrules.language.pack import load
+from aidrules.testing.cases import find_cases, read_cases
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,35 @@ def chains(rules: int = 60, conditions: int = 40, patterns: int = 20_000) -> Wor
     return Work(f"chains of {rules} rules by durable-rules, nothing remembered", decide, expected)
 
 
-WORKS: dict[str, Callable[[], Work]] = {"chains": chains}
+def decisions() -> Work:
+    """Whole decisions: the households of all cases beside the packs, chained by durable-rules without memory."""
+    rules = Path(__file__).parent.parent / "rules"
+    made: list[tuple[Compiled, Any, date, SecondEntry]] = []
+    entries: dict[int, SecondEntry] = {}
+    for pack_name, file in find_cases(rules):
+        for case in read_cases(file):
+            if "refused" in case.expect:
+                continue
+            pack = load(
+                pack_name, path=rules, overlays=case.overlays, parameters=case.parameters, readings=case.readings
+            )
+            compiled = pack.on(case.on)
+            entry = entries.setdefault(
+                id(compiled), SecondEntry(compiled.definitions, compiled.conclusions, pack.digest, remember=0)
+            )
+            made.append((compiled, pack.Household.from_text(case.given), case.on, entry))
+    known = [compiled.run(household, on).values for compiled, household, on, _ in made]
+
+    def decide(item: int) -> Hashable:
+        compiled, household, on, entry = made[item]
+        run = compiled.run(household, on)
+        chained = entry.run(run, compiled.function(not run.three_valued).slots, "durable")
+        return chained.engine, chained.differing, run.values == known[item]
+
+    return Work(f"decisions on the {len(made)} cases of the packs", decide, [("durable", (), True)] * len(made))
+
+
+WORKS: dict[str, Callable[[], Work]] = {"decisions": decisions, "chains": chains}
 
 
 def resident() -> float | None:
@@ -118,7 +152,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--decisions", type=int, default=500_000)
     parser.add_argument("--threads", type=int, default=4)
-    parser.add_argument("--work", choices=sorted(WORKS), default="chains")
+    parser.add_argument("--work", choices=sorted(WORKS), default="decisions")
     parser.add_argument("--growth", type=float, default=20.0, help="most MB that memory may grow")
     chosen = parser.parse_args()
     work = WORKS[chosen.work]()

@@ -158,12 +158,23 @@ class _Splitter:
 
 
 class SecondEntry:
-    """Chains the conclusions of one compiled pack and compares them with the exact ones."""
+    """Chains the conclusions of one compiled pack and compares them with the exact ones.
+
+    Args:
+        definitions: of the compiled pack.
+        conclusions: what is chained.
+        digest: of the pack.
+        remember: how many patterns of conditions each chain remembers; 0 lets the engine run every time.
+    """
 
     def __init__(
-        self, schema: Subject, definitions: Mapping[str, Definition], conclusions: Iterable[Conclusion], digest: str
+        self,
+        definitions: Mapping[str, Definition],
+        conclusions: Iterable[Conclusion],
+        digest: str,
+        remember: int = 4096,
     ) -> None:
-        self._schema, self._definitions, self._digest = schema, definitions, digest
+        self._definitions, self._digest, self._remember = definitions, digest, remember
         self._by_owner: dict[Path, list[Conclusion]] = {}
         for conclusion in conclusions:
             self._by_owner.setdefault(definitions[conclusion.name].owner, []).append(conclusion)
@@ -183,7 +194,7 @@ class SecondEntry:
         used: str = engine if links else "exact"
         for link in links:
             for item in run.items(link.owner):
-                result, different = link.run(run._values, item)
+                result, different = link.run(run.values, item)
                 results.append((link.owner, item, result))
                 differing.extend((name, item) for name in different)
                 if result.engine != "durable":
@@ -193,7 +204,9 @@ class SecondEntry:
     def _chain(self, conclusions: list[Conclusion], engine: Literal["durable", "exact"]) -> Chain:
         """The chain of an owner; the same for packs that differ in figures only."""
         rules = tuple(ChainRule(conclusion.name, conclusion.alternatives) for conclusion in conclusions)
-        return _chains.get((rules, engine), lambda: Chain(rules, self._digest, engine))
+        return _chains.get(
+            (rules, engine, self._remember), lambda: Chain(rules, self._digest, engine, remember=self._remember)
+        )
 
 
 class _Link:

@@ -49,6 +49,7 @@ class Compiled:
         parameters: every parameter as it stands.
         parts: the named alternatives and cases of definitions.
         stated: where the pack's definitions come from.
+        conclusions: what the second entry chains.
     """
 
     def __init__(
@@ -79,7 +80,8 @@ class Compiled:
         self._functions: dict[bool, Function] = {}
         self._written = {facts_known: self._write(facts_known) for facts_known in (True, False)}
         self._check_payable()
-        self._second_entry = SecondEntry(self.schema, self.definitions, conclusions, pack.digest)
+        self.conclusions = tuple(conclusions)
+        self._second_entry = SecondEntry(self.definitions, conclusions, pack.digest)
 
     def __repr__(self) -> str:
         return f"Compiled({self.pack.id!r}, law={self.law})"

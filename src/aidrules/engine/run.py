@@ -41,9 +41,10 @@ class Run:
         household: the facts.
         on: the date of the facts.
         three_valued: whether something was unknown, so that the twin was run.
+        values: what the generated function gave: the household's row, then a list per stage; read it with `value`.
     """
 
-    __slots__ = ("_row", "_slots", "_values", "compiled", "household", "on", "three_valued")
+    __slots__ = ("_row", "_slots", "compiled", "household", "on", "three_valued", "values")
 
     def __init__(
         self,
@@ -56,7 +57,7 @@ class Run:
         slots: Mapping[str, Slot],
     ) -> None:
         self.compiled, self.household, self.on, self.three_valued = compiled, household, on, three_valued
-        self._row, self._values, self._slots = row, values, slots
+        self._row, self.values, self._slots = row, values, slots
 
     def value(self, name: str, *item: int) -> Result:
         """The value of a definition, for an item by its positions along the owner's lists.
@@ -135,7 +136,7 @@ class Run:
     def _raw(self, name: str, item: tuple[int, ...]) -> tuple[Any, Any]:
         slot = self._slots[name]
         owner = self.compiled.definitions[name].owner
-        row: Any = self._values[0] if not owner else self._values[slot.stage + 1]
+        row: Any = self.values[0] if not owner else self.values[slot.stage + 1]
         for index in item:
             row = row[index]
         low = row[slot.place]
