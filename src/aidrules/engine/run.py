@@ -148,8 +148,9 @@ class Run:
         if denominator.factors:
             own = item_vars(self.compiled.schema, self.compiled.definitions[name].owner)
             for factor in denominator.factors:
+                # What divides is positive wherever the quotient counts; bounds of an unknown one may reach below.
                 raw_low, raw_high = self._factor(factor, own, item)
-                low, high = low * raw_low, high * raw_high
+                low, high = low * max(raw_low, 1), high * max(raw_high, 1)
         return low, high
 
     def _factor(self, factor: Expr, own: Mapping[str, Path], item: tuple[int, ...]) -> tuple[int, int]:

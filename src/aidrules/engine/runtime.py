@@ -60,12 +60,17 @@ def product(a: int, b: int, c: int, d: int) -> tuple[int, int]:
     return min(corners), max(corners)
 
 
-def longest_run(marks: Iterable[bool | None]) -> tuple[int, int]:
-    """The longest run of true marks: at least, and at most if every unknown one were true."""
+def longest_run(items: Iterable[tuple[bool | None, bool | None]]) -> tuple[int, int]:
+    """The longest run of true marks, at least and at most; an item outside the list neither counts nor breaks it."""
     low = high = run_low = run_high = 0
-    for mark in marks:
-        run_low = run_low + 1 if mark is True else 0
-        run_high = run_high + 1 if mark is not False else 0
+    for inside, mark in items:
+        if inside is False:
+            continue
+        if mark is True:
+            run_low, run_high = run_low + (inside is True), run_high + 1
+        else:
+            run_low = 0
+            run_high = run_high + 1 if mark is None else run_high if inside is None else 0
         low, high = max(low, run_low), max(high, run_high)
     return low, high
 

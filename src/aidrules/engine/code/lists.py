@@ -48,11 +48,11 @@ def _guarded(condition: Val, statements: list[ast.stmt]) -> list[ast.stmt]:
     return statements if _always(condition) else [syntax.branch(condition.code, statements)]
 
 
-def _over(w: Writer, expr: core.Agg, start: list[ast.stmt], step: Callable[[], None], unknown: list[ast.stmt]) -> None:
-    """Run `step`'s statements for each item; `unknown` where the list itself is not known."""
+def _loop(w: Writer, expr: core.Agg, step: Callable[[], None]) -> ast.stmt:
+    """Run `step`'s statements for each item."""
     with w.loop(expr.var, expr.source) as loop:
         step()
-    w.if_listed(expr.source, [*start, loop.statement()], unknown)
+    return loop.statement()
 
 
 def _sum(w: Writer, expr: core.Agg) -> Num:
@@ -81,31 +81,23 @@ def _sum(w: Writer, expr: core.Agg) -> Num:
         ]
         w.body.append(syntax.branch(syntax.is_(test, True), both, [syntax.branch(syntax.is_(test, None), doubtful)]))
 
-    start = [syntax.assign(low_name, syntax.const(0))]
-    unknown: list[ast.stmt] = []
-    _over(w, expr, start, step, unknown)
-    if exact:
-        return numbers.exact(syntax.name(low_name), denominator)
-    start.append(syntax.assign(high_name, syntax.const(0)))
-    _open_start(w, start)
-    if w.list_may_be_unknown(expr.source):
-        if denominator.factors:
-            raise LoweringError(
-                "a sum of quotients over a list that may be unknown; name the quotient with each: and round it"
-            )
-        low, high = w.interval(expr)
-        unknown.append(syntax.assign(low_name, syntax.const(math.floor(low * denominator.const))))
-        unknown.append(syntax.assign(high_name, syntax.const(math.ceil(high * denominator.const))))
-    return Num(syntax.name(low_name), syntax.name(high_name), denominator)
+    loop = _loop(w, expr, step)
+    names = (low_name,) if exact else (low_name, high_name)
+    start = [syntax.assign(name, syntax.const(0)) for name in names]
+    w.if_listed(expr.source, [*start, loop], _unlisted(w, expr, denominator, low_name, high_name))
+    low = syntax.name(low_name)
+    return numbers.exact(low, denominator) if exact else Num(low, syntax.name(high_name), denominator)
 
 
-def _open_start(w: Writer, start: list[ast.stmt]) -> None:
-    """Start the upper bound too, now that the body has shown that there is one."""
-    last = w.body[-1]
-    if isinstance(last, ast.If):
-        last.orelse.insert(0, start[-1])
-    else:
-        w.body.insert(len(w.body) - 1, start[-1])
+def _unlisted(w: Writer, expr: core.Agg, denominator: Denominator, low_name: str, high_name: str) -> list[ast.stmt]:
+    """The bounds of a number where the list itself is not known."""
+    if not w.list_may_be_unknown(expr.source):
+        return []
+    low, high = w.interval(expr)
+    const = denominator.const
+    whole = Num(syntax.const(math.floor(low * const)), syntax.const(math.ceil(high * const)), Denominator(const))
+    scaled = numbers.scale(w, whole, 1, denominator.factors)
+    return [syntax.assign(low_name, scaled.low), syntax.assign(high_name, scaled.high)]
 
 
 def _freed(w: Writer, part: Num, expr: core.Agg) -> Num:
@@ -116,7 +108,7 @@ def _freed(w: Writer, part: Num, expr: core.Agg) -> Num:
         if not any(getattr(inner, "var", None) == expr.var for inner in core.walk(factor)):
             kept.append(factor)
             continue
-        raw = w.number(factor)
+        raw = numbers.divisor(w, factor)
         most = w.interval(factor)[1] * raw.denominator.const
         if raw.denominator.factors or most > MAX_LCM_BASE:
             raise LoweringError("a sum of quotients whose divisors differ from item to item; round each quotient first")
@@ -133,6 +125,7 @@ def _freed(w: Writer, part: Num, expr: core.Agg) -> Num:
 def _extreme(w: Writer, expr: core.Agg) -> Num:
     pick, other = ("min", "max") if expr.function == "min" else ("max", "min")
     near_name, sure_name, far_name = w.fresh(), w.fresh(), w.fresh()
+    default = numbers.exact(syntax.const(0)) if expr.default is None else w.number(expr.default)
     denominator = Denominator()
     exact = False
 
@@ -141,7 +134,8 @@ def _extreme(w: Writer, expr: core.Agg) -> Num:
         assert expr.body is not None
         where = _condition(w, expr.where)
         part = _freed(w, w.number(expr.body), expr)
-        denominator = part.denominator
+        denominator = numbers.shared(part.denominator, default.denominator)
+        part = numbers.over(w, part, denominator)
         exact = part.exact and not where.maybe and not w.list_may_be_unknown(expr.source)
         if exact:
             w.body.extend(_guarded(where, [syntax.append_to(near_name, part.low)]))
@@ -155,27 +149,22 @@ def _extreme(w: Writer, expr: core.Agg) -> Num:
         else:
             w.body.extend(_guarded(Val(test, False), inside))
 
-    start = [syntax.assign(name, syntax.empty_list()) for name in (near_name, sure_name, far_name)]
-    unknown: list[ast.stmt] = []
-    _over(w, expr, start, step, unknown)
-    if denominator.factors:
-        raise LoweringError(f"{pick}() over quotients; round each of them first")
-    default = numbers.exact(syntax.const(0)) if expr.default is None else w.number(expr.default)
-    if default.denominator.factors or denominator.const % default.denominator.const:
-        raise LoweringError(f"the default of {pick}() has more decimals than the items")
-    default = numbers.scale(w, default, denominator.const // default.denominator.const, ())
+    loop = _loop(w, expr, step)
+    default = numbers.over(w, default, denominator)
     near_list, sure_list, far_list = (syntax.name(name) for name in (near_name, sure_name, far_name))
+    names = (near_name,) if exact else (near_name, sure_name, far_name)
+    known = [*(syntax.assign(name, syntax.empty_list()) for name in names), loop]
+    near_end, far_end = w.fresh(), w.fresh()
+    unknown = _unlisted(w, expr, denominator, *((near_end, far_end) if pick == "min" else (far_end, near_end)))
+    if unknown:
+        unknown.append(syntax.assign(near_name, syntax.list_of(syntax.name(near_end))))
+        unknown.append(syntax.assign(far_name, syntax.list_of(syntax.name(far_end))))
+        unknown.append(syntax.assign(sure_name, syntax.empty_list()))
+    w.if_listed(expr.source, known, unknown)
     if exact:
         found = syntax.when(near_list, syntax.call(pick, near_list), default.low)
         upper = None if default.exact else syntax.when(near_list, syntax.call(pick, near_list), default.high)
         return numbers.pair(w, found, upper, denominator)
-    low, high = w.interval(expr)
-    nearest, farthest = (math.floor(low * denominator.const), math.ceil(high * denominator.const))
-    if pick == "max":
-        nearest, farthest = farthest, nearest
-    unknown.append(syntax.assign(near_name, syntax.list_of(syntax.const(nearest))))
-    unknown.append(syntax.assign(far_name, syntax.list_of(syntax.const(farthest))))
-    unknown.append(syntax.assign(sure_name, syntax.empty_list()))
     # What is certain bounds one side; without it, any possible item or the default may be the answer.
     near_default, far_default = (default.low, default.high) if pick == "min" else (default.high, default.low)
     loose = syntax.when(far_list, syntax.call(other, syntax.call(other, far_list), far_default), far_default)
@@ -193,21 +182,18 @@ def _tally(w: Writer, expr: core.Agg) -> Num:
         nonlocal unsure
         assert expr.body is not None
         where = _condition(w, expr.where)
-        body = w.value(expr.body) if expr.body.type.name != "number" else numbers.settled(w, w.number(expr.body))
+        if expr.body.type.name == "number":
+            body = numbers.settled(w, _freed(w, w.number(expr.body), expr))
+        else:
+            body = w.value(expr.body)
         unsure = unsure or where.maybe or body.maybe
         inside, mark = w.keep(where.code), w.keep(body.code)
         entry = syntax.tuple_of([inside, mark])
-        if expr.function == "longest_run":
-            # An item that may stand outside the list can neither be counted on nor be counted as a break.
-            doubt = syntax.when(syntax.is_(mark, False), syntax.const(False), syntax.const(None))
-            entry = syntax.when(syntax.is_(inside, None), doubt, mark)
         w.body.append(syntax.branch(syntax.is_not(inside, False), [syntax.append_to(marks, entry)]))
 
-    with w.loop(expr.var, expr.source) as loop:
-        step()
     known = [
         syntax.assign(marks, syntax.empty_list()),
-        loop.statement(),
+        _loop(w, expr, step),
         syntax.assign(both, syntax.call(f"_{expr.function}", syntax.name(marks))),
     ]
     most = syntax.tuple_of([syntax.const(0), syntax.const(expr.source.max_items)])
@@ -240,8 +226,8 @@ def _quantified(w: Writer, expr: core.Agg) -> Val:
         doubt = syntax.branch(syntax.is_(code, None), [syntax.assign(result, syntax.const(None))])
         w.body.append(syntax.branch(syntax.is_(code, decisive), settle, [doubt]))
 
-    start = [syntax.assign(result, syntax.const(not decisive))]
-    _over(w, expr, start, step, [syntax.assign(result, syntax.const(None))])
+    known = [syntax.assign(result, syntax.const(not decisive)), _loop(w, expr, step)]
+    w.if_listed(expr.source, known, [syntax.assign(result, syntax.const(None))])
     return Val(syntax.name(result), maybe)
 
 
@@ -269,5 +255,6 @@ def _edge(w: Writer, expr: core.Agg) -> Val:
         lost: list[ast.stmt] = [syntax.assign(result, syntax.const(None)), ast.Break()]
         w.body.append(syntax.branch(syntax.is_not(inside, False), [syntax.branch(unsure, lost, keep)]))
 
-    _over(w, expr, [syntax.assign(result, none)], step, [syntax.assign(result, syntax.const(None))])
+    known = [syntax.assign(result, none), _loop(w, expr, step)]
+    w.if_listed(expr.source, known, [syntax.assign(result, syntax.const(None))])
     return Val(syntax.name(result), maybe)

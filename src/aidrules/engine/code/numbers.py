@@ -100,7 +100,7 @@ def scale(w: Writer, number: Num, const: int, factors: tuple[Expr, ...]) -> Num:
         low = syntax.times(low, syntax.const(const))
         high = low if is_exact else syntax.times(high, syntax.const(const))
     for factor in factors:
-        raw = w.number(factor)
+        raw = divisor(w, factor)
         if is_exact and raw.exact:
             low = high = syntax.times(low, raw.low)
             continue
@@ -112,19 +112,37 @@ def scale(w: Writer, number: Num, const: int, factors: tuple[Expr, ...]) -> Num:
     return pair(w, low, None if is_exact else high, number.denominator)
 
 
+def divisor(w: Writer, factor: Expr) -> Num:
+    """The raw numerator of a quantity that divides.
+
+    It is positive wherever the quotient counts, and so at least 1; bounds of an unknown one may reach below.
+    """
+    raw = w.number(factor)
+    if raw.exact or w.interval(factor)[0] * raw.denominator.const >= 1:
+        return raw
+    low, high = (syntax.call("max", code, syntax.const(1)) for code in (raw.low, raw.high))
+    return pair(w, low, high, raw.denominator)
+
+
+def shared(*denominators: Denominator) -> Denominator:
+    """The least denominator over which numbers of all of these can be written."""
+    union: Counter[Expr] = Counter()
+    for denominator in denominators:
+        union |= Counter(denominator.factors)
+    return Denominator(math.lcm(*(each.const for each in denominators)), tuple(union.elements()))
+
+
+def over(w: Writer, number: Num, denominator: Denominator) -> Num:
+    """The same number over a denominator that holds its own."""
+    missing = Counter(denominator.factors) - Counter(number.denominator.factors)
+    scaled = scale(w, number, denominator.const // number.denominator.const, tuple(missing.elements()))
+    return Num(scaled.low, scaled.high, denominator)
+
+
 def common(w: Writer, parts: list[Num]) -> list[Num]:
     """The same numbers over one denominator."""
-    const = math.lcm(*(part.denominator.const for part in parts))
-    union: Counter[Expr] = Counter()
-    for part in parts:
-        union |= Counter(part.denominator.factors)
-    target = Denominator(const, tuple(union.elements()))
-    result = []
-    for part in parts:
-        missing = union - Counter(part.denominator.factors)
-        scaled = scale(w, part, const // part.denominator.const, tuple(missing.elements()))
-        result.append(Num(scaled.low, scaled.high, target))
-    return result
+    target = shared(*(part.denominator for part in parts))
+    return [over(w, part, target) for part in parts]
 
 
 def _sum(w: Writer, parts: list[Num]) -> Num:
@@ -201,7 +219,7 @@ def _round(w: Writer, expr: core.Round) -> Num:
     base_low: ast.expr = syntax.const(number.denominator.const * p)
     base_high = base_low
     for factor in number.denominator.factors:
-        raw = w.number(factor)
+        raw = divisor(w, factor)
         same = base_low is base_high and raw.exact
         base_low = w.keep(syntax.times(base_low, raw.low))
         base_high = base_low if same else w.keep(syntax.times(base_high, raw.high))
