@@ -31,6 +31,7 @@ class Households:
         self.compiled, self.on, self.schema = compiled, on, compiled.schema
         self.model = compiled.pack.Household
         self.needs = {name: entry.model.needs for name, entry in compiled.pack.findings.items()}
+        self.settled = {n for n, entry in compiled.pack.findings.items() if entry.model.if_absent != "unknown"}
         self.reads = {
             path: tuple(names)
             for path, names in (
@@ -63,7 +64,9 @@ class Households:
         for name in self.reads.get(path, ()):
             if name in subject.fields:
                 field = subject.fields[name]
-                if found.get(name) is None:
+                if name in given and field.finding in self.settled:
+                    found[name] = given[name]
+                elif found.get(name) is None:
                     missing = not field.required and rng.random() < unknown
                     found[name] = None if missing else self._fact(rng, field)
                 continue
@@ -137,6 +140,27 @@ class Households:
             return "member1"
         return rng.choice(self.texts) if self.texts and rng.random() < 0.9 else "other"
 
+    def masked(self, rng: random.Random, flat: Flat, share: float, lists: float = 0.0) -> Flat:
+        """The same household with some facts and lists taken out of it.
+
+        Findings that count as something where nobody recorded them stay: without them the facts would be others.
+        """
+        return self._masked(rng, self.schema, flat, share, lists)
+
+    def _masked(self, rng: random.Random, subject: Subject, flat: Flat, share: float, lists: float) -> Flat:
+        made: Flat = {}
+        for name, value in flat.items():
+            listed, field = subject.lists.get(name), subject.fields.get(name)
+            if listed is not None and value is not None:
+                gone = not listed.required and rng.random() < lists
+                items = [self._masked(rng, listed.subject, item, share, lists) for item in value]
+                made[name] = None if gone else items
+            elif field is None or field.required or field.finding in self.settled or rng.random() >= share:
+                made[name] = value
+            else:
+                made[name] = None
+        return made
+
     def _nested(self, flat: Flat, path: Path) -> dict[str, Any]:
         subject = subject_at(self.schema, path)
         made: dict[str, Any] = {}
@@ -163,22 +187,3 @@ def _decimal(value: Fraction, scale: int) -> Decimal:
     whole = value * 10**scale
     assert whole.denominator == 1
     return Decimal(whole.numerator).scaleb(-scale)
-
-
-def masked(rng: random.Random, households: Households, flat: Flat, share: float) -> Flat:
-    """The same household with some facts and lists taken out of it."""
-    return _masked(rng, households.schema, flat, share)
-
-
-def _masked(rng: random.Random, subject: Subject, flat: Flat, share: float) -> Flat:
-    made: Flat = {}
-    for name, value in flat.items():
-        listed = subject.lists.get(name)
-        required = listed.required if listed else name not in subject.fields or subject.fields[name].required
-        if not required and rng.random() < share / (3 if listed else 1):
-            made[name] = None
-        elif listed and value is not None:
-            made[name] = [_masked(rng, listed.subject, item, share) for item in value]
-        else:
-            made[name] = value
-    return made

@@ -666,7 +666,7 @@ class Writer:
                 "each": "member",
                 "lasts": {"from": "member.hired", "for": rng.choice(("6 month", "1 year", "90 day"))},
                 "claimed": member.number("CNY/person/month", 0),
-                "cap": {"at": member.number("CNY/person/month", 0), "per": ["member"]},
+                "cap": {"at": household.number("CNY/household/month", 0), "per": ["household"]},
             },
         }
         programme["definitions"]["counted"] = {
@@ -748,7 +748,10 @@ class Writer:
                 ),
                 "cap": {
                     "at": author.number(unit, 0),
-                    "per": [subject, "boat.bought.year" if subject == "household" else "job.trade"],
+                    "per": [
+                        subject,
+                        *rng.choice(([], ["boat.bought.year" if subject == "household" else "job.trade"])),
+                    ],
                 },
                 **cents,
             },
@@ -757,7 +760,7 @@ class Writer:
                 "amount": author.number(unit.removesuffix("/month"), 1),
                 "cap": {
                     "at": rng.choice(("500 * CNY", "1200 * CNY")),
-                    "per": rng.choice((["household"], ["calendar_year(on)"])),
+                    "per": rng.choice(([subject], ["calendar_year(on)"], [subject, "months_to(on, 6 * month)"])),
                 },
                 **cents,
             },

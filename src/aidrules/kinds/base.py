@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from aidrules.engine.names import Names
 from aidrules.errors import PackError, Problem
+from aidrules.kinds.caps import capped
 from aidrules.language import build, core, expressions, tree
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import BOOL, DATE, Expr, Ref, Type
@@ -279,7 +280,7 @@ class Lowering:
             parts.append(self.named_conditions(model.all_of, "all_of", "and"))
         return core.conjunction(*parts)
 
-    def shaped(self, amount: Expr, model: PayingModel, unit: Unit) -> Expr:
+    def shaped(self, amount: Expr, model: PayingModel, unit: Unit, *, paid: bool = False) -> Expr:
         """Apply `floor:`, `cap:` and `round:`, in that order, each entered by name for the trace."""
         if model.floor is not None or model.cap is not None or model.round is not None:
             amount = self.define("before_limits", amount, hidden=True)
@@ -290,7 +291,7 @@ class Lowering:
                 lifted = build.choose(self.condition((model.floor.when,), ("floor", "when")), lifted, amount)
             amount = lifted
         if model.cap is not None:
-            amount = self.capped(amount, model.cap, unit)
+            amount = capped(self, amount, model.cap, unit, paid)
         if model.round is not None:
             amount = core.Round(amount, Fraction(model.round.to), model.round.mode)
         return build.retype(amount, Type("number", unit))
@@ -299,82 +300,6 @@ class Lowering:
         """A number written in a field, measured in a unit."""
         value = self.expr(text, path)
         return self.at(path, lambda: build.as_amount(value, unit, f"`{text}`"))
-
-    def capped(self, amount: Expr, cap: object, unit: Unit) -> Expr:
-        """An amount that does not exceed its cap.
-
-        With `per:`, the cap is shared out in the list's order over all items with the same keys, and what the rule
-        paid already under those keys counts too.
-        """
-        model = cap
-        text, unless, per = model.at, model.unless, model.per  # type: ignore[attr-defined]
-        limit = self.amount(text, ("cap",), unit if not per else self.spread_unit(unit))
-        if per:
-            amount = self.at(("cap", "per"), lambda: self.shared_cap(amount, limit, per))
-        else:
-            amount = build.extreme("min", (amount, limit))
-        if unless is not None:
-            raw = self.shop.reference(f"{self.id}.before_limits", self.item_var(self.owner))
-            amount = build.choose(self.condition((unless,), ("cap", "unless")), raw, amount)
-        return amount
-
-    def spread_unit(self, unit: Unit) -> Unit:
-        """The unit of a cap that several items share: per person where the items are a person's."""
-        return unit * self.subject_unit() / self.subject_unit(self.owner[:-1] if self.owner else ())
-
-    def shared_cap(self, amount: Expr, limit: Expr, per: tuple[str, ...]) -> Expr:
-        """This item's part of a cap that is used up in order."""
-        keys = [text for text in per if text not in ("member", "household")]
-        if len(self.owner) == 0 or self.owner == ("members",):
-            return self.yearly_cap(amount, limit, keys)
-        own = self.item_var(self.owner)
-        raw = self.shop.reference(f"{self.id}.before_limits", own)
-        outer = self.names.variable(self.owner[:-1]) or core.HOUSEHOLD
-        items = self.names.list_of(outer, self.owner[:-1], self.owner[-1])
-        name = own
-        var, inner = self.names.bind(name, items)
-        same = [
-            build.compare("==", expressions.read_value(key, inner), expressions.read_value(key, self.names))
-            for key in keys
-        ]
-        order = self.at(("cap", "per"), lambda: self.names.order_key(items))
-        theirs = expressions.read_value(f"{name}.{order}", inner)
-        mine = expressions.read_value(f"{name}.{order}", self.names)
-        position = core.Position(own, items.source.max_items - 1)
-        other = core.Position(var, items.source.max_items - 1)
-        earlier = core.disjunction(
-            build.compare("<", theirs, mine),
-            core.conjunction(build.compare("==", theirs, mine), build.compare("<", other, position)),
-        )
-        kind = Type("number", amount.type.unit)
-        before = core.Agg(
-            "sum", var, items.source, core.conjunction(earlier, *same), core.rename(raw, {own: var}), None, kind
-        )
-        # In order, each item takes what is left: min(cap, sum up to it) less min(cap, sum before it).
-        so_far = self.define("earlier_items", before, hidden=True)
-        bare = build.retype(limit, kind)
-        up_to = build.extreme("min", (bare, build.add(so_far, amount)))
-        return build.subtract(up_to, build.extreme("min", (bare, so_far)))
-
-    def yearly_cap(self, amount: Expr, limit: Expr, keys: list[str]) -> Expr:
-        """What is left of a cap after what the rule has paid in the same period."""
-        names = self.names
-        items = self.at(("cap", "per"), lambda: names.paid(tuple(self.id.split("."))))
-        var, inner = names.bind("payment", items)
-        where = core.TRUE if items.where is None else core.rename(items.where, {items.var: var})
-        for key in keys:
-            period = self.meaning(key, ("cap", "per"))
-            if not isinstance(period, expressions.Period):
-                raise self.error(("cap", "per"), f"{key} is not a period", "calendar_year(on) or another period")
-            paid_on = expressions.read_value("payment.paid_on", inner)
-            where = core.conjunction(
-                where, build.compare(">=", paid_on, period.start), build.compare("<=", paid_on, period.end)
-            )
-        paid = expressions.read_value("payment.amount", inner)
-        total = expressions.aggregate("sum", Items(items.source, var, where, items.unit), paid)
-        used = self.define("paid_before", total, hidden=True)
-        left = build.floor_at_zero(build.subtract(limit, build.as_amount(used, limit.type.unit, "what was paid")))
-        return build.extreme("min", (amount, left))
 
     def span(self, text: str, path: tuple[str | int, ...]) -> Expr:
         """A length of time written in a field, as a quantity (`30 working_day`) or an expression."""
@@ -424,7 +349,7 @@ class Lowering:
             unit = unit / Unit((("month", 1),))
             times = ["month"]
         value = self.at(("amount",), lambda: build.as_amount(value, unit, "what the rule pays"))
-        shaped = self.shaped(value, model, unit)
+        shaped = self.shaped(value, model, unit, paid=True)
         ref = self.define("value", shaped, role="value", hidden=True)
         due = build.gate(core.conjunction(self.programme_ref("eligible"), self.counts), ref)
         amount = self.define("", build.retype(due, shaped.type), role="amount")
