@@ -78,7 +78,8 @@ class Compiled:
         self.rows: dict[Path, Row] = rows_of(self.schema, self.definitions.values())
         self._lock = Lock()
         self._functions: dict[bool, Function] = {}
-        self._written = {facts_known: self._write(facts_known) for facts_known in (True, False)}
+        # The twin asks more of an expression: whatever cannot be written shows here, when the pack is compiled.
+        self._written = {False: self._write(facts_known=False)}
         self._check_payable()
         self.conclusions = tuple(conclusions)
         self._second_entry = SecondEntry(self.definitions, conclusions, pack.digest)
@@ -113,7 +114,7 @@ class Compiled:
         if found is None:
             with self._lock:
                 if facts_known not in self._functions:
-                    tree, slots = self._written[facts_known]
+                    tree, slots = self._written.get(facts_known) or self._write(facts_known)
                     self._functions[facts_known] = Function(compile_function(tree, NAMESPACE), slots)
                 found = self._functions[facts_known]
         return found

@@ -8,7 +8,7 @@ are text. Variables name items: `household`, or the item bound by `each:` or by 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -323,14 +323,33 @@ FUNCTIONS: Mapping[str, str] = {
 }
 
 
+_PARTS: Mapping[type, tuple[str, ...]] = {
+    **dict.fromkeys((Const, Unknown, Today, Fact, Ref, Position), ()),
+    **dict.fromkeys((Param, Neg, Round, Not, IsNone), ("inner",)),
+    **dict.fromkeys((And, Or), ("items",)),
+    Add: ("terms",),
+    Mul: ("factors",),
+    Div: ("above", "below"),
+    Extreme: ("args",),
+    Call: ("args",),
+    Compare: ("left", "right"),
+    In: ("item", "options"),
+    If: ("condition", "then", "other"),
+    Agg: ("where", "body", "default"),
+}
+"""The fields of each form of expression that hold expressions."""
+
+
 def children(expr: Expr) -> Iterator[Expr]:
     """The expressions directly inside one."""
-    for field in fields(expr):
-        value = getattr(expr, field.name)
-        if isinstance(value, Expr):
+    for name in _PARTS[type(expr)]:
+        value = getattr(expr, name)
+        if value is None:
+            continue
+        if isinstance(value, tuple):
+            yield from value
+        else:
             yield value
-        elif isinstance(value, tuple):
-            yield from (item for item in value if isinstance(item, Expr))
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
@@ -343,16 +362,13 @@ def walk(expr: Expr) -> Iterator[Expr]:
 def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The same expression with `change` applied to each expression directly inside it."""
     changes: dict[str, object] = {}
-    for field in fields(expr):
-        value = getattr(expr, field.name)
-        if isinstance(value, Expr):
-            new: object = change(value)
-        elif isinstance(value, tuple) and value and all(isinstance(item, Expr) for item in value):
-            new = tuple(change(item) for item in value)
-        else:
+    for name in _PARTS[type(expr)]:
+        value = getattr(expr, name)
+        if value is None:
             continue
+        new: object = tuple(change(item) for item in value) if isinstance(value, tuple) else change(value)
         if new != value:
-            changes[field.name] = new
+            changes[name] = new
     return replace(expr, **changes) if changes else expr  # type: ignore[arg-type]
 
 
