@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from aidrules.errors import AidrulesError, DecisionError, FactsError, PackError, PackNotFoundError, RecordError
 
 if TYPE_CHECKING:
-    from aidrules.decision import Decision, Verification, decide, verify
+    from aidrules.decision import Decision, Verification, verify
+    from aidrules.decision.decide import decide
     from aidrules.facts import Household, Member
     from aidrules.language.pack import Pack, load, packs
 

@@ -99,7 +99,7 @@ def _case(node: tree.Node, shared: dict[str, Any]) -> Case:
         read_date(on),
         _without_unknown({**_as_mapping(shared.get("parameters", {})), **_as_mapping(own.get("parameters", {}))}),
         {**_as_mapping(shared.get("readings", {})), **_as_mapping(own.get("readings", {}))},
-        tuple(own.get("overlays", shared.get("overlays", ()))),  # type: ignore[arg-type]
+        tuple(own.get("overlays", shared.get("overlays", ()))),
         _without_unknown(given),
         _as_mapping(own["expect"]),
         node.place,
