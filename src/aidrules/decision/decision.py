@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from aidrules.decision.figures import Lang
 from aidrules.decision.forms import (
-    OPEN,
     Cadence,
     ChainTrace,
     Check,
@@ -143,12 +142,7 @@ class Decision:
     @property
     def is_open(self) -> bool:
         """Whether an outcome or a payment is still open."""
-        return any(
-            outcome.status in OPEN
-            or any(person.status in OPEN for person in outcome.persons.values())
-            or any(line.amount is None for line in outcome.lines)
-            for outcome in self.outcomes.values()
-        )
+        return any(outcome.is_open for outcome in self.outcomes.values())
 
     def value(self, name: str) -> bool | Fraction | date | str | Bounds | None:
         """The value of a definition, such as `income_per_person` or, for an item, `aged[m1]`.
@@ -188,16 +182,24 @@ class Decision:
         )
 
     def _with_item(self, name: str, owner: tuple[str, ...], index: tuple[int, ...]) -> str:
-        from aidrules.decision.view import Item
+        from aidrules.decision.names import Item
 
         key = self._view.key(Item(owner, index[: len(owner)]))
         return f"{name}[{key}]" if key else name
 
-    def explain(self, lang: Lang = "zh") -> str:
-        """The decision as a letter, in Chinese (`zh`) or English (`en`)."""
+    def explain(self, lang: Lang = "zh", programmes: Sequence[str] | None = None) -> str:
+        """The decision as a letter, in Chinese (`zh`) or English (`en`).
+
+        Args:
+            lang: the language.
+            programmes: tell of these only.
+
+        Raises:
+            DecisionError: there is no such programme.
+        """
         from aidrules.decision.explain import explain
 
-        return explain(self, lang)
+        return explain(self, lang, programmes)
 
     def why(self, programme: str, lang: Lang = "zh") -> str:
         """What a programme's outcome rests on, clause by clause.
@@ -228,16 +230,21 @@ class Decision:
 
         return document_of(self)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON form as Python values: amounts are decimal text, dates ISO text."""
-        from aidrules.decision.document import adapter
+    def to_dict(self, *, trace: bool = True) -> dict[str, Any]:
+        """The JSON form as Python values: amounts are decimal text, dates ISO text.
 
-        plain: dict[str, Any] = adapter().dump_python(self.document, mode="json")
+        Args:
+            trace: whether the trace is in it; without it, `trace` is None and the rest is a few dozen kilobytes.
+        """
+        from aidrules.decision.document import adapter, document_of
+
+        document = self.document if trace else document_of(self, trace=False)
+        plain: dict[str, Any] = adapter().dump_python(document, mode="json")
         return plain
 
-    def to_json(self, indent: int | None = None) -> str:
-        """The JSON form; amounts are decimal text, the order of fields is stable."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+    def to_json(self, indent: int | None = None, *, trace: bool = True) -> str:
+        """The JSON form; amounts are decimal text, the order of fields is stable; see `to_dict`."""
+        return json.dumps(self.to_dict(trace=trace), ensure_ascii=False, indent=indent)
 
     @staticmethod
     def schema() -> dict[str, Any]:
@@ -273,7 +280,7 @@ class Decision:
     def _view(self) -> View:
         from aidrules.decision.view import View
 
-        return View(self.run)
+        return View(self.run.compiled, self.run)
 
     @cached_property
     def _tracer(self) -> Tracer:
@@ -292,6 +299,3 @@ class Decision:
         from aidrules.decision.tasks import Tasks
 
         return Tasks(self._tracer)
-
-    def __iter__(self) -> Iterator[Outcome]:
-        return iter(self.outcomes.values())

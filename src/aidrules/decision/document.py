@@ -61,6 +61,7 @@ class DecisionDocument:
         on: the date of the facts.
         law: the date of the law applied.
         household: the household's id, if it has one.
+        trace: left out where it was not asked for.
     """
 
     schema_version: str
@@ -78,7 +79,7 @@ class DecisionDocument:
     checks: tuple[Check, ...]
     missing: tuple[Missing, ...]
     readings: tuple[ReadingUse, ...]
-    trace: Trace
+    trace: Trace | None
     chain: ChainTrace
 
 
@@ -98,7 +99,7 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-def document_of(decision: Decision) -> DecisionDocument:
+def document_of(decision: Decision, *, trace: bool = True) -> DecisionDocument:
     """The document of a decision."""
     pack = decision.pack
     return DecisionDocument(
@@ -109,7 +110,7 @@ def document_of(decision: Decision) -> DecisionDocument:
         on=decision.on,
         law=decision.law,
         household=decision.household.id,
-        outcomes=decision.outcomes,
+        outcomes=dict(decision.outcomes),
         payments=decision.payments,
         entitlements=decision.entitlements,
         referrals=decision.referrals,
@@ -119,6 +120,6 @@ def document_of(decision: Decision) -> DecisionDocument:
         checks=decision.checks,
         missing=decision.missing,
         readings=decision.readings,
-        trace=decision.trace,
+        trace=decision.trace if trace else None,
         chain=decision.chain,
     )

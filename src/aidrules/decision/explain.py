@@ -10,7 +10,7 @@ from aidrules.decision.figures import Lang, date_text, month_text
 from aidrules.decision.forms import OPEN, Bounds, Missing, Outcome, PaymentLine, PhaseOut, Status
 from aidrules.decision.grounds import Grounds, Shown
 from aidrules.decision.letter import Letter, Line, Section, Tone
-from aidrules.decision.view import HOUSEHOLD, Item
+from aidrules.decision.names import HOUSEHOLD, Item
 from aidrules.decision.words import LetterWords, letter_words
 from aidrules.errors import DecisionError, Problem
 from aidrules.language.fields import Label, near

@@ -131,6 +131,15 @@ class Outcome:
     phase_out: PhaseOut | None
     reasons: tuple[str, ...]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its status, that of a person, or a payment is still open."""
+        return (
+            self.status in OPEN
+            or any(person.status in OPEN for person in self.persons.values())
+            or any(line.amount is None for line in self.lines)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Receiver:

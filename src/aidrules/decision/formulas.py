@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from aidrules.decision.figures import number_text, quantity_text
+from aidrules.decision.names import Bindings, Item, list_of
 from aidrules.decision.phrases import Phrases
-from aidrules.decision.view import Bindings, Item, View, list_of
+from aidrules.decision.view import View
 from aidrules.decision.words import Words
 from aidrules.language import core
 from aidrules.language.core import Expr
@@ -93,7 +94,7 @@ class Formula:
         return self.phrases.number(expr.value, expr.type)
 
     def _named(self, expr: core.Fact | core.Ref | core.Today | core.Unknown, bound: Bindings) -> str:
-        if self._view.is_private(expr, bound):
+        if self._view.names.is_private(expr):
             return self._words.confidential
         value = self._view.value(expr, bound) if self.values else None
         if isinstance(value, bool | Fraction | int | str):

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from aidrules.decision.figures import Lang, date_text, number_text, places, quantity_text
 from aidrules.decision.forms import State
 from aidrules.decision.letter import Line, Tone
+from aidrules.decision.names import HOUSEHOLD, Bindings, Item
 from aidrules.decision.phrases import Phrases
 from aidrules.decision.trace import PAYING, STAGES, Tracer
-from aidrules.decision.view import HOUSEHOLD, Bindings, Interval, Item, View
+from aidrules.decision.view import Interval, View
 from aidrules.decision.words import LetterWords, letter_words
 from aidrules.language import core
 from aidrules.language.core import Expr
@@ -116,7 +117,7 @@ class Grounds:
 
     def _bindings(self, name: str, item: Item) -> Bindings:
         owner = self.view.compiled.definitions[name].owner
-        return self.view.bindings(Item(owner, item.index[: len(owner)]))
+        return self.view.names.bindings(Item(owner, item.index[: len(owner)]))
 
     def _overrode(self, rule: Rule) -> tuple[Line, ...]:
         pack = self.view.compiled.pack
@@ -196,11 +197,11 @@ class Grounds:
         """A value as formula, formula with values, and result; rounding is told where it changed something."""
         definition = self.view.compiled.definitions[name]
         bound = self._bindings(name, item)
-        if self.view.is_private(definition.expr, bound):
+        if self.view.names.is_private(definition.expr):
             return self.words.confidential
         expr, scope = self.phrases.opened(definition.expr, bound)
         result = self.view.definition(name, item)
-        unit = self.view.shown_unit(definition.type)
+        unit = self.view.names.shown_unit(definition.type)
         said = "" if not isinstance(result, Fraction) else quantity_text(result, unit, self.lang)
         if isinstance(expr, core.Round):
             before = self.view.value(expr.inner, scope)
@@ -283,7 +284,7 @@ class Grounds:
 
     def _value(self, name: str, definition: core.Definition) -> Iterator[Line]:
         stated = self.view.compiled.stated.get(name)
-        if stated is None or self.view.is_private(definition.expr, self._bindings(name, HOUSEHOLD)):
+        if stated is None or self.view.names.is_private(definition.expr):
             return
         self.shown.note(definition.label, stated.readings)
         text = self.words.figure(definition.label.text(self.lang), self.reckoning(name, HOUSEHOLD))
@@ -319,5 +320,5 @@ class Grounds:
 
     def office(self, name: str) -> str:
         """An office or role for readers."""
-        label = self.view.term(name)
+        label = self.view.names.term(name)
         return name.replace("_", " ") if label is None else label.text(self.lang)

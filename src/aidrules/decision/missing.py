@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aidrules.decision.forms import Missing
+from aidrules.decision.names import Item
 from aidrules.decision.outcomes import Outcomes
-from aidrules.decision.view import Gap, Item, View
+from aidrules.decision.trace import CONFIDENTIAL
+from aidrules.decision.view import Gap, View
 
 if TYPE_CHECKING:
     from aidrules.engine.compiled import Programme
@@ -70,7 +72,7 @@ def missing_inputs(outcomes: Outcomes) -> tuple[Missing, ...]:
         Missing(
             input=key,
             kind=gaps[key].kind,
-            label=gaps[key].label,
+            label=CONFIDENTIAL if gaps[key].confidential else gaps[key].label,
             confidential=gaps[key].confidential,
             member=gaps[key].about,
             who=gaps[key].who,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,8 +23,9 @@ from aidrules.decision.forms import (
     PhaseOut,
     Status,
 )
+from aidrules.decision.names import HOUSEHOLD, Item
 from aidrules.decision.trace import PAYING, Tracer
-from aidrules.decision.view import HOUSEHOLD, Interval, Item, Shown, View
+from aidrules.decision.view import Interval, Shown, View
 from aidrules.errors import DecisionError, Problem
 from aidrules.language import core
 
@@ -47,6 +48,31 @@ _MONTHLY: frozenset[Every] = frozenset({"month"})
 _ONE_OFF: frozenset[Every] = frozenset({"occasion", "life"})
 
 
+class _Lazy(Mapping[str, Outcome]):
+    """Outcomes by programme, each worked out when it is looked up."""
+
+    def __init__(self, make: Callable[[Programme], Outcome], programmes: Mapping[str, Programme]) -> None:
+        self._make, self._programmes = make, programmes
+        self._made: dict[str, Outcome] = {}
+
+    def __getitem__(self, name: str) -> Outcome:
+        if name not in self._made:
+            self._made[name] = self._make(self._programmes[name])
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._programmes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._programmes)
+
+    def __len__(self) -> int:
+        return len(self._programmes)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
 @dataclass(frozen=True)
 class Outcomes:
     """Derives the outcomes of one run."""
@@ -58,13 +84,9 @@ class Outcomes:
         return self.tracer.view
 
     @cached_property
-    def by_programme(self) -> dict[str, Outcome]:
+    def by_programme(self) -> Mapping[str, Outcome]:
         """The outcome of every programme that has conditions or pays, in the order of the pack."""
-        return {
-            name: self._outcome(programme)
-            for name, programme in self.view.compiled.programmes.items()
-            if programme.tested or any(self.view.compiled.rules[rule].pays for rule in programme.rules)
-        }
+        return _Lazy(self._outcome, self.view.names.decided)
 
     def status(self, programme: Programme, item: Item) -> Status:
         """The outcome for the household or a person; open ones that only await a person's finding are pending."""

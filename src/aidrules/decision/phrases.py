@@ -8,7 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from aidrules.decision.figures import Lang, date_text, number_text, quantity_text
-from aidrules.decision.view import Bindings, Interval, Item, Shown, View, list_of
+from aidrules.decision.names import Bindings, Item, list_of
+from aidrules.decision.view import Interval, Shown, View
 from aidrules.decision.words import Measure, Words, words
 from aidrules.engine.results import RESULTS
 from aidrules.language import core
@@ -46,12 +47,12 @@ class Phrases:
         if kind.name == "date" and isinstance(value, int):
             return self.words.no_date if value == core.NO_DATE else date_text(date.fromordinal(value), self.lang)
         if isinstance(value, Fraction):
-            return quantity_text(value, self.view.shown_unit(kind), self.lang, fewest)
+            return quantity_text(value, self.view.names.shown_unit(kind), self.lang, fewest)
         return self.option(str(value), kind)
 
     def option(self, value: str, kind: Type) -> str:
         """An enum value for readers."""
-        label = self.view.option_label(kind.options, value) or self.view.named(value)
+        label = self.view.names.option(kind.options, value) or self.view.names.named(value)
         return value.replace("_", " ") if label is None else label.text(self.lang)
 
     def number(self, value: Shown, kind: Type) -> str:
@@ -88,16 +89,16 @@ class Phrases:
 
     def parameter(self, name: str) -> str:
         """What a parameter is called."""
-        return self.view.parameter_label(name).text(self.lang)
+        return self.view.names.parameter(name).text(self.lang)
 
     def opened(self, expr: Expr, bound: Bindings) -> tuple[Expr, Bindings]:
         """The expression behind a name that readers need not see, with what its own variables stand for."""
         while isinstance(expr, core.Ref):
             definition = self.view.compiled.definitions[expr.name]
-            if definition.parameter or not (definition.hidden or expr.name in self.view.steps):
+            if definition.parameter or not (definition.hidden or expr.name in self.view.names.steps):
                 break
             owner = len(definition.owner)
-            bound = self.view.bindings(Item(definition.owner, bound[expr.var].index[:owner]))
+            bound = self.view.names.bindings(Item(definition.owner, bound[expr.var].index[:owner]))
             expr = definition.expr
         return expr, bound
 
@@ -106,6 +107,15 @@ class Phrases:
         from aidrules.decision.formulas import Formula
 
         return Formula(self, values).text(expr, bound, 0)
+
+    def formula_of(self, name: str) -> str:
+        """The formula of a definition by names, which is the same for every household."""
+        known = self.view.names.formulas
+        if (self.lang, name) not in known:
+            definition = self.view.compiled.definitions[name]
+            bound = self.view.names.bindings(Item(definition.owner))
+            known[self.lang, name] = self.formula(definition.expr, bound)
+        return known[self.lang, name]
 
     def described(self, expr: Expr, bound: Bindings, *, years: bool = False) -> str:
         """An operand of a comparison: its name or formula, and its value where that says more."""
@@ -116,7 +126,7 @@ class Phrases:
             quantity = self.words.years_of_age(number_text(value, self.lang))
         if isinstance(expr, core.Const):
             return quantity
-        if self.view.is_private(expr, bound):
+        if self.view.names.is_private(expr):
             return self.words.confidential
         name = self.formula(expr, bound)
         if isinstance(expr, core.Today):
@@ -130,7 +140,7 @@ class Phrases:
         """One true sentence (without its full stop) that says why the condition holds, does not, or is open."""
         value = self.view.value(expr, bound)
         truth = value if isinstance(value, bool) else None
-        if self.view.is_private(expr, bound):
+        if self.view.names.is_private(expr):
             return self.words.confidential_open if truth is None else self.words.confidential_decides
         return self._said(expr, bound, truth, depth)
 
@@ -180,7 +190,7 @@ class Phrases:
     def _junction(self, expr: core.And | core.Or, bound: Bindings, truth: bool | None, depth: int) -> str:
         """Only the parts that decide: what fails of an `and`, what holds of an `or`, what is open."""
         deciding = [item for item in expr.items if self.view.value(item, bound) is truth]
-        if truth is False and isinstance(expr, core.Or) and all(self._is_plain_name(item) for item in deciding):
+        if truth is False and isinstance(expr, core.Or) and all(map(self._is_plain_name, deciding)):
             names = [self.name(item, bound) for item in deciding]
             if len(names) > 2:
                 return self.words.none_of_these(names)
@@ -189,7 +199,7 @@ class Phrases:
         return self.words.joined(list(dict.fromkeys(part for part in parts if part)))
 
     def _is_plain_name(self, expr: Expr) -> bool:
-        if not isinstance(expr, core.Ref):
+        if not isinstance(expr, core.Ref) or self.view.names.is_private(expr):
             return False
         definition = self.view.compiled.definitions[expr.name]
         return not definition.hidden and definition.says is None
@@ -226,7 +236,7 @@ class Phrases:
             return op, None
         if a == b:
             return "==", None
-        apart = None if 0 in (a, b) else quantity_text(abs(a - b), self.view.shown_unit(left.type), self.lang)
+        apart = None if 0 in (a, b) else quantity_text(abs(a - b), self.view.names.shown_unit(left.type), self.lang)
         return ("<" if a < b else ">"), apart
 
     def _same(self, left: Expr, right: Expr, bound: Bindings, truth: bool | None, same: bool) -> str:
@@ -267,7 +277,7 @@ class Phrases:
 
     def _reference(self, expr: core.Ref, bound: Bindings, truth: bool | None, depth: int) -> str:
         definition = self.view.compiled.definitions[expr.name]
-        inner = self.view.bindings(Item(definition.owner, bound[expr.var].index[: len(definition.owner)]))
+        inner = self.view.names.bindings(Item(definition.owner, bound[expr.var].index[: len(definition.owner)]))
         if truth is not None and definition.says is not None:
             return definition.says[0 if truth else 1].text(self.lang)
         if definition.hidden or definition.parameter:
@@ -291,7 +301,7 @@ class Phrases:
                 else self.words.with_reason(self.words.holds(name, truth), fact)
             )
         said = self.words.holds(name, truth)
-        if depth <= 0 or self.view.is_private(definition.expr, bound):
+        if depth <= 0 or self.view.names.is_private(definition.expr):
             return said
         why = self._reason(definition.expr, bound, truth, depth - 1)
         return said if why in (None, said) else self.words.with_reason(said, str(why))
@@ -300,7 +310,7 @@ class Phrases:
         """What a named condition rests on, where that is short; another name for it is passed over."""
         if isinstance(expr, core.Ref) and not self._is_result(expr.name):
             definition = self.view.compiled.definitions[expr.name]
-            inner = self.view.bindings(Item(definition.owner, bound[expr.var].index[: len(definition.owner)]))
+            inner = self.view.names.bindings(Item(definition.owner, bound[expr.var].index[: len(definition.owner)]))
             if truth is not None and definition.says is not None:
                 return definition.says[0 if truth else 1].text(self.lang)
             return self._reason(definition.expr, inner, truth, depth)
@@ -315,7 +325,7 @@ class Phrases:
 
     def list_name(self, owner: tuple[str, ...]) -> str:
         """A list for readers."""
-        field = self.view.list_field(owner)
+        field = self.view.names.list_field(owner)
         return field.label_zh if self.lang == "zh" else field.label_en
 
     def item_name(self, item: Item) -> str:

@@ -205,7 +205,7 @@ def _no_float(text: str) -> Any:
 def _decide_again(content: Mapping[str, Any], path: str | Path | None, notes: list[str]) -> Decision:
     from aidrules import __version__
     from aidrules.decision.decide import decide
-    from aidrules.language import load
+    from aidrules.language.pack import load
 
     named = content["pack"]
     try:

@@ -8,8 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from aidrules.decision.forms import Cadence, Check, Deadline, Entitlement, Gate, Receiver, Referral, Task
+from aidrules.decision.names import Item
 from aidrules.decision.trace import Tracer, plain
-from aidrules.decision.view import Item, View
+from aidrules.decision.view import View
 from aidrules.language import core
 from aidrules.language.fields import Label
 
@@ -48,7 +49,7 @@ class Tasks:
             Receiver(part.id, part.label) for part in rule.parts if self.view.definition(part.definition, item) is True
         ]
         plainly = (
-            [Receiver(name, self.view.term(name) or Label(name, name)) for name in listed]
+            [Receiver(name, self.view.names.term(name) or Label(name, name)) for name in listed]
             if isinstance(listed, tuple | list)
             else []
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from aidrules.decision.decision import Decision
     from aidrules.decision.forms import Bounds
+    from aidrules.show import Rows
 
 _HEADS = {
     "zh": ("项目", "对象", "结果", "每月", "一次性"),
@@ -97,10 +99,39 @@ def _outcomes(decision: Decision, lang: Lang, programmes: Sequence[str] | None) 
 
 
 def _amount(outcome: Outcome, amount: Decimal | None, bounds: Bounds | None, lang: Lang) -> str:
-    from fractions import Fraction
-
     if amount is None:
         if bounds is None or bounds.high - bounds.low > 1_000_000:
             return "?"
         return f"{bounds.low}–{bounds.high}"
     return "" if amount == 0 else quantity_text(Fraction(amount), Unit.of({outcome.currency: 1}), lang, 2)
+
+
+def listing(rows: Sequence[tuple[str, str]], *, encoding: str = "utf-8") -> str:
+    """Names and what they are, in two aligned columns."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(overflow="fold")
+    for name, text in rows:
+        table.add_row(Text(name), Text(text))
+    return _printed([table], encoding)
+
+
+def tables(shown: Iterable[Rows], *, encoding: str = "utf-8") -> str:
+    """Tables with their titles."""
+    made: list[RenderableType] = []
+    for rows in shown:
+        table = Table(title=Text(rows.title), title_justify="left")
+        for head in rows.heads:
+            table.add_column(head, overflow="fold")
+        for row in rows.rows:
+            table.add_row(*(Text(cell) for cell in row))
+        made.extend(("", table))
+    return _printed(made, encoding)
+
+
+def _printed(items: Iterable[RenderableType], encoding: str, width: int = 140) -> str:
+    out = _Buffer(encoding)
+    console = Console(file=out, width=width, no_color=True, highlight=False, emoji=False, markup=False)
+    for item in items:
+        console.print(item)
+    return out.getvalue()

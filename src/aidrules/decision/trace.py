@@ -23,8 +23,9 @@ from aidrules.decision.forms import (
     Step,
     ValueTrace,
 )
+from aidrules.decision.names import Bindings, Item
 from aidrules.decision.phrases import Phrases
-from aidrules.decision.view import Bindings, Interval, Item, Shown, View
+from aidrules.decision.view import Interval, Shown, View
 from aidrules.language import core
 from aidrules.language.core import Expr, Type
 from aidrules.language.fields import Label
@@ -86,20 +87,28 @@ class Tracer:
     def step(self, rule: Rule, item: Item) -> Step:
         """A rule for one item."""
         definition = self.view.compiled.definitions[self.main(rule)]
-        bound = self.view.bindings(Item(definition.owner, item.index[: len(definition.owner)]))
-        private = self.view.is_private(definition.expr, bound)
+        bound = self.view.names.bindings(Item(definition.owner, item.index[: len(definition.owner)]))
+        private = self.view.names.is_private(definition.expr)
         result, kind = self.result(rule, item)
         condition = definition.type.name == "bool"
+        state = self.state(rule, item)
+        reached = state != "not_reached"
         return Step(
             about=self.view.key(item) or None,
-            state=self.state(rule, item),
-            result=plain(result, kind),
+            state=state,
+            result=plain(result, kind) if reached else None,
             unit=_unit(kind),
-            inputs=self.inputs(definition.expr, bound),
-            formula=CONFIDENTIAL if private else self.formula(definition.expr, bound),
-            with_values=None if private or condition else self.formula(definition.expr, bound, values=True),
-            statement=self.statement(definition.expr, bound) if condition else None,
-            parts=tuple(self._part(rule, part, item) for part in rule.parts),
+            inputs=self.inputs(definition.expr, bound) if reached else (),
+            formula=CONFIDENTIAL if private else self.formula_of(definition.name),
+            with_values=self.formula(definition.expr, bound, values=True)
+            if reached and not (private or condition)
+            else None,
+            statement=self.statement(definition.expr, bound) if reached and condition else None,
+            parts=tuple(
+                self._part(rule, part, item)
+                for part in rule.parts
+                if not self.view.names.is_private_value(part.definition)
+            ),
         )
 
     def main(self, rule: Rule) -> str:
@@ -149,7 +158,7 @@ class Tracer:
         gate = _gate(self._behind(value.expr))
         if gate is None:
             return "applied"
-        return "applied" if self.view.value(gate, self.view.bindings(item)) else "not_applied"
+        return "applied" if self.view.value(gate, self.view.names.bindings(item)) else "not_applied"
 
     def _behind(self, expr: Expr) -> Expr:
         """What is shaped: the amount before its limits and rounding."""
@@ -201,9 +210,10 @@ class Tracer:
                 yield self.value(name)
 
     def is_named_value(self, name: str) -> bool:
-        """Whether a definition is one that the pack names, rather than a part of a rule or a result."""
+        """Whether a definition is one that the pack names, and not a confidential one."""
         definition = self.view.compiled.definitions[name]
-        return name in self.view.compiled.stated and not definition.hidden and not definition.membership
+        named = name in self.view.compiled.stated and not definition.hidden and not definition.membership
+        return named and not self.view.names.is_private_value(name)
 
     def value(self, name: str) -> ValueTrace:
         """One named value, for the household or for each item."""
@@ -220,8 +230,7 @@ class Tracer:
     def value_step(self, name: str, item: Item) -> Step:
         """A named value for one item."""
         definition = self.view.compiled.definitions[name]
-        bound = self.view.bindings(item)
-        private = self.view.is_private(definition.expr, bound)
+        bound = self.view.names.bindings(item)
         value = self.view.definition(name, item)
         state: State = "undetermined" if value is None or isinstance(value, Interval) else "applied"
         if value is False:
@@ -230,12 +239,12 @@ class Tracer:
         return Step(
             about=self.view.key(item) or None,
             state=state,
-            result=None if private else plain(value, definition.type),
+            result=plain(value, definition.type),
             unit=_unit(definition.type),
             inputs=self.inputs(definition.expr, bound),
-            formula=CONFIDENTIAL if private else self.formula(definition.expr, bound),
-            with_values=None if private or condition else self.formula(definition.expr, bound, values=True),
-            statement=self.statement(definition.expr, bound) if condition and not private else None,
+            formula=self.formula_of(name),
+            with_values=None if condition else self.formula(definition.expr, bound, values=True),
+            statement=self.statement(definition.expr, bound) if condition else None,
         )
 
     def parameters(self) -> Iterator[ParameterTrace]:
@@ -271,7 +280,7 @@ class Tracer:
             yield from self.leaves(child, bound)
 
     def _input(self, leaf: Expr, bound: Bindings) -> Input:
-        private = self.view.is_private(leaf, bound)
+        private = self.view.names.is_private(leaf)
         value = None if private else plain(self.view.value(leaf, bound), leaf.type)
         name, kind, label = self._named(leaf, bound)
         return Input(
@@ -293,17 +302,22 @@ class Tracer:
                     Label(zh.name(leaf, bound), en.name(leaf, bound)),
                 )
             case core.Param() | core.Unknown():
-                return leaf.name, "parameter", self.view.parameter_label(leaf.name)
+                return leaf.name, "parameter", self.view.names.parameter(leaf.name)
             case core.Ref():
                 definition = self.view.compiled.definitions[leaf.name]
                 if definition.parameter:
-                    return definition.parameter, "parameter", self.view.parameter_label(definition.parameter)
+                    return definition.parameter, "parameter", self.view.names.parameter(definition.parameter)
                 key = self.view.key(Item(definition.owner, bound[leaf.var].index[: len(definition.owner)]))
                 return f"{leaf.name}[{key}]" if key else leaf.name, "value", definition.label
             case core.Today():
                 return leaf.name, "fact", Label(zh.name(leaf, bound), en.name(leaf, bound))
         text = self.formula(leaf, bound)
         return text.en, "value", text
+
+    def formula_of(self, name: str) -> Label:
+        """The formula of a definition by names, in both languages."""
+        zh, en = self._phrases
+        return Label(zh.formula_of(name), en.formula_of(name))
 
     def formula(self, expr: Expr, bound: Bindings, *, values: bool = False) -> Label:
         """A formula in both languages."""

@@ -9,18 +9,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
-from aidrules.engine.layout import item_vars, subject_at
+from aidrules.decision.names import HOUSEHOLD, Bindings, Index, Item, list_of, names_of
 from aidrules.engine.runtime import NAMESPACE
 from aidrules.language import core
 from aidrules.language.core import Expr
 from aidrules.language.fields import Label
-from aidrules.language.units import Unit
 
 if TYPE_CHECKING:
     from aidrules.engine import Compiled, Run
-    from aidrules.facts.schema import Field, ListField, Subject
-
-Index = tuple[int, ...]
+    from aidrules.facts.schema import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +31,6 @@ class Interval:
 Known = bool | Fraction | int | str
 Shown = Known | Interval | None
 """A value as displayed: a date is its ordinal, 0 the date `none`; None is unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An item of the facts: the list path that it stands on and its place along that path."""
-
-    owner: tuple[str, ...] = ()
-    index: Index = ()
-
-
-HOUSEHOLD = Item()
-Bindings = Mapping[str, Item]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +55,24 @@ class Gap:
 
 
 class View:
-    """Reads a run for display. Nothing here decides anything: all settled values come from the run."""
+    """Reads a run for display. Nothing here decides anything: all settled values come from the run.
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
-        self.compiled: Compiled = run.compiled
-        self.schema: Subject = run.compiled.pack.schema
+    Without a run it only names things: formulas by names can be written for a pack alone.
+    """
+
+    def __init__(self, compiled: Compiled, run: Run | None = None) -> None:
+        self._run = run
+        self.compiled = compiled
+        self.names = names_of(compiled)
         self._gaps: dict[tuple[str, Index], dict[str, Gap]] = {}
-        self._private: dict[str, bool] = {}
-        self._item_units: tuple[str, ...] | None = None
-        self._options: dict[tuple[tuple[str, ...], str], Label] | None = None
-        self.steps = frozenset(
-            rule.roles[role]
-            for rule in self.compiled.rules.values()
-            for role in ("claimed", "value")
-            if rule.roles.get(role, rule.id) != rule.id
-        )
-        self._results = frozenset(name for rule in self.compiled.rules.values() for name in rule.roles.values())
+        self._values: dict[tuple[str, Index], Shown] = {}
+
+    @property
+    def run(self) -> Run:
+        """The run that is read."""
+        if self._run is None:
+            raise TypeError("there is no run to read values from")
+        return self._run
 
     # Items and their names
 
@@ -114,19 +100,6 @@ class View:
             parents = below
         return iter(parents)
 
-    def subject(self, owner: tuple[str, ...]) -> Subject:
-        """The schema of the items on a list path."""
-        return subject_at(self.schema, owner)
-
-    def list_field(self, owner: tuple[str, ...]) -> ListField:
-        """The schema of a list path."""
-        return self.subject(owner[:-1]).lists[owner[-1]]
-
-    def bindings(self, item: Item) -> dict[str, Item]:
-        """The variables of a definition computed for an item."""
-        names = item_vars(self.schema, item.owner)
-        return {name: Item(path, item.index[: len(path)]) for name, path in names.items()}
-
     def member_id(self, item: Item) -> str | None:
         """The id of the member that an item is, or hangs on."""
         if item.owner[:1] != ("members",):
@@ -150,7 +123,7 @@ class View:
 
     def field(self, fact: core.Fact, bound: Bindings) -> Field:
         """The schema of a fact."""
-        return self.subject(bound[fact.var].owner).fields[fact.path]
+        return self.names.subject(bound[fact.var].owner).fields[fact.path]
 
     def fact_as_given(self, fact: core.Fact, bound: Bindings) -> Shown:
         """The recorded value of a fact; None where nobody recorded it."""
@@ -171,13 +144,16 @@ class View:
     def definition(self, name: str, item: Item) -> Shown:
         """The value that the run kept for a definition."""
         definition = self.compiled.definitions[name]
-        depth = len(definition.owner)
-        return _shown(self.run.value(name, *item.index[:depth]), definition.type)
+        index = item.index[: len(definition.owner)]
+        key = name, index
+        if key not in self._values:
+            self._values[key] = _shown(self.run.value(name, *index), definition.type)
+        return self._values[key]
 
     def value_with(self, name: str, item: Item, changed: Mapping[str, Expr]) -> Shown:
         """What a definition would be for an item if other definitions of the same rule had another value."""
         definition = self.compiled.definitions[name]
-        return self.value(self._with(definition.expr, changed), self.bindings(item))
+        return self.value(self._with(definition.expr, changed), self.names.bindings(item))
 
     def _with(self, expr: Expr, changed: Mapping[str, Expr]) -> Expr:
         if isinstance(expr, core.Ref):
@@ -342,7 +318,7 @@ class View:
     def _gaps_under(self, expr: Expr, item: Item, name: str) -> dict[str, Gap]:
         if not _is_open(self.definition(name, item)):
             return {}
-        return self.gaps(expr, self.bindings(item))
+        return self.gaps(expr, self.names.bindings(item))
 
     def gaps(self, expr: Expr, bound: Bindings) -> dict[str, Gap]:
         """The inputs whose absence leaves an expression open, by key."""
@@ -354,7 +330,7 @@ class View:
             gap = self._gap(expr, bound)
             return {gap.key: gap}
         if isinstance(expr, core.Unknown):
-            return {expr.name: Gap(expr.name, "parameter", self.parameter_label(expr.name))}
+            return {expr.name: Gap(expr.name, "parameter", self.names.parameter(expr.name))}
         if isinstance(expr, core.Agg):
             return self._list_gaps(expr, bound)
         found: dict[str, Gap] = {}
@@ -381,7 +357,7 @@ class View:
         under = bound[expr.source.var]
         items = self.items(list_of(expr), under)
         if items is None:
-            field = self.list_field(list_of(expr))
+            field = self.names.list_field(list_of(expr))
             key = self.path(under, field.name)
             label = Label(field.label_zh, field.label_en)
             return {key: Gap(key, "list", label, about=self.member_id(under))}
@@ -394,95 +370,6 @@ class View:
             if where is not False and expr.body is not None:
                 found.update(self.gaps(expr.body, inner))
         return found
-
-    # Labels and confidence
-
-    def shown_unit(self, kind: core.Type) -> Unit:
-        """A unit without the counting units of list items, which readers do not know as measures."""
-        if self._item_units is None:
-            listed: set[str] = set()
-            waiting = [self.schema]
-            while waiting:
-                below = list(waiting.pop().lists.values())
-                listed.update(field.unit for field in below if field.unit == field.item)
-                waiting.extend(field.subject for field in below)
-            self._item_units = tuple(sorted(listed))
-        return kind.unit.without("household", *self._item_units)
-
-    def option_label(self, options: tuple[str, ...], value: str) -> Label | None:
-        """The name of an enum value for readers: as the fact, or the cases of the rule, declare it."""
-        if self._options is None:
-            self._options = dict(self._declared_options())
-        return self._options.get((options, value))
-
-    def named(self, name: str) -> Label | None:
-        """The label of a programme or rule, where a text is its name."""
-        if name in self.compiled.programmes:
-            return self.compiled.programmes[name].label
-        return self.compiled.rules[name].label if name in self.compiled.rules else None
-
-    def term(self, name: str) -> Label | None:
-        """The label of an office, role or service, where the pack declares it."""
-        terms: Mapping[str, Label] = getattr(self.compiled.pack, "terms", {})
-        return terms.get(name)
-
-    def _declared_options(self) -> Iterator[tuple[tuple[tuple[str, ...], str], Label]]:
-        for rule in self.compiled.rules.values():
-            if "class" in rule.roles:
-                options = self.compiled.definitions[rule.roles["class"]].type.options
-                yield from (((options, part.id), part.label) for part in rule.parts)
-        for name, parts in self.compiled.parts.items():
-            definition = self.compiled.definitions.get(name)
-            if definition is not None and definition.type.name == "enum":
-                yield from (((definition.type.options, part.id), part.label) for part in parts)
-        waiting = [self.schema]
-        while waiting:
-            subject = waiting.pop()
-            waiting.extend(listed.subject for listed in subject.lists.values())
-            for field in subject.fields.values():
-                for option, label_zh in zip(field.options, field.options_zh, strict=True):
-                    yield (field.options, option), Label(label_zh, option.replace("_", " "))
-
-    def parameter_label(self, name: str) -> Label:
-        """The name of a parameter for readers; `standard[urban]` keeps its key."""
-        head, _, key = name.partition("[")
-        use = self.compiled.parameters.get(head)
-        if use is None:
-            return Label(name, name)
-        return Label(f"{use.label.zh}[{key}", f"{use.label.en}[{key}") if key else use.label
-
-    def is_private(self, expr: Expr, bound: Bindings) -> bool:
-        """Whether an expression reads a confidential fact; what follows from a rule's own result does not."""
-        for part in core.walk(expr):
-            if isinstance(part, core.Fact) and self._confidential(part, bound, expr):
-                return True
-            if isinstance(part, core.Ref) and part.name not in self._results and self._is_private(part.name):
-                return True
-        return False
-
-    def _confidential(self, fact: core.Fact, bound: Bindings, whole: Expr) -> bool:
-        owner = bound[fact.var].owner if fact.var in bound else _owner_in(whole, fact.var)
-        field = self.subject(owner).fields.get(fact.path)
-        return field is not None and field.confidential
-
-    def _is_private(self, name: str) -> bool:
-        if name not in self._private:
-            self._private[name] = False  # a definition that leads back to itself adds nothing
-            definition = self.compiled.definitions[name]
-            self._private[name] = self.is_private(definition.expr, self.bindings(Item(definition.owner)))
-        return self._private[name]
-
-
-def list_of(expr: core.Agg) -> tuple[str, ...]:
-    """The path of the list that an aggregate runs over."""
-    return (*expr.source.owner, expr.source.name)
-
-
-def _owner_in(expr: Expr, var: str) -> tuple[str, ...]:
-    for part in core.walk(expr):
-        if isinstance(part, core.Agg) and part.var == var:
-            return list_of(part)
-    return ()
 
 
 def _is_open(value: Shown) -> bool:

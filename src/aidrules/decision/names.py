@@ -1,0 +1,193 @@
+"""What things of a compiled pack are called for readers, and what of it is confidential: the same for every run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from aidrules.engine.layout import item_vars, subject_at
+from aidrules.language import core
+from aidrules.language.core import Expr
+from aidrules.language.fields import Label
+from aidrules.language.units import Unit
+
+if TYPE_CHECKING:
+    from aidrules.engine import Compiled
+    from aidrules.engine.compiled import Programme
+    from aidrules.facts.schema import ListField, Subject
+
+Index = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of the facts: the list path that it stands on and its place along that path.
+
+    Without places it stands for any item of the list.
+    """
+
+    owner: tuple[str, ...] = ()
+    index: Index = ()
+
+
+HOUSEHOLD = Item()
+Bindings = Mapping[str, Item]
+
+_known: WeakKeyDictionary[Compiled, Names] = WeakKeyDictionary()
+
+
+def names_of(compiled: Compiled) -> Names:
+    """The names of a compiled pack, worked out once."""
+    found = _known.get(compiled)
+    if found is None:
+        found = _known.setdefault(compiled, Names(compiled))
+    return found
+
+
+class Names:
+    """Labels, units, options and confidence of one compiled pack.
+
+    Attributes:
+        steps: the inner steps of rules, which stand for their formula rather than for a name.
+        decided: the programmes that have conditions or pay, and so an outcome.
+        formulas: formulas by names that were written already, by language and definition.
+    """
+
+    def __init__(self, compiled: Compiled) -> None:
+        self._pack, self._definitions = compiled.pack, compiled.definitions
+        self._rules, self._programmes = compiled.rules, compiled.programmes
+        self._parameters, self._parts = compiled.parameters, compiled.parts
+        self.schema: Subject = compiled.pack.schema
+        self.steps = frozenset(
+            rule.roles[role]
+            for rule in compiled.rules.values()
+            for role in ("claimed", "value")
+            if rule.roles.get(role, rule.id) != rule.id
+        )
+        self.decided: Mapping[str, Programme] = {
+            name: programme
+            for name, programme in compiled.programmes.items()
+            if programme.tested or any(compiled.rules[rule].pays for rule in programme.rules)
+        }
+        self.formulas: dict[tuple[str, str], str] = {}
+        self._private: dict[str, bool] = {}
+
+    # Items
+
+    def subject(self, owner: tuple[str, ...]) -> Subject:
+        """The schema of the items on a list path."""
+        return subject_at(self.schema, owner)
+
+    def list_field(self, owner: tuple[str, ...]) -> ListField:
+        """The schema of a list path."""
+        return self.subject(owner[:-1]).lists[owner[-1]]
+
+    def bindings(self, item: Item) -> dict[str, Item]:
+        """The variables of a definition computed for an item."""
+        names = item_vars(self.schema, item.owner)
+        return {name: Item(path, item.index[: len(path)]) for name, path in names.items()}
+
+    # Labels
+
+    def shown_unit(self, kind: core.Type) -> Unit:
+        """A unit without the counting units of list items, which readers do not know as measures."""
+        return kind.unit.without("household", *self._item_units)
+
+    @cached_property
+    def _item_units(self) -> tuple[str, ...]:
+        listed: set[str] = set()
+        for subject in self._subjects():
+            listed.update(field.unit for field in subject.lists.values() if field.unit == field.item)
+        return tuple(sorted(listed))
+
+    def _subjects(self) -> Iterator[Subject]:
+        waiting = [self.schema]
+        while waiting:
+            subject = waiting.pop()
+            yield subject
+            waiting.extend(listed.subject for listed in subject.lists.values())
+
+    def option(self, options: tuple[str, ...], value: str) -> Label | None:
+        """An enum value for readers: as the fact, the rule or the definition declares it."""
+        return self._options.get((options, value))
+
+    @cached_property
+    def _options(self) -> dict[tuple[tuple[str, ...], str], Label]:
+        return dict(self._declared_options())
+
+    def _declared_options(self) -> Iterator[tuple[tuple[tuple[str, ...], str], Label]]:
+        for rule in self._rules.values():
+            if "class" in rule.roles:
+                options = self._definitions[rule.roles["class"]].type.options
+                yield from (((options, part.id), part.label) for part in rule.parts)
+        for name, parts in self._parts.items():
+            definition = self._definitions.get(name)
+            if definition is not None and definition.type.name == "enum":
+                yield from (((definition.type.options, part.id), part.label) for part in parts)
+        for subject in self._subjects():
+            for field in subject.fields.values():
+                for option, label_zh in zip(field.options, field.options_zh, strict=True):
+                    yield (field.options, option), Label(label_zh, option.replace("_", " "))
+
+    def named(self, name: str) -> Label | None:
+        """The label of a programme or rule, where a text is its name."""
+        if name in self._programmes:
+            return self._programmes[name].label
+        return self._rules[name].label if name in self._rules else None
+
+    def term(self, name: str) -> Label | None:
+        """The label of an office, role or service, where the pack declares it."""
+        terms: Mapping[str, Label] = getattr(self._pack, "terms", {})
+        return terms.get(name)
+
+    def parameter(self, name: str) -> Label:
+        """The name of a parameter for readers; `standard[urban]` keeps its key."""
+        head, _, key = name.partition("[")
+        use = self._parameters.get(head)
+        if use is None:
+            return Label(name, name)
+        return Label(f"{use.label.zh}[{key}", f"{use.label.en}[{key}") if key else use.label
+
+    # Confidence
+
+    @cached_property
+    def _results(self) -> frozenset[str]:
+        """What rules and programmes come to: it is told, also where it rests on something confidential."""
+        from aidrules.engine.results import RESULTS
+
+        totals = (rule.roles[role] for rule in self._rules.values() for role in ("total", "any") if role in rule.roles)
+        results = (f"{programme}.{result}" for programme in self._programmes for result in RESULTS)
+        return frozenset([*self._rules, *totals, *results])
+
+    @cached_property
+    def _secret(self) -> frozenset[str]:
+        """The paths of confidential facts, whatever they are facts of."""
+        return frozenset(
+            field.name for subject in self._subjects() for field in subject.fields.values() if field.confidential
+        )
+
+    def is_private(self, expr: Expr) -> bool:
+        """Whether an expression reads a confidential fact; what follows from a rule's result does not."""
+        if not self._secret:
+            return False
+        for part in core.walk(expr):
+            if isinstance(part, core.Fact) and part.path in self._secret:
+                return True
+            if isinstance(part, core.Ref) and part.name not in self._results and self.is_private_value(part.name):
+                return True
+        return False
+
+    def is_private_value(self, name: str) -> bool:
+        """Whether a definition reads a confidential fact."""
+        if name not in self._private:
+            self._private[name] = False  # a definition that leads back to itself adds nothing
+            self._private[name] = self.is_private(self._definitions[name].expr)
+        return self._private[name]
+
+
+def list_of(expr: core.Agg) -> tuple[str, ...]:
+    """The path of the list that an aggregate runs over."""
+    return (*expr.source.owner, expr.source.name)
