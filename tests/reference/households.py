@@ -86,8 +86,9 @@ class Households:
             self._item(rng, inner, {"position": index + 1, **item}, unknown, members)
             for index, item in enumerate(given)
         ]
-        if listed.ordered_by is not None and rng.random() < 0.3 and len(items) > 1:
-            items[1][listed.ordered_by] = items[0].get(listed.ordered_by)
+        day = listed.ordered_by
+        if len(items) > 1 and day in items[0] and given[1].get(day) is None and rng.random() < 0.3:
+            items[1][day] = items[0][day]
         return items
 
     def _fact(self, rng: random.Random, field: Field) -> Any:
