@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from borough import compiled, run
 
 from aidrules.engine import Bounds
+from borough import compiled, run
 
 OFFERS = """
 inputs:

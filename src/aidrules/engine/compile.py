@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from aidrules.engine import results
+from aidrules.engine.bounds import DivisorError, Interval, bounds
 from aidrules.engine.compiled import ParameterUse, Programme, Rule, Stated
 from aidrules.engine.layout import Path, subject_at
 from aidrules.engine.names import Names
@@ -21,7 +22,7 @@ from aidrules.facts.schema import Subject
 from aidrules.kinds import KINDS
 from aidrules.kinds.base import Lowering, Part, RuleModel, VersionModel
 from aidrules.kinds.deduction import total
-from aidrules.language import build, core, expressions
+from aidrules.language import build, core, expressions, undefined
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import BOOL, Definition, Expr, Ref, Type
 from aidrules.language.entries import Entry
@@ -75,6 +76,7 @@ class Compiler:
         self._failed: dict[str, PackError] = {}
         self._staged = self._stages()
         self._tables = Tables(self)
+        self._intervals = _Intervals(self)
 
     # The whole.
 
@@ -406,7 +408,11 @@ class Compiler:
 
     def _body(self, name: str, model: DefinitionModel, rule: Lowering) -> Expr | None:
         if model.value is not None:
-            return self._plain_value(name, model.value, rule)
+            found = self._plain_value(name, model.value, rule)
+            if found is None or model.if_undefined is None:
+                return found
+            otherwise = rule.expr(model.if_undefined, ("if_undefined",), found.type)
+            return rule.at(("if_undefined",), lambda: undefined.settled(found, otherwise, self._may_be_zero))
         if model.any_of is not None:
             return rule.named_conditions(model.any_of, "any_of", "or")
         if model.all_of is not None:
@@ -431,6 +437,16 @@ class Compiler:
             self._lists[name] = Items(found.source, "item", Ref(inside, "item", BOOL), found.unit)
             return None
         return found
+
+    def _may_be_zero(self, divisor: Expr) -> bool:
+        """See `undefined.MayBeZero`."""
+        try:
+            low, _ = bounds(divisor, self._intervals)
+        except DivisorError:
+            return True
+        if low < 0:
+            raise ExpressionError("a division by something that may be negative", hint="Write max(0, ...) around it.")
+        return low == 0
 
     def _cases(self, model: DefinitionModel, rule: Lowering) -> Expr:
         assert model.cases is not None
@@ -609,6 +625,19 @@ class Compiler:
             owner = self.programme_owner(programme) or ()
             label = results.label(self.pack.programmes[programme].entry.label, name.rpartition(".")[2])
             self.define(Definition(name, owner, expr, label))
+
+
+class _Intervals(dict[str, Interval]):
+    """The intervals of definitions, worked out when they are asked for."""
+
+    def __init__(self, compiler: Compiler) -> None:
+        super().__init__()
+        self._compiler = compiler
+
+    def __missing__(self, name: str) -> Interval:
+        self._compiler._ensure(name)
+        self[name] = bounds(self._compiler.made[name].expr, self)
+        return self[name]
 
 
 def compile_pack(pack: Pack, when: date) -> Compiled:

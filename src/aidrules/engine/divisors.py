@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from fractions import Fraction
+from typing import cast
 
 from aidrules.engine.bounds import Interval, bounds, is_whole, narrowed
 from aidrules.language import build, core
@@ -22,7 +24,9 @@ class Divisors:
     """
 
     def __init__(self, definition: Definition, own_vars: tuple[str, ...], known: Mapping[str, Interval]) -> None:
-        self._definition, self._own, self._known = definition, own_vars, known
+        self._definition, self._own = definition, own_vars
+        self._intervals: dict[str, Interval] = {}
+        self._known = ChainMap(self._intervals, cast("MutableMapping[str, Interval]", known))
         self.made: list[Definition] = []
 
     def rewritten(self) -> Expr:
@@ -36,8 +40,8 @@ class Divisors:
     def _in(self, expr: Expr, assumed: Mapping[Expr, Interval]) -> Expr:
         if isinstance(expr, core.If):
             condition = self._in(expr.condition, assumed)
-            then = self._in(expr.then, narrowed(condition, True, self._known_now(), assumed))
-            other = self._in(expr.other, narrowed(condition, False, self._known_now(), assumed))
+            then = self._in(expr.then, narrowed(condition, True, self._known, assumed))
+            other = self._in(expr.other, narrowed(condition, False, self._known, assumed))
             return core.If(condition, then, other, expr.type)
         if isinstance(expr, core.And | core.Or):
             # Later conditions are only asked where the earlier ones leave it open.
@@ -45,27 +49,23 @@ class Divisors:
             items: list[Expr] = []
             for item in expr.items:
                 items.append(self._in(item, held))
-                held = narrowed(items[-1], isinstance(expr, core.And), self._known_now(), held)
+                held = narrowed(items[-1], isinstance(expr, core.And), self._known, held)
             return type(expr)(tuple(items))
         if isinstance(expr, core.Agg) and expr.where is not None and expr.body is not None:
             where = self._in(expr.where, assumed)
-            body = self._in(expr.body, narrowed(where, True, self._known_now(), assumed))
+            body = self._in(expr.body, narrowed(where, True, self._known, assumed))
             default = None if expr.default is None else self._in(expr.default, assumed)
             return core.Agg(expr.function, expr.var, expr.source, where, body, default, expr.type)
         if isinstance(expr, core.Div):
             return self._division(expr, assumed)
         return core.rebuild(expr, lambda inner: self._in(inner, assumed))
 
-    def _known_now(self) -> Mapping[str, Interval]:
-        return {**self._known, **{d.name: bounds(d.expr, self._known) for d in self.made}} if self.made else self._known
-
     def _division(self, expr: core.Div, assumed: Mapping[Expr, Interval]) -> Expr:
         above = self._in(expr.above, assumed)
         below = self._in(expr.below, assumed)
         bare = below.inner if isinstance(below, core.Param) else below
-        known = self._known_now()
-        always = bounds(bare, known)
-        here = bounds(bare, known, assumed)
+        always = bounds(bare, self._known)
+        here = bounds(bare, self._known, assumed)
         if here[0] <= 0:
             raise DivisionError("a division by something that may be zero or negative")
         if isinstance(bare, core.Const) or (always[0] > 0 and isinstance(bare, core.Ref | core.Fact)):
@@ -80,7 +80,11 @@ class Divisors:
             safe = core.If(build.compare(">", bare, core.ZERO), bare, one, bare.type)
             if is_whole(bare):
                 safe = core.Extreme("max", (bare, one), bare.type)
+        kind = Type("number", bare.type.unit)
+        if (again := next((made.name for made in self.made if made.expr == safe), None)) is not None:
+            return core.Div(above, Ref(again, self._own[-1], kind), expr.type)
         name = f"{self._definition.name}.divisor{len(self.made) + 1}"
         label = self._definition.label
         self.made.append(Definition(name, self._definition.owner, safe, label, hidden=True))
-        return core.Div(above, Ref(name, self._own[-1], Type("number", bare.type.unit)), expr.type)
+        self._intervals[name] = bounds(safe, self._known)
+        return core.Div(above, Ref(name, self._own[-1], kind), expr.type)

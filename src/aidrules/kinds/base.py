@@ -16,7 +16,7 @@ from aidrules.language.build import ExpressionError
 from aidrules.language.core import BOOL, DATE, Expr, Ref, Type
 from aidrules.language.expressions import Items, Meaning
 from aidrules.language.fields import Cite, Expression, Expressions, Force, Identifier, Label, Labelled
-from aidrules.language.models import Conditions, LimitField, Payment
+from aidrules.language.models import CapField, Conditions, FloorField, Payment
 from aidrules.language.models import Rounding as RoundingModel
 from aidrules.language.units import Quantity, Unit, UnitError
 
@@ -43,8 +43,8 @@ class ConditionModel(RuleModel):
 class PayingModel(RuleModel):
     """A rule that pays."""
 
-    floor: LimitField | None = None
-    cap: LimitField | None = None
+    floor: FloorField | None = None
+    cap: CapField | None = None
     round: RoundingModel | None = None
     payment: Payment | None = None
     payee: str | None = None

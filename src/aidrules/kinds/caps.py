@@ -9,14 +9,14 @@ from aidrules.language import build, core, expressions
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import Expr
 from aidrules.language.expressions import Items, Period
-from aidrules.language.models import Limit
+from aidrules.language.models import Cap
 from aidrules.language.units import Unit
 
 if TYPE_CHECKING:
     from aidrules.kinds.base import Lowering, Path
 
 
-def capped(rule: Lowering, amount: Expr, cap: Limit, unit: Unit, paid: bool) -> Expr:
+def capped(rule: Lowering, amount: Expr, cap: Cap, unit: Unit, paid: bool) -> Expr:
     """An amount that does not exceed its cap.
 
     With `per:`, a cap holds for all items of a member, of the household or with the same key together: each takes

@@ -18,7 +18,6 @@ from aidrules.language.fields import (
     Identifiers,
     Labelled,
     RefusedError,
-    Select,
     Strict,
     Texts,
     is_identifier,
@@ -71,23 +70,29 @@ class Rounding(Strict):
     mode: Literal["up", "down", "half_up"]
 
 
-class Limit(Labelled):
-    """A floor or a cap: an expression, per what it holds, and what lifts it."""
+class Floor(Labelled):
+    """The least that an amount comes to, everywhere or only where `when` holds."""
+
+    at: Expression
+    when: Expression | None = None
+
+
+class Cap(Labelled):
+    """The most that an amount comes to: per what it holds, and what lifts it."""
 
     at: Expression
     per: Expressions = ()
-    when: Expression | None = None
     unless: Expression | None = None
 
 
-LimitField = Annotated[Limit, text_under("at")]
+FloorField = Annotated[Floor, text_under("at")]
+CapField = Annotated[Cap, text_under("at")]
 
 
 class Condition(Labelled):
     """One named alternative of `any_of`, or one of the conditions of `all_of`."""
 
     when: Expressions
-    each: Expression | None = None
 
 
 Conditions = dict[Identifier, Annotated[Condition, text_under("when")]]
@@ -129,7 +134,11 @@ class DefinitionCase(Labelled):
 
 
 class DefinitionModel(Labelled):
-    """A named value: an expression, named conditions, cases, or a start with imputations and deductions."""
+    """A named value: an expression, named conditions, cases, or a start with imputations and deductions.
+
+    Attributes:
+        if_undefined: what a `value` is where it is divided by zero.
+    """
 
     each: Expression | None = None
     unit: str | None = None
@@ -137,15 +146,26 @@ class DefinitionModel(Labelled):
     any_of: Conditions | None = None
     all_of: Conditions | None = None
     cases: dict[Identifier, DefinitionCase] | None = None
-    select: Select = "first"
     start: Expression | None = None
     plus: Texts = ()
     less: Texts = ()
-    floor: LimitField | None = None
-    cap: LimitField | None = None
+    floor: FloorField | None = None
+    cap: CapField | None = None
     round: Rounding | None = None
     if_undefined: Expression | None = None
     says: Says | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _open_stays_open(cls, given: object) -> object:
+        if isinstance(given, dict) and "if_undetermined" in given:
+            raise RefusedError(
+                "if_undetermined: of a definition",
+                "a value that follows from what is known",
+                "What holds as long as an input is missing may not hold once it is known. Let a person record it as a "
+                "finding with if_absent:, or say it on the gate that needs it",
+            )
+        return given
 
     @model_validator(mode="after")
     def _one_body(self) -> Self:
@@ -155,6 +175,8 @@ class DefinitionModel(Labelled):
             raise RefusedError(found, f"exactly one of {', '.join(BODIES)}")
         if self.start is None and (self.plus or self.less):
             raise RefusedError("plus: or less: without start:", "start: with what is added to and taken off")
+        if self.value is None and self.if_undefined is not None:
+            raise RefusedError(f"if_undefined: beside {bodies[0]}:", "value:", "Name the quotient by a definition")
         return self
 
 
