@@ -1,0 +1,84 @@
+"""Every block of Python and every command in the documents runs, and gives what the page shows."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pages import PAGES, ROOT, blocks, write_rules
+
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+@pytest.fixture
+def desk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with the page's rules, the examples, and the command `aidrules`."""
+    write_rules(request.node.callspec.params["page"], tmp_path)
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    commands = tmp_path / ".bin"
+    commands.mkdir()
+    command = commands / "aidrules"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m aidrules "$@"\n')
+    command.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(commands), prepend=os.pathsep)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "src"))
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")])
+@pytest.mark.usefixtures("desk")
+def test_python_of_the_documents_gives_what_it_shows(page: str) -> None:
+    runner = doctest.DocTestRunner(optionflags=FLAGS, verbose=False)
+    names: dict[str, object] = {}
+    complaints: list[str] = []
+    for block in blocks(page, "python"):
+        test = doctest.DocTestParser().get_doctest(block.text, names, page, page, block.line)
+        assert test.examples, f"{page}:{block.line}: a block of Python shows what it gives, after >>>"
+        runner.run(test, out=complaints.append, clear_globs=False)
+        names = test.globs
+    assert not complaints, "".join(complaints)
+
+
+def sessions(text: str) -> Iterator[tuple[str, str]]:
+    """The commands of a console block, each with the output that is shown below it."""
+    command: list[str] = []
+    output: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("$ "):
+            if command:
+                yield "\n".join(command), "\n".join(output)
+            command, output = [line[2:]], []
+        elif command and command[-1].endswith("\\"):
+            command.append(line)
+        else:
+            output.append(line)
+    if command:
+        yield "\n".join(command), "\n".join(output)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "console")])
+@pytest.mark.usefixtures("desk")
+def test_commands_of_the_documents_give_what_they_show(page: str) -> None:
+    checker = doctest.OutputChecker()
+    for block in blocks(page, "console"):
+        for command, shown in sessions(block.text):
+            done = subprocess.run(
+                ["bash", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
+            )
+            given = "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
+            same = checker.check_output(f"{shown.rstrip()}\n", f"{given}\n", doctest.ELLIPSIS)
+            assert same, f"{page}:{block.line}: $ {command}\n{given}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_block_is_of_a_language_that_is_run(page: str) -> None:
+    kept = {"yaml", "python", "console", "text", "json", "sh"}
+    assert {block.language for block in blocks(page)} <= kept

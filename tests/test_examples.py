@@ -1,0 +1,97 @@
+"""The examples: each household is decided as its name says, and the case system runs from end to end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import aidrules
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+ON = date(2025, 6, 1)
+
+
+@pytest.fixture(scope="module")
+def pack() -> aidrules.Pack:
+    overlays = ["cn/guizhou/zunyi/overlays/2025", EXAMPLES / "office.yaml"]
+    return aidrules.load("cn/guizhou/zunyi/bozhou", overlays=overlays)
+
+
+def decided(name: str, pack: aidrules.Pack) -> aidrules.Decision:
+    household = pack.Household.model_validate_json((EXAMPLES / name).read_bytes())
+    return aidrules.decide(household, pack, on=ON)
+
+
+def test_the_family_is_paid_top_up_and_supplements(pack: aidrules.Pack) -> None:
+    # Counted: 2,600 less 700 verified of 900 for the illness less 200 for getting to work is 1,700.
+    # Top-up: 3 * 832 - 1,700 = 796. Supplements: 20% of 832 for the mother, 15% for the daughter at school.
+    decision = decided("household.json", pack)
+    assert decision.outcomes["dibao"].status == "eligible"
+    assert {(line.rule, line.member): line.amount for line in decision.payments} == {
+        ("dibao.top_up", None): Decimal("796.00"),
+        ("dibao.supplement", "mother"): Decimal("166.40"),
+        ("dibao.supplement", "daughter"): Decimal("124.80"),
+    }
+    assert decision.outcomes["dibao"].monthly == Decimal("1087.20")
+    assert {"education_aid.compulsory", "medical_aid.aid"} <= {item.rule for item in decision.entitlements}
+    assert not decision.is_open and not decision.missing
+
+
+def test_the_couple_above_the_standard_is_refused(pack: aidrules.Pack) -> None:
+    # (3,300 less 300 verified of 400) / 2 = 1,500 a person, above 832 and above 150% of it.
+    decision = decided("refused.json", pack)
+    assert decision.outcomes["dibao"].status == "ineligible"
+    assert decision.outcomes["dibao"].reasons == ("dibao.means_test",)
+    assert decision.value("income_per_person") == 1500
+    assert not decision.payments and not decision.is_open
+
+
+def test_the_family_whose_file_has_gaps_is_left_open(pack: aidrules.Pack) -> None:
+    decision = decided("undetermined.json", pack)
+    dibao = decision.outcomes["dibao"]
+    assert (dibao.status, dibao.monthly) == ("undetermined", None)
+    assert dibao.monthly_bounds is not None
+    assert (dibao.monthly_bounds.low, dibao.monthly_bounds.high) == (Decimal("0.00"), Decimal("1087.20"))
+    assert {"members[1].incomes", "findings.property_within_dibao_rules"} <= {item.input for item in decision.missing}
+
+
+def test_undetermined_differs_from_the_family_by_its_gaps_alone() -> None:
+    whole = json.loads((EXAMPLES / "household.json").read_text(encoding="utf-8"))
+    gaps = json.loads((EXAMPLES / "undetermined.json").read_text(encoding="utf-8"))
+    del whole["findings"], whole["members"][1]["incomes"], whole["members"][1]["illness"]["serious"]
+    assert {**whole, "id": gaps["id"]} == gaps
+
+
+def case_system(household: Path | str, out: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "agency_integration.py", str(household), "--out", str(out)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "utf-8"}
+    return subprocess.run(command, cwd=EXAMPLES, env=environment, capture_output=True, encoding="utf-8", check=False)
+
+
+@pytest.mark.parametrize(("name", "code"), [("household", 0), ("refused", 0), ("undetermined", 3)])
+def test_the_case_system_decides_writes_and_verifies(name: str, code: int, tmp_path: Path) -> None:
+    done = case_system(f"{name}.json", tmp_path)
+    assert (done.returncode, done.stderr) == (code, "")
+    assert done.stdout.endswith("record: verified\n")
+    assert {file.name for file in tmp_path.iterdir()} == {"letter.zh.txt", "letter.en.txt", "record.json"}
+
+
+def test_the_case_system_tells_the_clerk_what_is_wrong(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('{"members": [{"id": "a", "incomes": [{"kind": "wages", "amount": 12.345}]}]}')
+    done = case_system(wrong, tmp_path / "case")
+    assert done.returncode == 2
+    assert done.stderr.startswith("members[0].incomes[0].amount: the float 12.345 has more than 2 decimals")
+
+
+def test_every_example_is_tested() -> None:
+    tested = {"household.json", "refused.json", "undetermined.json", "office.yaml", "agency_integration.py"}
+    assert {file.name for file in EXAMPLES.iterdir() if file.is_file()} == tested
