@@ -14,6 +14,7 @@ from aidrules.decision.forms import (
     Cadence,
     ChainTrace,
     Check,
+    Classification,
     Deadline,
     Entitlement,
     Gate,
@@ -96,6 +97,11 @@ class Decision:
         """All payments, by payee."""
         lines = [line for outcome in self.outcomes.values() for line in outcome.lines]
         return tuple(sorted(lines, key=lambda line: (line.payee != "household", line.payee, line.member or "")))
+
+    @cached_property
+    def classifications(self) -> tuple[Classification, ...]:
+        """The cases that classifications come to."""
+        return self._tasks.classifications()
 
     @cached_property
     def entitlements(self) -> tuple[Entitlement, ...]:

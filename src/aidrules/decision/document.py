@@ -15,6 +15,7 @@ from aidrules.decision.forms import (
     Cadence,
     ChainTrace,
     Check,
+    Classification,
     Deadline,
     Entitlement,
     Gate,
@@ -71,6 +72,7 @@ class DecisionDocument:
     household: str | None
     outcomes: Mapping[str, Outcome]
     payments: tuple[PaymentLine, ...]
+    classifications: tuple[Classification, ...]
     entitlements: tuple[Entitlement, ...]
     referrals: tuple[Referral, ...]
     gates: tuple[Gate, ...]
@@ -112,6 +114,7 @@ def document_of(decision: Decision, *, trace: bool = True) -> DecisionDocument:
         household=decision.household.id,
         outcomes=dict(decision.outcomes),
         payments=decision.payments,
+        classifications=decision.classifications,
         entitlements=decision.entitlements,
         referrals=decision.referrals,
         gates=decision.gates,

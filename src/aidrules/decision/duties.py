@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aidrules.decision.figures import Lang, date_text
-from aidrules.decision.forms import Entitlement, Receiver, Referral, Task
+from aidrules.decision.forms import Entitlement, Named, Referral, Task
 from aidrules.decision.grounds import Grounds
 from aidrules.decision.letter import Line
 from aidrules.decision.words import LetterWords, letter_words
@@ -43,12 +43,28 @@ class Duties:
         members = {member.id for member in self.decision.household.members}
         return self.words.persons([key for key in known if key in members]) if members & set(known) else None
 
-    def _receivers(self, receivers: Sequence[Receiver]) -> list[str]:
+    def _receivers(self, receivers: Sequence[Named]) -> list[str]:
         """Those that have a name for readers; a mere id says nothing to them."""
         return [r.label.text(self.lang) for r in receivers if r.label.zh != r.name and r.label.en != r.name]
 
     def _task(self, task: Task | None) -> str | None:
         return task.label.text(self.lang) if task is not None else None
+
+    def classes(self) -> list[Line]:
+        """The cases that the household and its members fall into."""
+        groups: dict[tuple[str, str], list[str | None]] = {}
+        for found in self.decision.classifications:
+            if found.state in ("settled", "ambiguous") and self._told(found.programme):
+                named = self.words.listed([case.label.text(self.lang) for case in found.cases])
+                said = self.words.ambiguous(named) if found.state == "ambiguous" else named
+                groups.setdefault((found.rule, said), []).append(found.about)
+        return [
+            Line(
+                self.words.case(self.decision.run.compiled.rules[rule].label.text(self.lang), self._persons(who), said),
+                self._cite(rule),
+            )
+            for (rule, said), who in groups.items()
+        ]
 
     def services(self) -> list[Line]:
         """Services and rights that are open, those of several members together."""

@@ -173,7 +173,6 @@ class Writer:
             lines = self.grounds.conditions(programme, item, everything=True)
         else:
             lines = self.grounds.conditions(programme, item, everything=False, reasons=self._reasons(programme, item))
-        lines += self.grounds.classes(programme, item)
         if status in ("eligible", "at_discretion", *OPEN):
             lines += self.grounds.amounts(programme, item)
         if phase_out is not None:
@@ -278,6 +277,7 @@ class Writer:
         return [
             section
             for key, lines in (
+                ("classes", duties.classes()),
                 ("services", duties.services()),
                 ("referrals", duties.referrals()),
                 ("procedure", duties.gates()),

@@ -142,8 +142,8 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Receiver:
-    """An office, or a service, by its name in the rules."""
+class Named:
+    """An office, a service or a case, by its name in the rules."""
 
     name: str
     label: Label
@@ -168,7 +168,7 @@ class Entitlement:
     member: str | None
     state: Literal["applied", "undetermined"]
     force: str
-    to: tuple[Receiver, ...]
+    to: tuple[Named, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ class Referral:
     about: str | None
     state: Literal["applied", "undetermined"]
     force: str
-    to: tuple[Receiver, ...]
+    to: tuple[Named, ...]
     due: date | None
     opens: Task | None
 
@@ -234,6 +234,18 @@ class Check:
     about: str | None
     state: Literal["kept", "not_kept", "undetermined"]
     shortfall: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The case, or cases, that a household or item falls into; `ambiguous` where several hold and one is wanted."""
+
+    rule: str
+    programme: str | None
+    label: Label
+    about: str | None
+    state: Literal["settled", "none", "ambiguous", "undetermined"]
+    cases: tuple[Named, ...]
 
 
 @dataclass(frozen=True, slots=True)

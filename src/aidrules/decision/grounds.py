@@ -37,7 +37,7 @@ class Shown:
     sources: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     readings: dict[str, tuple[Label, Reading]] = field(default_factory=dict)
     figures: set[str] = field(default_factory=set)
-    waiting: dict[str, Item] = field(default_factory=dict)
+    waiting: dict[str, tuple[Expr, Bindings]] = field(default_factory=dict)
 
     def note(self, label: Label, readings: Sequence[Reading]) -> None:
         """Remember the readings of a rule or value that is told."""
@@ -127,21 +127,6 @@ class Grounds:
             if wider.cite and set(wider.changed) - _MERE_WORDS
         )
 
-    def classes(self, programme: Programme, item: Item) -> list[Line]:
-        """The cases that classifications of a programme come to."""
-        lines: list[Line] = []
-        for name in programme.rules:
-            rule = self.view.compiled.rules[name]
-            if "class" in rule.roles and rule.owner == programme.owner:
-                found = self.view.definition(rule.roles["class"], item)
-                part = next((part for part in rule.parts if part.id == found), None)
-                if part is not None:
-                    self.shown.note(rule.label, rule.readings)
-                    cited = self.view.compiled.pack.citations(part.cite) or rule.cite
-                    text = self.words.case(rule.label.text(self.lang), part.label.text(self.lang))
-                    lines.append(Line(text, self.clauses(cited)))
-        return lines
-
     # Amounts
 
     def money(self, amount: object, currency: str) -> str:
@@ -197,7 +182,7 @@ class Grounds:
         """A value as formula, formula with values, and result; rounding is told where it changed something."""
         definition = self.view.compiled.definitions[name]
         bound = self._bindings(name, item)
-        if self.view.names.is_private(definition.expr):
+        if self.view.names.is_private_value(definition.name):
             return self.words.confidential
         expr, scope = self.phrases.opened(definition.expr, bound)
         result = self.view.definition(name, item)
@@ -224,43 +209,36 @@ class Grounds:
 
     def _await(self, leaf: Expr, scope: Bindings) -> None:
         if isinstance(leaf, core.Param | core.Unknown):
-            self.shown.waiting.setdefault(leaf.name, HOUSEHOLD)
+            self.shown.waiting.setdefault(leaf.name, (leaf, scope))
         elif isinstance(leaf, core.Ref):
             definition = self.view.compiled.definitions[leaf.name]
-            if definition.parameter:
-                self.shown.waiting.setdefault(leaf.name, scope[leaf.var])
-            elif definition.type.name == "number" and not definition.owner:
-                self.shown.waiting.setdefault(leaf.name, HOUSEHOLD)
+            if definition.parameter or (definition.type.name == "number" and not definition.owner):
+                self.shown.waiting.setdefault(leaf.name, (leaf, scope))
         elif isinstance(leaf, core.Agg) and leaf.body is not None:
             for part in core.walk(leaf.body):
                 if isinstance(part, core.Ref) and part.name in self.view.compiled.rules:
-                    self.shown.waiting.setdefault(part.name, HOUSEHOLD)
+                    self.shown.waiting.setdefault(part.name, (part, scope))
 
     def figures(self) -> list[Line]:
         """The values behind what was told since the last time, each once in a letter."""
         lines: list[Line] = []
         while self.shown.waiting:
             name = next(iter(self.shown.waiting))
-            item = self.shown.waiting.pop(name)
+            leaf, scope = self.shown.waiting.pop(name)
             if name not in self.shown.figures:
                 self.shown.figures.add(name)
-                lines.extend(self._figure(name, item))
+                lines.extend(self._figure(name, leaf, scope))
         return [Line(self.words.figures, below=tuple(lines))] if lines else []
 
-    def _figure(self, name: str, item: Item) -> Iterator[Line]:
+    def _figure(self, name: str, leaf: Expr, scope: Bindings) -> Iterator[Line]:
         compiled = self.view.compiled
         definition = compiled.definitions.get(name)
         parameter = definition.parameter if definition is not None else name.partition("[")[0]
         if parameter in compiled.parameters:
-            yield from self._parameter(parameter, name, item)
-            return
-        if definition is None:
-            return
-        rule = self._stage(name)
-        if rule is not None:
-            yield from self._stage_lines(rule)
-            return
-        yield from self._value(name, definition)
+            yield from self._parameter(parameter, leaf, scope)
+        elif definition is not None:
+            rule = self._stage(name)
+            yield from self._value(name, definition) if rule is None else self._stage_lines(rule)
 
     def _stage(self, name: str) -> Rule | None:
         """The deduction or imputation whose total or amount a definition is."""
@@ -284,23 +262,22 @@ class Grounds:
 
     def _value(self, name: str, definition: core.Definition) -> Iterator[Line]:
         stated = self.view.compiled.stated.get(name)
-        if stated is None or self.view.names.is_private(definition.expr):
+        if stated is None or self.view.names.is_private_value(definition.name):
             return
         self.shown.note(definition.label, stated.readings)
         text = self.words.figure(definition.label.text(self.lang), self.reckoning(name, HOUSEHOLD))
         yield Line(text, self.clauses(stated.cite))
         self._await_figures(name, HOUSEHOLD)
 
-    def _parameter(self, parameter: str, name: str, item: Item) -> Iterator[Line]:
+    def _parameter(self, parameter: str, leaf: Expr, scope: Bindings) -> Iterator[Line]:
         """A parameter with its value, since when it is in force, and its clause."""
         use = self.view.compiled.parameters[parameter]
-        if use.missing or name not in self.view.compiled.definitions:
-            return
-        definition = self.view.compiled.definitions[name]
-        value = self.view.definition(name, item)
+        value = None if use.missing else self.view.value(leaf, scope)
         if value is None or isinstance(value, Interval):
             return
-        said = self.phrases.quantity(value, definition.type)
+        said = self.phrases.quantity(value, leaf.type)
+        if isinstance(leaf, core.Param) and isinstance(leaf.inner, core.Const) and leaf.inner.text.endswith("%"):
+            said = leaf.inner.text
         since = date_text(use.start, self.lang) if use.start else None
         text = self.words.parameter(use.label.text(self.lang), said, since, given=use.argument)
         yield Line(text, "" if use.argument else self.clauses(use.cite))

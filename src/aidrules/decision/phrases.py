@@ -301,7 +301,7 @@ class Phrases:
                 else self.words.with_reason(self.words.holds(name, truth), fact)
             )
         said = self.words.holds(name, truth)
-        if depth <= 0 or self.view.names.is_private(definition.expr):
+        if depth <= 0 or self.view.names.is_private_value(definition.name):
             return said
         why = self._reason(definition.expr, bound, truth, depth - 1)
         return said if why in (None, said) else self.words.with_reason(said, str(why))

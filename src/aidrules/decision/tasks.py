@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from aidrules.decision.forms import Cadence, Check, Deadline, Entitlement, Gate, Receiver, Referral, Task
+from aidrules.decision.forms import Cadence, Check, Classification, Deadline, Entitlement, Gate, Named, Referral, Task
 from aidrules.decision.names import Item
 from aidrules.decision.trace import Tracer, plain
 from aidrules.decision.view import View
@@ -43,13 +43,13 @@ class Tasks:
         value = self.view.definition(rule.roles[role], item) if role in rule.roles else None
         return date.fromordinal(value) if isinstance(value, int) and value != core.NO_DATE else None
 
-    def _to(self, rule: Rule, item: Item) -> tuple[Receiver, ...]:
+    def _to(self, rule: Rule, item: Item) -> tuple[Named, ...]:
         listed = rule.details.get("to", ())
         named = [
-            Receiver(part.id, part.label) for part in rule.parts if self.view.definition(part.definition, item) is True
+            Named(part.id, part.label) for part in rule.parts if self.view.definition(part.definition, item) is True
         ]
         plainly = (
-            [Receiver(name, self.view.names.term(name) or Label(name, name)) for name in listed]
+            [Named(name, self.view.names.term(name) or Label(name, name)) for name in listed]
             if isinstance(listed, tuple | list)
             else []
         )
@@ -60,6 +60,24 @@ class Tasks:
         if not isinstance(name, str) or not isinstance(label, Label):
             return None
         return Task(name, label, self._date(rule, "due", item))
+
+    def classifications(self) -> tuple[Classification, ...]:
+        """What each classification comes to."""
+        found: list[Classification] = []
+        for kind in ("classification", "risk_elimination"):
+            for rule, item in self._of_kind(kind):
+                held = [part for part in rule.parts if self.view.definition(part.definition, item) is True]
+                if "class" in rule.roles:
+                    value = self.view.definition(rule.roles["class"], item)
+                    state = {None: "undetermined", "none": "none", "ambiguous": "ambiguous"}.get(value, "settled")  # type: ignore[arg-type]
+                    held = [part for part in held if value in (part.id, "ambiguous")]
+                else:
+                    known = self.tracer.held(rule, item)
+                    state = "undetermined" if known is None else "settled" if known else "none"
+                cases = tuple(Named(part.id, part.label) for part in held)
+                key = self.view.key(item) or None
+                found.append(Classification(rule.id, rule.programme, rule.label, key, state, cases))  # type: ignore[arg-type]
+        return tuple(found)
 
     def entitlements(self) -> tuple[Entitlement, ...]:
         """Services and rights that are open, or may be."""

@@ -88,7 +88,7 @@ class Tracer:
         """A rule for one item."""
         definition = self.view.compiled.definitions[self.main(rule)]
         bound = self.view.names.bindings(Item(definition.owner, item.index[: len(definition.owner)]))
-        private = self.view.names.is_private(definition.expr)
+        private = self.view.names.is_private_value(definition.name)
         result, kind = self.result(rule, item)
         condition = definition.type.name == "bool"
         state = self.state(rule, item)

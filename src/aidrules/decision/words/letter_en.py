@@ -46,6 +46,7 @@ class EnglishLetter:
     }
     headings: Mapping[str, str] = {
         "payments": "Payments",
+        "classes": "Classes",
         "services": "Services and rights",
         "referrals": "Referrals",
         "procedure": "Procedure",
@@ -92,7 +93,8 @@ class EnglishLetter:
         return f"{amount} {_EVERY[every]}"
 
     def still_open(self, every: Every, bounds: str | None) -> str:
-        return f"the amount {_EVERY[every]} is not settled" + (f" ({bounds})" if bounds else "")
+        kind = {"month": "monthly", "term": "termly", "year": "yearly"}.get(every, "one-off")
+        return f"the {kind} amount is not settled" + (f" ({bounds})" if bounds else "")
 
     def until(self, day: str) -> str:
         return f"until {day}"
@@ -143,8 +145,12 @@ class EnglishLetter:
     def schedule(self, months: Sequence[tuple[str, str]]) -> str:
         return "; ".join(f"{month} {amount}" for month, amount in months) + "."
 
-    def case(self, label: str, name: str) -> str:
-        return f"{_capital(label)}: {name}."
+    def case(self, label: str, persons: str | None, name: str) -> str:
+        whose = f" ({persons})" if persons else ""
+        return f"{_capital(label)}{whose}: {name}."
+
+    def ambiguous(self, names: str) -> str:
+        return f"several hold ({names}), for the agency to settle"
 
     def clauses(self, cited: Sequence[tuple[str, Sequence[str]]]) -> str:
         return f" ({'; '.join(', '.join([title, *filter(None, clauses)]) for title, clauses in cited)})"

@@ -46,6 +46,7 @@ class ChineseLetter:
     }
     headings: Mapping[str, str] = {
         "payments": "发放",
+        "classes": "类别",
         "services": "可以享受的服务和待遇",
         "referrals": "转介",
         "procedure": "程序",
@@ -145,8 +146,12 @@ class ChineseLetter:
     def schedule(self, months: Sequence[tuple[str, str]]) -> str:
         return "；".join(f"{month}{amount}" for month, amount in months) + "。"
 
-    def case(self, label: str, name: str) -> str:
-        return f"{label}：{name}。"
+    def case(self, label: str, persons: str | None, name: str) -> str:
+        whose = f"（{persons}）" if persons else ""
+        return f"{label}{whose}：{name}。"
+
+    def ambiguous(self, names: str) -> str:
+        return f"同时符合{names}，须由经办机构确定"
 
     def clauses(self, cited: Sequence[tuple[str, Sequence[str]]]) -> str:
         listed = [f"《{title}》{'、'.join(clauses)}" for title, clauses in cited]

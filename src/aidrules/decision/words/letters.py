@@ -87,8 +87,11 @@ class LetterWords(Protocol):
     def schedule(self, months: Sequence[tuple[str, str]]) -> str:
         """What is paid month by month."""
 
-    def case(self, label: str, name: str) -> str:
+    def case(self, label: str, persons: str | None, name: str) -> str:
         """The case that a classification comes to."""
+
+    def ambiguous(self, names: str) -> str:
+        """Several cases hold where one is wanted."""
 
     def clauses(self, cited: Sequence[tuple[str, Sequence[str]]]) -> str:
         """Clauses in brackets, those of one document together."""
