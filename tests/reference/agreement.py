@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from reference.evaluator import Item, Reference, Value
-
 from aidrules.engine import NONE, Bounds, Compiled, Run
 from aidrules.engine.compile import Compiler
 from aidrules.language import core
 from aidrules.language.core import Definition
+from reference.evaluator import Item, Reference, Value
 
 LOOSE_CALLS = ("first", "latest", "longest_run", "count_distinct")
 
@@ -74,7 +73,7 @@ def _bare(expr: core.Expr) -> core.Expr:
 
 def twin(compiled: Compiled, household: Any, on: date) -> Run:
     """The same run by the three-valued function, whether anything is unknown or not."""
-    unknown, row = compiled.reader(household)
+    _, row = compiled.reader(household)
     function, day = compiled.function(facts_known=False), on.toordinal()
     return Run(compiled, household, on, True, row, function.call(row, day, day - on.day + 1), function.slots)
 

@@ -13,12 +13,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from reference import days
-
 from aidrules.engine.layout import item_vars
 from aidrules.facts.schema import Subject
 from aidrules.language import core
 from aidrules.language.core import Definition, Expr
+from reference import days
 
 Interval = tuple[Fraction, Fraction]
 Value = Any

@@ -46,11 +46,39 @@ class Households:
         """A household; each fact and list is unknown with a probability."""
         found = self._item(rng, (), {}, unknown, range(1, most_members + 1))
         found["id"] = "h"
-        return found
+        return self._referring(found)
 
     def completed(self, rng: random.Random, flat: Flat) -> Flat:
         """The same household with every unknown that the pack reads filled in."""
-        return self._item(rng, (), flat, 0.0, range(1, 5))
+        return self._referring(self._item(rng, (), flat, 0.0, range(1, 5)))
+
+    def _referring(self, flat: Flat) -> Flat:
+        """The same household; what refers to a member names one."""
+        ids = [member["id"] for member in flat["members"]]
+        for name, listed in self.schema.lists.items():
+            for field in listed.subject.fields.values():
+                for item in flat.get(name) or () if field.refers_to == "member" else ():
+                    if item.get(field.name) not in (None, *ids):
+                        item[field.name] = ids[0]
+        return flat
+
+    def flattened(self, household: Any) -> Flat:
+        """What the pack reads of a typed household, as generated ones are written."""
+        return {"id": household.id or "h", **self._flattened(household, ())}
+
+    def _flattened(self, item: Any, path: Path) -> Flat:
+        subject = subject_at(self.schema, path)
+        found: Flat = {"id": item.id} if "id" in subject.fields else {}
+        for name in self.reads.get(path, ()):
+            if name in subject.lists:
+                listed = getattr(item, name)
+                found[name] = None if listed is None else [self._flattened(each, (*path, name)) for each in listed]
+                continue
+            value = item
+            for part in (*name.split("."), *(["value"] if subject.fields[name].finding else [])):
+                value = getattr(value, part) if value is not None else None
+            found[name] = value
+        return found
 
     def built(self, flat: Flat) -> Any:
         """The typed household."""
