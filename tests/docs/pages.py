@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", *sorted(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")))
-_MARK = "# rules/"
+_FOLDERS = ("# rules/", "# drafts/")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Block:
     def path(self) -> str | None:
         """The file that a block of YAML is, as its first line says."""
         first = self.text.partition("\n")[0]
-        return first.removeprefix("# ") if first.startswith(_MARK) else None
+        return first.removeprefix("# ") if first.startswith(_FOLDERS) else None
 
 
 def text_of(page: str) -> str:
@@ -72,7 +72,7 @@ def sections(page: str, level: int) -> dict[str, str]:
 def write_rules(page: str, folder: Path) -> Path:
     """Write the YAML of a page to the files that it names; gives the folder of rules."""
     for block in blocks(page, "yaml"):
-        assert block.path is not None, f"{page}:{block.line}: a block of YAML begins with its file: `{_MARK}…`"
+        assert block.path is not None, f"{page}:{block.line}: a block of YAML begins with its file, `# rules/…`"
         file = folder / block.path
         assert not file.exists(), f"{page}:{block.line}: {block.path} stands on this page already"
         file.parent.mkdir(parents=True, exist_ok=True)
