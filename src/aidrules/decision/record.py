@@ -47,7 +47,11 @@ def record_text(decision: Decision, *, confidential: bool = False) -> str:
         "on": decision.on.isoformat(),
         "law": decision.law.isoformat(),
         "chain": decision.chain.engine.partition(" ")[0],
-        "overlays": [{"file": overlay.file, "content": overlay.node.plain()} for overlay in pack.overlays],
+        # As text, since the order of keys counts in an overlay (the first case that holds), and here it does not.
+        "overlays": [
+            {"file": overlay.file, "content": json.dumps(overlay.node.plain(), ensure_ascii=False)}
+            for overlay in pack.overlays
+        ],
         "readings": dict(pack.readings_given),
         "parameters": pack.parameters_given,
         "household": household,
@@ -210,7 +214,7 @@ def _decide_again(content: Mapping[str, Any], path: str | Path | None, notes: li
     named = content["pack"]
     try:
         pack = load(named["id"], path=path)
-        pack = pack.with_overlay(*(overlay["content"] for overlay in content["overlays"]))
+        pack = pack.with_overlay(*(json.loads(overlay["content"]) for overlay in content["overlays"]))
         pack = pack.with_readings(content["readings"]).with_parameters(content["parameters"])
         household = pack.Household.model_validate_json(canonical(content["household"]))
         on, law = date.fromisoformat(content["on"]), date.fromisoformat(content["law"])
@@ -218,7 +222,7 @@ def _decide_again(content: Mapping[str, Any], path: str | Path | None, notes: li
     except AidrulesError as error:
         problems = [Problem("what the record names cannot be computed any more", "record"), *error.problems]
         raise RecordError(problems) from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise RecordError(
             Problem(f"a part of the record has another form than it should: {error}", "record")
         ) from error

@@ -1,0 +1,137 @@
+"""Records: canonical, with a digest of their own, computed again years later."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from vale import PACKS, decided, pack, wages
+
+from aidrules.decision import verify
+from aidrules.errors import RecordError
+
+
+def changed(record: str, **changes: Any) -> str:
+    """The record with other content and a digest that fits it."""
+    content = {**json.loads(record), **changes}
+    content.pop("digest")
+    body = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps({**content, "digest": f"sha256:{sha256(body.encode()).hexdigest()}"}, ensure_ascii=False)
+
+
+def test_a_record_verifies() -> None:
+    found = verify(decided(marked=None).record() if False else decided([{"marked": None}]).record(), path=PACKS)
+    assert (found.state, found.differences, found.notes) == ("verified", (), ())
+    assert str(found) == "Every figure of this record follows from its inputs."
+
+
+def test_a_record_is_canonical() -> None:
+    record = decided().record()
+    assert record == decided().record()
+    content = json.loads(record)
+    assert record == json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+    assert content["pack"]["id"] == "vale/county" and content["on"] == "2025-06-15"
+    assert content["decision"]["outcomes"]["allowance"]["monthly"] == "600.00"
+
+
+def test_a_record_holds_what_was_laid_over_the_pack_and_what_was_given() -> None:
+    overlay = {"overlay": "higher", "source": "vale-act", "parameters": {"line": {"values": [{"is": {"urban": "900"}}]}}}
+    rules = (
+        pack()
+        .with_overlay(overlay)
+        .with_readings({"allowance.means.on_the_line": "inside"})
+        .with_parameters({"rate[ill]": "25%"})
+    )
+    record = decided([{"marked": None}], rules=rules).record()
+    content = json.loads(record)
+    assert content["parameters"] == {"rate[ill]": "25%"}
+    assert content["readings"] == {"allowance.means.on_the_line": "inside"}
+    assert json.loads(content["overlays"][0]["content"]) == overlay
+    verification = verify(record, path=PACKS)
+    assert verification and verification.notes == ()
+
+
+def test_facts_that_were_left_unknown_stay_unknown() -> None:
+    record = decided([{"marked": None, "died_on": None}]).record()
+    (member,) = json.loads(record)["household"]["members"]
+    assert "died_on" in member and member["died_on"] is None and "sex" not in member
+    assert verify(record, path=PACKS)
+
+
+def test_a_changed_figure_is_found_and_named() -> None:
+    record = decided([{"marked": None}]).record().replace('"monthly":"700.00"', '"monthly":"900.00"')
+    found = verify(record, path=PACKS)
+    assert found.state == "differs" and not found
+    assert str(found.differences[0]) == 'outcomes.allowance.monthly: recorded "900.00", computed "700.00"'
+    assert "its digest is not that of its content" in found.notes[0]
+
+
+def test_a_change_of_the_inputs_shows_in_what_follows_from_them() -> None:
+    record = decided([{**wages(100), "marked": None}]).record()
+    household = json.loads(record)["household"]
+    household["members"][0]["incomes"][0]["amount"] = "200.00"
+    found = verify(changed(record, household=household), path=PACKS)
+    assert found.state == "differs" and found.notes == ()
+    assert "outcomes.allowance.monthly" in {difference.path for difference in found.differences}
+
+
+def test_a_pack_that_has_changed_since_is_noted(tmp_path: Path) -> None:
+    record = decided([{"marked": None}]).record()
+    (tmp_path / "vale" / "county").mkdir(parents=True)
+    (tmp_path / "sources.yaml").write_text((PACKS / "sources.yaml").read_text("utf-8"), "utf-8")
+    text = (PACKS / "vale" / "county" / "pack.yaml").read_text("utf-8")
+    (tmp_path / "vale" / "county" / "pack.yaml").write_text(text.replace("urban: 700", "urban: 710"), "utf-8")
+    found = verify(record, path=tmp_path)
+    assert found.state == "differs"
+    assert "The pack vale/county has changed since" in found.notes[0]
+    assert 'outcomes.allowance.monthly: recorded "700.00", computed "710.00"' in str(found)
+
+
+def test_another_version_of_the_library_is_noted() -> None:
+    record = changed(decided([{"marked": None}]).record(), library={"name": "aidrules", "version": "0.0.1"})
+    found = verify(record, path=PACKS)
+    assert found.state == "verified"
+    assert found.notes[0].startswith("Recorded by aidrules 0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "this is not JSON as a record has it"),
+        ("[1]", "this is not a JSON object"),
+        ("{}", "format None, without chain, decision"),
+        ('{"a": 1, "a": 2}', "a key stands twice"),
+        ('{"a": 1.5}', "the number 1.5 is not exact"),
+        ('{"a": NaN}', "the number NaN is not exact"),
+        ("[" * 100_000, "this is not JSON as a record has it"),
+        ('{"format": "aidrules record 2"}', "expected format 'aidrules record 1'"),
+    ],
+)
+def test_what_is_no_record_is_refused(text: str, says: str) -> None:
+    with pytest.raises(RecordError) as error:
+        verify(text)
+    assert says in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"pack": {"id": "vale/count", "digest": "", "layers": []}}, "there is no pack 'vale/count'"),
+        ({"on": "soon"}, "a part of the record has another form"),
+        ({"household": {"members": []}}, "members"),
+        ({"parameters": {"nothing": "1"}}, "there is no parameter 'nothing'"),
+        ({"household": 3}, "what the record names cannot be computed any more"),
+    ],
+)
+def test_a_record_that_cannot_be_computed_any_more_says_why(changes: dict[str, Any], says: str) -> None:
+    with pytest.raises(RecordError) as error:
+        verify(changed(decided().record(), **changes), path=PACKS)
+    assert says in str(error.value)
+
+
+def test_only_what_was_withheld_may_be_added() -> None:
+    with pytest.raises(RecordError, match=r"members\[0\]\.sex was not withheld"):
+        verify(decided().record(), path=PACKS, confidential={"members[0].sex": "female"})
