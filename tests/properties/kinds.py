@@ -1,0 +1,166 @@
+"""What every rule of a kind promises, whatever it says: each function lists how a run breaks the promise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from shipped import everyone
+
+from aidrules.calendar import add_months, first_of_month, last_of_month
+from aidrules.engine import NONE, Run
+from aidrules.engine.compiled import Programme, Rule
+
+Broken = Iterator[str]
+
+
+def _at(run: Run, rule: Rule, role: str, item: tuple[int, ...]) -> Any:
+    """What a role of a rule gives for an item of the rule (or for what the item hangs on)."""
+    name = rule.roles[role]
+    return run.value(name, *item[: len(run.compiled.definitions[name].owner)])
+
+
+def _result(run: Run, programme: str, result: str, item: tuple[int, ...]) -> Any:
+    name = f"{programme}.{result}"
+    return run.value(name, *item) if name in run.compiled.definitions else None
+
+
+def programme(run: Run, programme: Programme) -> Broken:
+    """Nothing is paid to whom an exclusion stands or a condition fails against, unless it phases out."""
+    for item in run.items(programme.owner):
+        eligible, phasing = (_result(run, programme.id, name, item) for name in ("eligible", "phasing_out"))
+        for rule in (run.compiled.rules[name] for name in programme.rules):
+            if rule.kind in ("eligibility", "exclusion"):
+                stands = _at(run, rule, "condition", item)
+                if eligible and stands is not (rule.kind == "eligibility"):
+                    yield f"{programme.id} is eligible although {rule.id} is {stands}"
+        if eligible and phasing:
+            yield f"{programme.id} is eligible and phases out"
+        for result in ("amount", "one_off"):
+            paid = _result(run, programme.id, result, item)
+            if paid is not None and (paid < 0 or (paid and not eligible and not phasing)):
+                yield f"{programme.id}.{result} is {paid} where eligible is {eligible}, phasing out {phasing}"
+
+
+def paying(run: Run, rule: Rule) -> Broken:
+    """An amount is not negative, a multiple of what it is rounded to, and paid only where the programme pays."""
+    step = Fraction(rule.model.round.to) if getattr(rule.model, "round", None) else Fraction(1, 100)
+    for item, amount in everyone(run, rule.roles["amount"]):
+        assert isinstance(amount, Fraction)
+        outer = item[: len(run.compiled.programmes[rule.programme].owner)]
+        if amount < 0 or amount % step:
+            yield f"{rule.id} pays {amount}"
+        if amount and rule.kind != "phase_out" and not _result(run, rule.programme, "eligible", outer):
+            yield f"{rule.id} pays {amount} to somebody who is not eligible"
+
+
+def supplement(run: Run, rule: Rule) -> Broken:
+    """The highest only: never more than the dearest grade that the person is in, and nothing without a grade."""
+    if rule.details["stacking"] != "highest_per_person":
+        return
+    for item, value in everyone(run, rule.roles["value"]):
+        worth = [
+            run.value(part.value, *item) for part in rule.parts if part.value and run.value(part.definition, *item)
+        ]
+        most = max([Fraction(0), *(each for each in worth if isinstance(each, Fraction))])
+        assert isinstance(value, Fraction)
+        if value >= most + Fraction(rule.model.round.to) or (value and not worth):
+            yield f"{rule.id} gives {value} where the highest grade is worth {most}"
+
+
+def deduction(run: Run, rule: Rule) -> Broken:
+    """Not negative, not more than claimed, and nothing where it does not apply."""
+    for item, allowed in everyone(run, rule.roles["amount"]):
+        claimed = _at(run, rule, "claimed", item)
+        assert isinstance(allowed, Fraction)
+        if not 0 <= allowed <= claimed or (allowed and not _at(run, rule, "condition", item)):
+            yield f"{rule.id} allows {allowed} of {claimed}"
+
+
+def phase_out(run: Run, rule: Rule) -> Broken:
+    """It starts with a month and ends with one, so many months on; it pays nobody who is still eligible."""
+    for item, runs in everyone(run, rule.roles["condition"]):
+        start, end, months = (_at(run, rule, role, item) for role in ("start", "end", "months"))
+        amount, last = _at(run, rule, "amount", item), _result(run, rule.programme, "last_amount", item)
+        if runs and start != NONE and months >= 1:
+            if end != last_of_month(add_months(start, int(months) - 1)):
+                yield f"{rule.id} of {months} months from {start} ends on {end}"
+            if run.value(f"{rule.id}.not_yet_granted", *item):
+                opening = first_of_month(run.on, 1 if rule.model.starts == "next_month" else 0)
+                if start != opening:
+                    yield f"{rule.id} starts on {start}, not on {opening}"
+        if amount and (not runs or (rule.model.pays == "frozen" and amount != last)):
+            yield f"{rule.id} pays {amount}, runs: {runs}, paid last: {last}"
+
+
+def classification(run: Run, rule: Rule) -> Broken:
+    """The case that holds; the first of several, or `ambiguous` where only one should."""
+    if "class" not in rule.roles:
+        return
+    for item, found in everyone(run, rule.roles["class"]):
+        held = [part.id for part in rule.parts if part.id in rule.model.cases and run.value(part.definition, *item)]
+        several = len(held) > 1 and rule.details["select"] == "one"
+        if found != ("ambiguous" if several else held[0] if held else "none"):
+            yield f"{rule.id} is {found} where {held} hold"
+
+
+def deadline(run: Run, rule: Rule) -> Broken:
+    """Overdue is what runs, is past its day, and was not done by it."""
+    for item, runs in everyone(run, rule.roles["condition"]):
+        due, overdue = _at(run, rule, "due", item), _at(run, rule, "overdue", item)
+        done = _at(run, rule, "done", item) if "done" in rule.roles else NONE
+        late = (run.on if done == NONE else done) > due if isinstance(due, date) else None
+        if late is not None and overdue is not (runs and late):
+            yield f"{rule.id} was due {due}, done {done}, runs: {runs}, overdue: {overdue}"
+
+
+def cadence(run: Run, rule: Rule) -> Broken:
+    """Overdue is what applies and whose next day is past; the next day comes after the last."""
+    for item, applies in everyone(run, rule.roles["condition"]):
+        due, overdue = _at(run, rule, "due", item), _at(run, rule, "overdue", item)
+        if isinstance(due, date) and overdue is not (applies and run.on > due):
+            yield f"{rule.id} is due on {due}, applies: {applies}, overdue: {overdue}"
+
+
+def check(run: Run, rule: Rule) -> Broken:
+    """A shortfall is not negative."""
+    if "shortfall" in rule.roles:
+        for _, missing in everyone(run, rule.roles["shortfall"]):
+            assert isinstance(missing, Fraction)
+            if missing < 0:
+                yield f"{rule.id} falls short by {missing}"
+
+
+def opened(run: Run, rule: Rule) -> Broken:
+    """Only an active programme opens services and refers."""
+    for item, holds in everyone(run, rule.roles["condition"]):
+        outer = item[: len(run.compiled.programmes[rule.programme].owner)]
+        if holds and not _result(run, rule.programme, "active", outer):
+            yield f"{rule.id} holds although {rule.programme} is not active"
+
+
+PROMISES: Mapping[str, tuple[Callable[[Run, Rule], Broken], ...]] = {
+    "top_up": (paying,),
+    "amount": (paying,),
+    "supplement": (paying, supplement),
+    "phase_out": (paying, phase_out),
+    "deduction": (deduction,),
+    "classification": (classification,),
+    "risk_elimination": (classification,),
+    "deadline": (deadline,),
+    "cadence": (cadence,),
+    "check": (check,),
+    "entitlement": (opened,),
+    "referral": (opened,),
+}
+
+
+def broken(run: Run) -> list[str]:
+    """How a run of known facts breaks what the kinds of its rules promise."""
+    found = [line for each in run.compiled.programmes.values() for line in programme(run, each)]
+    for rule in run.compiled.rules.values():
+        for promise in PROMISES.get(rule.kind, ()):
+            found += promise(run, rule)
+    return found
