@@ -217,15 +217,13 @@ class Phrases:
         kind: Measure = "date" if left.type.name == "date" else "money" if left.type.unit.currency else "count"
         years = isinstance(left, core.Call) and left.function == "age"
         if years:
-            kind = "age"
+            kind = "age" if isinstance(right, core.Const) else "age_line"
         if truth is None:
             said = self.formula(left, bound), op, self.formula(right, bound)
             return self.words.unsettled(*said, kind)
         apart = None
         if kind == "money":
             op, apart = self._exactly(left, op, right, bound)
-        if kind == "age" and not isinstance(right, core.Const):
-            kind = "age_line"
         said = self.described(left, bound, years=years), op, self.described(right, bound, years=years)
         return self.words.compared(*said, kind, apart)
 

@@ -78,7 +78,7 @@ class Chinese:
         if op == "!=":
             op = "=="
         unit = "周岁" if kind == "age" else ""
-        return f"{left}是否{_COMPARED[kind][op]}{right}{unit}，尚不能确定"
+        return f"{left}是否{_COMPARED[kind][op].removeprefix('已')}{right}{unit}，尚不能确定"
 
     def one_of(self, name: str, value: str, options: Sequence[str], truth: bool | None) -> str:
         listed = "、".join(options)

@@ -1,0 +1,76 @@
+"""Confidential facts: they decide, and are never printed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from vale import PACKS, decided
+
+from aidrules.decision import Decision, verify
+
+MARKED = [{"marked": True}, {}]
+
+
+def everything_printed(decision: Decision) -> str:
+    return "\n".join(
+        [
+            decision.to_json(),
+            *(decision.explain(lang) for lang in ("zh", "en")),
+            decision.to_html("zh"),
+            decision.to_html("en"),
+            repr(decision),
+        ]
+    )
+
+
+@pytest.mark.parametrize("marked", [True, False, None])
+def test_neither_name_nor_value_is_printed(marked: bool | None) -> None:
+    decision = decided([{"marked": marked}, {}])
+    text = everything_printed(decision)
+    for name in ("隐私标记", "private mark", "set_apart", "须分开办理", '"marked"'):
+        assert name not in text
+    assert {gate.rule: gate.state for gate in decision.gates}["allowance.apart"] == (
+        {True: "needed", False: "waived", None: "undetermined"}[marked]
+    )
+
+
+def test_what_follows_is_explained_by_a_confidential_circumstance() -> None:
+    (apart,) = [found for found in decided(MARKED).trace.rules if found.rule == "allowance.apart"]
+    (step,) = apart.steps
+    assert step.statement is not None and step.formula is not None
+    assert step.statement.zh == "依据一项保密情况确定"
+    assert step.formula.en == "a confidential circumstance"
+    assert [(entry.name, entry.value, entry.confidential) for entry in step.inputs] == [("confidential", None, True)]
+
+
+def test_a_value_that_reads_it_is_left_out_of_the_trace() -> None:
+    assert "set_apart" not in {entry.name for entry in decided(MARKED).trace.values}
+
+
+def test_a_record_withholds_it_and_lists_what_was_withheld() -> None:
+    content = json.loads(decided(MARKED).record())
+    assert content["withheld"] == ["members[0].marked", "members[1].marked"]
+    assert all("marked" not in member for member in content["household"]["members"])
+
+
+def test_a_record_without_it_is_checked_as_far_as_that_goes() -> None:
+    found = verify(decided(MARKED).record(), path=PACKS)
+    assert (found.state, bool(found)) == ("incomplete", False)
+    assert found.unchecked and all("gates" in path for path in found.unchecked)
+    assert "Withheld: members[0].marked, members[1].marked." in str(found)
+
+
+def test_a_record_is_verified_once_it_is_added() -> None:
+    added = {"members[0].marked": True, "members[1].marked": False}
+    assert verify(decided(MARKED).record(), path=PACKS, confidential=added).state == "verified"
+    wrong = {"members[0].marked": False, "members[1].marked": False}
+    assert verify(decided(MARKED).record(), path=PACKS, confidential=wrong).state == "differs"
+
+
+def test_a_record_may_be_asked_to_hold_it() -> None:
+    record = decided(MARKED).record(confidential=True)
+    content = json.loads(record)
+    assert content["confidential"] == ["members[0].marked", "members[1].marked"] and content["withheld"] == []
+    assert verify(record, path=PACKS)
+

@@ -1,0 +1,136 @@
+"""decide: what it takes, and each refusal."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from borough import pack_of
+from vale import IN_PAYMENT, ON, decided, household, pack, wages
+
+from aidrules import Household
+from aidrules.decision import decide
+from aidrules.errors import DecisionError, FactsError, PackError
+
+
+def test_a_household_is_decided() -> None:
+    outcome = decided().outcomes["allowance"]
+    assert (outcome.status, outcome.monthly) == ("eligible", Decimal("600.00"))
+
+
+def test_a_plain_household_is_taken_over_into_the_pack() -> None:
+    plain = Household(residence="urban", members=[{"id": "a", "incomes": []}])
+    decision = decide(plain, pack(), on=ON)
+    assert type(decision.household) is pack().Household
+    assert decision.value("per_person") == 0
+
+
+def test_a_household_fits_the_same_pack_with_other_figures() -> None:
+    facts = household(pack())
+    decision = decide(facts, pack().with_parameters({"wage": 1}), on=ON)
+    assert decision.household is facts
+
+
+def test_a_household_with_facts_that_the_pack_does_not_ask_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FactsError, match="profile: unknown field"):
+        decide(household(pack(), profile="first"), pack_of(tmp_path, ""), on=ON)
+
+
+def test_something_that_is_no_household_is_refused() -> None:
+    with pytest.raises(DecisionError, match=r"household: a dict; expected a Household of vale/county"):
+        decide({"members": []}, pack(), on=ON)  # type: ignore[arg-type]
+
+
+def test_a_pack_name_is_no_pack() -> None:
+    with pytest.raises(DecisionError, match=r"'vale/county' is a str; expected a pack\. Load it"):
+        decide(household(pack()), "vale/county", on=ON)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("day", ["2025-06-15", datetime(2025, 6, 15), None])
+def test_a_date_that_is_no_date_is_refused(day: object) -> None:
+    with pytest.raises(DecisionError, match="expected a datetime.date"):
+        decide(household(pack()), pack(), on=day)  # type: ignore[arg-type]
+
+
+def test_a_member_born_after_the_date_is_refused() -> None:
+    with pytest.raises(DecisionError, match=r"members\[1\]\.birth_date: .* born on 2025-06-16, after .* 2025-06-15"):
+        decided([{}, {"birth_date": "2025-06-16"}])
+
+
+def test_a_member_born_on_the_date_counts() -> None:
+    assert decided([{}, {"birth_date": "2025-06-15"}]).outcomes["allowance"].status == "eligible"
+
+
+@pytest.mark.parametrize("day", [date(2019, 12, 31), date(2030, 1, 1)])
+def test_a_date_outside_the_packs_time_is_refused(day: date) -> None:
+    rules = pack()
+    with pytest.raises(DecisionError, match=rf"vale/county is not in force on {day}.*from 2020-01-01 until 2029-12-31"):
+        decide(household(rules), rules, on=day)
+
+
+def test_facts_of_one_day_may_be_decided_under_the_law_of_another() -> None:
+    rules = pack()
+    decision = decide(household(rules), rules, on=date(2030, 1, 1), law=date(2029, 12, 31))
+    assert (decision.on, decision.law) == (date(2030, 1, 1), date(2029, 12, 31))
+
+
+def test_parameters_readings_and_overlays_are_laid_over_the_pack() -> None:
+    rules = pack()
+    on_the_line = household(rules, [wages(1400), {}])
+    assert decide(on_the_line, rules, on=ON).outcomes["allowance"].status == "ineligible"
+    read = decide(on_the_line, rules, on=ON, readings={"allowance.means.on_the_line": "inside"})
+    assert read.outcomes["allowance"].status == "eligible"
+    given = decide(on_the_line, rules, on=ON, parameters={"line[urban]": Decimal(800)})
+    assert given.outcomes["allowance"].monthly == Decimal("200.00")
+    overlay = {"overlay": "higher", "source": "vale-act", "parameters": {"line": {"values": [{"is": {"urban": "900"}}]}}}
+    laid = decide(on_the_line, rules, on=ON, overlays=[overlay])
+    assert laid.outcomes["allowance"].monthly == Decimal("400.00")
+    assert laid.pack_digest != rules.digest
+
+
+def test_an_unknown_parameter_is_refused_with_near_names() -> None:
+    rules = pack()
+    with pytest.raises(PackError, match=r"no parameter 'lines'.*Did you mean line\?"):
+        decide(household(rules), rules, on=ON, parameters={"lines[urban]": 1})
+
+
+def test_a_missing_required_parameter_leaves_open_what_reads_it_unless_strict() -> None:
+    rules = pack()
+    late = household(rules, [wages(1402), {}], benefits=IN_PAYMENT, profile="second")
+    decision = decide(late, rules, on=ON)
+    assert decision.outcomes["allowance"].status == "phasing_out"
+    phase_out = decision.outcomes["allowance"].phase_out
+    assert phase_out is not None and phase_out.months is None and phase_out.end is None
+
+
+def test_strict_refuses_a_missing_required_parameter(tmp_path: Path) -> None:
+    rules = pack_of(
+        tmp_path,
+        """
+        parameters: {line: {unit: CNY/household/month, required: true}, other: {required: true}}
+        programmes: {aid: {rules: {means: {kind: eligibility, when: household.housing.rent < line}}}}
+        """,
+    )
+    facts = rules.Household.model_validate({"members": [{"id": "a"}], "housing": {"rent": 100}})
+    assert decide(facts, rules, on=ON).is_open
+    with pytest.raises(DecisionError) as error:
+        decide(facts, rules, on=ON, strict=True, parameters={"other": 1})
+    assert str(error.value) == "line: a required parameter has no value. Give it: parameters={'line': ...}."
+    assert not decide(facts, rules, on=ON, strict=True, parameters={"line": 200, "other": 1}).is_open
+
+
+def test_a_decision_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError, match="cannot be changed"):
+        decided().law = date(2020, 1, 1)
+
+
+def test_a_value_is_looked_up_by_name_and_item() -> None:
+    decision = decided([wages(800), {"birth_date": "1950-01-01"}])
+    assert decision.value("per_person") == 400
+    assert (decision.value("old[m1]"), decision.value("old[m2]")) == (False, True)
+    with pytest.raises(KeyError, match=r"nothing is called per_persons. Did you mean per_person"):
+        decision.value("per_persons")
+    with pytest.raises(KeyError, match="old has no item 'm3'"):
+        decision.value("old[m3]")

@@ -1,0 +1,75 @@
+"""Missing inputs: only what matters, what settles most first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from borough import pack_of
+from vale import ON, decided, pack, wages
+
+from aidrules.decision import decide
+from aidrules.decision.missing import missing_inputs
+
+
+def test_nothing_is_missing_where_everything_is_settled() -> None:
+    assert decided().missing == ()
+
+
+def test_what_no_longer_matters_is_not_asked() -> None:
+    decision = decided([wages(9000)], assets={"vehicles": None, "commercial_properties": None})
+    assert decision.outcomes["allowance"].status == "ineligible"
+    assert not [entry for entry in decision.missing if "allowance" in entry.bears_on]
+
+
+def test_one_input_may_settle_several_outcomes() -> None:
+    decision = decided([{}, {"birth_date": None}])
+    first, *rest = decision.missing
+    assert (first.input, first.member) == ("members[1].birth_date", "m2")
+    assert first.settles == ("allowance.supplement[m2]", "care[m2]")
+    assert rest == []
+
+
+def test_inputs_that_settle_an_outcome_alone_come_before_those_that_only_bear_on_it() -> None:
+    decision = decided(
+        [{"trade": None}], assets={"vehicles": None, "commercial_properties": None}, contracted_land=True
+    )
+    assert [(entry.input, entry.settles, entry.bears_on) for entry in decision.missing] == [
+        ("members[0].trade", ("training[m1]",), ("training[m1]",)),
+        ("assets.vehicles", (), ("allowance",)),
+        ("assets.commercial_properties", (), ("allowance",)),
+    ]
+
+
+def test_a_list_that_nobody_has_filled_in_is_one_input() -> None:
+    entry = decided([{"incomes": None}]).missing[0]
+    assert (entry.input, entry.kind, entry.settles) == ("members[0].incomes", "list", ("allowance",))
+
+
+def test_a_finding_names_who_may_make_it() -> None:
+    grave = {"grave": {"value": True, "reason": "the house is gone"}, "months_granted": None}
+    (entry,) = decided(events=[{"kind": "fire"}], findings=grave).missing
+    assert (entry.input, entry.kind, entry.who) == ("findings.months_granted", "finding", ("council", "elder"))
+    assert entry.settles == ("relief.aid",)
+
+
+def test_a_parameter_without_a_value_is_missing_too(tmp_path: Path) -> None:
+    rules = pack_of(
+        tmp_path,
+        """
+        parameters: {line: {unit: CNY/household/month, required: true, zh: 标准, en: line}}
+        programmes:
+          aid:
+            rules: {means: {kind: eligibility, when: household.housing.rent < line}}
+        """,
+    )
+    facts = rules.Household.model_validate({"members": [{"id": "a"}], "housing": {"rent": 100}})
+    (entry,) = decide(facts, rules, on=ON, chain="exact").missing
+    assert (entry.input, entry.kind, entry.label.en, entry.settles) == ("line", "parameter", "line", ("aid",))
+
+
+def test_filling_in_the_first_missing_input_settles_what_it_says() -> None:
+    rules = pack()
+    decision = decided([{}, {"birth_date": None}], rules=rules)
+    filled = decided([{}, {"birth_date": "1950-01-01"}], rules=rules)
+    for name in decision.missing[0].settles:
+        assert name not in {point for entry in missing_inputs(filled._outcomes) for point in entry.bears_on}
