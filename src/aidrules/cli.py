@@ -45,9 +45,6 @@ class Commands(click.Group):
             code = _complain("Interrupted.", INTERRUPTED)
         except AidrulesError as error:
             code = _complain("\n".join(str(problem) for problem in error.problems), UNUSABLE)
-        except BrokenPipeError:
-            _forget_output()
-            code = 0
         except OSError as error:
             name = f"{error.filename}: " if error.filename else ""
             code = _complain(f"{name}{error.strerror or error}.", UNUSABLE)
@@ -61,11 +58,11 @@ def _complain(text: str, code: int) -> int:
     return code
 
 
-def _forget_output() -> None:
+def _forget(stream: Any) -> None:
     """Nobody reads any more: what is still buffered must not fail once more when Python ends."""
     import os
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _write(text: str, stream: Any = None, errors: str = "backslashreplace") -> None:
@@ -73,12 +70,15 @@ def _write(text: str, stream: Any = None, errors: str = "backslashreplace") -> N
     stream = stream or sys.stdout
     encoding = getattr(stream, "encoding", None) or "utf-8"
     data = text.encode(encoding, errors)
-    if hasattr(stream, "buffer"):
-        stream.flush()
-        stream.buffer.write(data)
-        stream.buffer.flush()
-    else:
-        stream.write(data.decode(encoding))
+    try:
+        if hasattr(stream, "buffer"):
+            stream.flush()
+            stream.buffer.write(data)
+            stream.buffer.flush()
+        else:
+            stream.write(data.decode(encoding))
+    except BrokenPipeError:
+        _forget(stream)
 
 
 def _day(_: click.Context, parameter: click.Parameter, text: str | None) -> date | None:

@@ -205,10 +205,10 @@ class Shown:
             (self._words["in_force"], self._span(rule.in_force.start, rule.in_force.until)),
             (self._words["file"], f"{rule.origin.pack} ({rule.origin.file})"),
         ]
-        for role in ("value", "each", "class", "condition", "amount"):
-            if role in rule.roles:
-                found.append((self._words["formula"], self._formula(rule.roles[role])))
-                break
+        wanted = ("trigger", "months", "value") if rule.kind == "phase_out" else ("value", "each", "class", "condition")
+        shown = [rule.roles[role] for role in wanted if role in rule.roles]
+        for name in shown if rule.kind == "phase_out" else shown[:1]:
+            found.append((self._words["formula"], self._formula(name)))
         for part in rule.parts:
             text = f"{part.id}: {self._label(part.label)}: {self._formula(part.definition)}"
             found.append((self._words["part"], text))
@@ -229,10 +229,12 @@ class Shown:
 
     def _choices(self, readings: Sequence[Reading], overrode: Sequence[Overridden]) -> Iterator[tuple[str, str]]:
         for reading in readings:
-            _, label, chosen, others = self._reading(reading)
-            parts = [label, f"{self._words['chosen']}: {chosen}" if chosen else ""]
-            parts.append(f"{self._words['others']}: {others}" if others else "")
-            yield self._words["reading"], " | ".join(part for part in (reading.name, *parts) if part)
+            name, label, chosen, _ = self._reading(reading)
+            yield self._words["reading"], f"{name}: {label}"
+            if chosen:
+                yield self._words["chosen"], chosen
+            for option, other in reading.alternatives:
+                yield self._words["others"], f"{option}: {self._label(other)}"
         for wider in overrode:
             cited = self._clauses(self.pack.citations(wider.cite))
             yield self._words["overrode"], f"{wider.pack}: {', '.join(wider.changed)}{f' ({cited})' if cited else ''}"

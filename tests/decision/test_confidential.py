@@ -73,4 +73,3 @@ def test_a_record_may_be_asked_to_hold_it() -> None:
     content = json.loads(record)
     assert content["confidential"] == ["members[0].marked", "members[1].marked"] and content["withheld"] == []
     assert verify(record, path=PACKS)
-

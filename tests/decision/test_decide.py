@@ -7,12 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from borough import pack_of
 from vale import IN_PAYMENT, ON, decided, household, pack, wages
 
 from aidrules import Household
 from aidrules.decision import decide
 from aidrules.errors import DecisionError, FactsError, PackError
+from borough import pack_of
 
 
 def test_a_household_is_decided() -> None:
@@ -50,7 +50,7 @@ def test_a_pack_name_is_no_pack() -> None:
 
 @pytest.mark.parametrize("day", ["2025-06-15", datetime(2025, 6, 15), None])
 def test_a_date_that_is_no_date_is_refused(day: object) -> None:
-    with pytest.raises(DecisionError, match="expected a datetime.date"):
+    with pytest.raises(DecisionError, match=r"expected a datetime\.date"):
         decide(household(pack()), pack(), on=day)  # type: ignore[arg-type]
 
 
@@ -84,7 +84,11 @@ def test_parameters_readings_and_overlays_are_laid_over_the_pack() -> None:
     assert read.outcomes["allowance"].status == "eligible"
     given = decide(on_the_line, rules, on=ON, parameters={"line[urban]": Decimal(800)})
     assert given.outcomes["allowance"].monthly == Decimal("200.00")
-    overlay = {"overlay": "higher", "source": "vale-act", "parameters": {"line": {"values": [{"is": {"urban": "900"}}]}}}
+    overlay = {
+        "overlay": "higher",
+        "source": "vale-act",
+        "parameters": {"line": {"values": [{"is": {"urban": "900"}}]}},
+    }
     laid = decide(on_the_line, rules, on=ON, overlays=[overlay])
     assert laid.outcomes["allowance"].monthly == Decimal("400.00")
     assert laid.pack_digest != rules.digest

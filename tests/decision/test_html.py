@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
-from borough import pack_of
 from vale import ON, decided
 
 from aidrules.decision import Decision, decide
+from aidrules.decision.html import page
+from borough import pack_of
 
 VOID = {"meta"}
 
@@ -76,8 +76,6 @@ def test_a_notebook_shows_the_letter_and_the_rules() -> None:
     assert "生活补助：符合条件，每月发放600.00元。" in words and "全部规则" in words
 
 
-def test_a_page_may_show_some_programmes_only(tmp_path: Path) -> None:
-    from aidrules.decision.html import page
-
+def test_a_page_may_show_some_programmes_only() -> None:
     words = "".join(Reader(page(decided(), "en", ["care"])).words)
     assert "Care grant" in words and "Living allowance" not in words

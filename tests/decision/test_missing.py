@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from borough import pack_of
 from vale import ON, decided, pack, wages
 
 from aidrules.decision import decide
 from aidrules.decision.missing import missing_inputs
+from borough import pack_of
 
 
 def test_nothing_is_missing_where_everything_is_settled() -> None:

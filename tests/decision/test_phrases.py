@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from borough import pack_of
 from vale import ON
 
 from aidrules.decision import Decision, decide
 from aidrules.language.pack import Pack
+from borough import pack_of
 
 PACK = """
 inputs:
@@ -196,7 +196,8 @@ def test_statement(tmp_path: Path, condition: str, facts: dict[str, Any], zh: st
             "any(m.old for m in members)",
             [{}],
             "成员 m1：“老年人”尚不能确定（年龄是否达到老年线，尚不能确定）",
-            "member m1: it is not settled whether “old person” holds (it is not settled whether age has reached old age)",
+            "member m1: it is not settled whether “old person” holds "
+            "(it is not settled whether age has reached old age)",
         ),
     ],
 )
@@ -247,7 +248,10 @@ definitions:
     ],
 )
 def test_formula(tmp_path: Path, body: str, zh: str, en: str, values: str) -> None:
-    text = FORMULAS % body + "  x: {each: member, unit: CNY/person/month, value: 5 * CNY / month, zh: 某数, en: some number}\n"
+    text = (
+        FORMULAS % body
+        + "  x: {each: member, unit: CNY/person/month, value: 5 * CNY / month, zh: 某数, en: some number}\n"
+    )
     decision = decided(pack_of(tmp_path, text), [{}, {}], housing={"rent": 100})
     (step,) = next(found for found in decision.trace.values if found.name == "result").steps
     assert step.formula is not None and step.with_values is not None

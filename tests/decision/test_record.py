@@ -38,7 +38,11 @@ def test_a_record_is_canonical() -> None:
 
 
 def test_a_record_holds_what_was_laid_over_the_pack_and_what_was_given() -> None:
-    overlay = {"overlay": "higher", "source": "vale-act", "parameters": {"line": {"values": [{"is": {"urban": "900"}}]}}}
+    overlay = {
+        "overlay": "higher",
+        "source": "vale-act",
+        "parameters": {"line": {"values": [{"is": {"urban": "900"}}]}},
+    }
     rules = (
         pack()
         .with_overlay(overlay)

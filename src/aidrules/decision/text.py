@@ -134,4 +134,4 @@ def _printed(items: Iterable[RenderableType], encoding: str, width: int = 140) -
     console = Console(file=out, width=width, no_color=True, highlight=False, emoji=False, markup=False)
     for item in items:
         console.print(item)
-    return out.getvalue()
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
