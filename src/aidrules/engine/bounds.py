@@ -111,9 +111,9 @@ def _bounds(expr: Expr, known: Mapping[str, Interval], assumed: Mapping[Expr, In
             parts = [of(arg) for arg in args]
             pick = min if which == "min" else max
             return pick(p[0] for p in parts), pick(p[1] for p in parts)
-        case core.Round(inner=inner, to=to):
+        case core.Round(inner=inner, to=to, mode=mode):
             low, high = of(inner)
-            return low // to * to, -(-high // to) * to
+            return rounded(low, to, mode), rounded(high, to, mode)
         case core.If(condition=condition, then=then, other=other):
             a = bounds(then, known, narrowed(condition, True, known, assumed))
             b = bounds(other, known, narrowed(condition, False, known, assumed))
@@ -124,6 +124,13 @@ def _bounds(expr: Expr, known: Mapping[str, Interval], assumed: Mapping[Expr, In
         case core.Agg():
             return _aggregate(expr, known, assumed)
     raise TypeError(f"not a number: {type(expr).__name__}")
+
+
+def rounded(number: Fraction, to: Fraction, mode: core.Rounding) -> Fraction:
+    """A number brought to a multiple of `to`; see `core.Round`."""
+    if mode == "up":
+        return -(-number // to) * to
+    return (number if mode == "down" else number + to / 2) // to * to
 
 
 def _product(a: Interval, b: Interval) -> Interval:

@@ -26,11 +26,12 @@ from aidrules.language import build, core, expressions, undefined
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import BOOL, Definition, Expr, Ref, Type
 from aidrules.language.entries import Entry
-from aidrules.language.expressions import Items, Meaning, Period
+from aidrules.language.expressions import End, Items, Keys, Meaning, Period
 from aidrules.language.fields import near
 from aidrules.language.models import DefinitionModel, FindingModel
 from aidrules.language.pack import Pack
 from aidrules.language.parse import parse
+from aidrules.language.units import Quantity
 
 _YES_NO = {
     "eligibility",
@@ -144,6 +145,12 @@ class Compiler:
                 value is None,
                 value is not None and value.argument,
                 entry.model.required,
+                value.announced if value is not None else None,
+                value.formula if value is not None else None,
+                self._tables.computed(name),
+                value.published.value.number
+                if value is not None and value.published is not None and isinstance(value.published.value, Quantity)
+                else None,
             )
         return found
 
@@ -186,7 +193,7 @@ class Compiler:
     def meaning(self, name: str, scope: Names) -> Meaning:
         """See `names.Catalogue`."""
         if name in self.pack.parameters:
-            return self._tables.bare(name, scope)
+            return self._tables.value(name, scope)
         if name in self._entries:
             self._definition(name)
             if name in self._lists:
@@ -256,11 +263,21 @@ class Compiler:
             raise PackError(Problem(f"{definition.name} is made twice", place, definition.name, hint="Rename one."))
         self.made[definition.name] = definition
 
-    def parameter(self, name: str, keys: Callable[[tuple[Type, ...]], tuple[Expr, ...]]) -> Expr:
+    def parameter(
+        self, name: str, scope: Names, keys: Keys | None = None, on: Expr | None = None, end: End | None = None
+    ) -> Expr:
         """See `names.Catalogue`."""
         if name not in self.pack.parameters:
-            raise ExpressionError(f"{name} is not a parameter with keys", hint=near(name, self.pack.parameters))
-        return self._tables.indexed(name, keys)
+            raise ExpressionError(f"{name} is not a parameter", hint=near(name, self.pack.parameters))
+        return self._tables.value(name, scope, keys, on, end)
+
+    def is_range(self, name: str) -> bool:
+        """See `names.Catalogue`."""
+        return name in self.pack.parameters and self.pack.parameters[name].model.type == "range"
+
+    def tiers(self, name: str) -> Expr | None:
+        """See `names.Catalogue`."""
+        return self._tables.tiers(name) if name in self.pack.parameters else None
 
     def chosen(self, reading: str) -> core.Const:
         """See `names.Catalogue`."""

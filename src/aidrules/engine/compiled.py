@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aidrules.language.fields import Label
@@ -83,6 +84,10 @@ class ParameterUse:
         until: in force until.
         missing: nobody has given a value, or none is in force.
         argument: it was given by argument.
+        announced: the day on which the value became known.
+        formula: the expression that it follows from.
+        computed: what the formula comes to, where it is the same for everybody.
+        published: the figure that was published beside the formula; it is what holds.
     """
 
     name: str
@@ -94,6 +99,15 @@ class ParameterUse:
     missing: bool
     argument: bool
     required: bool
+    announced: date | None = None
+    formula: str | None = None
+    computed: Fraction | None = None
+    published: Fraction | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the figure that was published is not what the formula comes to."""
+        return None not in (self.computed, self.published) and self.computed != self.published
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Protocol
@@ -12,7 +12,7 @@ from aidrules.facts.schema import Field, ListField, Subject
 from aidrules.language import core
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import BOOL, DATE, OPTIONAL_DATE, TEXT, Expr, Type
-from aidrules.language.expressions import Items, Meaning
+from aidrules.language.expressions import End, Items, Keys, Meaning
 from aidrules.language.fields import near
 from aidrules.language.units import PLAIN, Unit, is_currency
 
@@ -41,8 +41,16 @@ class Catalogue(Protocol):
     def owner(self, name: str) -> Path:
         """For which list's items a name is computed."""
 
-    def parameter(self, name: str, keys: Callable[[tuple[Type, ...]], tuple[Expr, ...]]) -> Expr:
-        """A parameter's value for keys."""
+    def parameter(
+        self, name: str, scope: Names, keys: Keys | None = None, on: Expr | None = None, end: End | None = None
+    ) -> Expr:
+        """A parameter's value: for named keys, on another date, or an end of its range."""
+
+    def is_range(self, name: str) -> bool:
+        """Whether a full name is a parameter that holds ranges."""
+
+    def tiers(self, name: str) -> Expr | None:
+        """How many tiers a parameter has; None where the name is not a parameter."""
 
     def chosen(self, reading: str) -> core.Const:
         """The option that a pack-level reading stands at."""
@@ -119,6 +127,10 @@ class Names:
         name = self._full(".".join(parts))
         if name is not None:
             return self.catalogue.meaning(name, self)
+        if rest and rest[-1] in ("low", "high"):
+            ranged = self._full(".".join(parts[:-1]))
+            if ranged is not None and self.catalogue.is_range(ranged):
+                return self.catalogue.parameter(ranged, self, end="low" if rest[-1] == "low" else "high")
         raise self._unknown(".".join(parts))
 
     def _full(self, dotted: str) -> str | None:
@@ -189,12 +201,19 @@ class Names:
         assert not isinstance(found, Items)
         return found  # type: ignore[return-value]
 
-    def index(self, parts: tuple[str, ...], keys: Callable[[tuple[Type, ...]], tuple[Expr, ...]]) -> Expr:
+    def parameter(
+        self, parts: tuple[str, ...], keys: Keys | None = None, on: Expr | None = None, end: End | None = None
+    ) -> Expr:
         """See `expressions.Scope`."""
         name = self._full(".".join(parts))
         if name is None:
             raise self._unknown(".".join(parts))
-        return self.catalogue.parameter(name, keys)
+        return self.catalogue.parameter(name, self, keys, on, end)
+
+    def tiers(self, parts: tuple[str, ...]) -> Expr | None:
+        """See `expressions.Scope`."""
+        name = self._full(".".join(parts))
+        return None if name is None else self.catalogue.tiers(name)
 
     def paid(self, rule: tuple[str, ...]) -> Items:
         """See `expressions.Scope`."""

@@ -1,27 +1,29 @@
-"""Parameters as expressions: single values, tables by key, and brackets of a number, as they stand on a date."""
+"""Parameters as expressions: by their own keys or named ones, on the date of the law or on another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aidrules.engine.bounds import DivisorError, bounds, narrowed
 from aidrules.engine.layout import Path, subject_at
+from aidrules.engine.lookups import GREATEST, Lookup, key_types, type_of
 from aidrules.engine.names import Names
 from aidrules.errors import PackError, Place, Problem
 from aidrules.language import build, core, expressions
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import Definition, Expr, Type
-from aidrules.language.fields import near
-from aidrules.language.parameters import Brackets, Cell, Keyed, Parameter, ParameterValue, Range, Table
+from aidrules.language.expressions import End, Keys
+from aidrules.language.parameters import YEAR, Cell, Keyed, Parameter, ParameterValue, Range
 from aidrules.language.units import Quantity
 
 if TYPE_CHECKING:
     from aidrules.engine.compile import Compiler
 
-GREATEST = Fraction(10**9)
-"""No parameter is larger; bounds of a missing one end here unless `must:` says less."""
+MOST_TIERS = 60
 
 
 class Tables:
@@ -30,40 +32,71 @@ class Tables:
     def __init__(self, compiler: Compiler) -> None:
         self._compiler = compiler
         self._all_items: Names | None = None
+        self._open: list[tuple[str, date | None]] = []
 
-    def bare(self, name: str, scope: Names) -> Expr:
-        """A parameter by its bare name: its one value, or the one that its own keys pick."""
+    def value(
+        self, name: str, scope: Names, keys: Keys | None = None, on: Expr | None = None, end: End | None = None
+    ) -> Expr:
+        """A parameter as an expression names it.
+
+        Args:
+            name: the parameter.
+            scope: where it is named.
+            keys: reads the keys that are named, told their types; None where none is.
+            on: another date than that of the law.
+            end: which end of a range.
+
+        Raises:
+            ExpressionError: keys that are missing or do not fit, an item that is not in reach.
+        """
         parameter = self._parameter(name)
-        if not parameter.by:
-            if isinstance(self._table(parameter), Keyed | Brackets):
-                raise ExpressionError(f"{name} has values by key", hint=f"Write {name}[key].")
-            return core.Param(name, self._made(parameter, ()))
-        self._keyed(name, parameter)
-        owner = self._compiler.owner(f"{name}.value")
-        var = scope.variable(owner)
-        if var is None:
-            item = subject_at(self._compiler.schema, owner).name
-            raise ExpressionError(f"{name} depends on each {item}", hint=f"Name its key: {name}[...].")
-        return self._compiler.reference(f"{name}.value", var)
+        if keys is not None:
+            types = key_types(parameter, tuple(key.type for key in self._keys(parameter)))
+            if not types:
+                raise ExpressionError(f"{name} has no keys", hint=f"Write {name} alone.")
+            return core.Param(name, self._on(parameter, keys(types), scope, on, end))
+        if parameter.named:
+            raise ExpressionError(f"{name} has values by key", hint=f"Write {name}[key].")
+        if on is None and parameter.by:
+            return self._looked_up(name, parameter, scope, end)
+        own = tuple(self._seen_from(key, scope, name) for key in self._keys(parameter))
+        return core.Param(name, self._on(parameter, own, scope, on, end))
 
-    def indexed(self, name: str, keys: Callable[[tuple[Type, ...]], tuple[Expr, ...]]) -> Expr:
-        """A parameter for keys given in the expression."""
+    def tiers(self, name: str) -> Expr:
+        """How many tiers an ordered parameter has."""
         parameter = self._parameter(name)
-        types = self._key_types(parameter)
-        if not types:
-            raise ExpressionError(f"{name} has no keys", hint=f"Write {name} alone.")
-        found = keys(types)
-        return core.Param(name, self._made(parameter, found))
+        if not parameter.ordered:
+            raise ExpressionError(f"{name} is not ordered", hint="Say ordered: true and give its tiers 1, 2, 3 ...")
+        value = parameter.on(self._compiler.day)
+        table = value.table if value is not None else None
+        for _ in parameter.key_kinds[:-1]:
+            table = next(iter(table.rows.values())) if isinstance(table, Keyed) else None
+        if not isinstance(table, Keyed) or set(table.rows) != {str(tier + 1) for tier in range(len(table.rows))}:
+            return core.Param(name, core.Unknown(name, Type("number"), Fraction(1), Fraction(MOST_TIERS)))
+        return core.Param(name, build.number(len(table.rows)))
 
-    def check(self, name: str) -> None:
-        """Hold every value of a parameter against its `must:`, whether anything reads it or not."""
+    def computed(self, name: str) -> Fraction | None:
+        """What the formula in force comes to, where it is the same for everybody."""
         parameter = self._parameter(name)
         value = parameter.on(self._compiler.day)
-        if parameter.must is None or value is None:
+        if value is None or value.formula is None:
+            return None
+        try:
+            low, high = bounds(self._formula(parameter, value), self._compiler._intervals)
+        except DivisorError:
+            return None
+        return low if low == high else None
+
+    def check(self, name: str) -> None:
+        """Hold every value of a parameter against its `must:` and read its formula, used or not."""
+        parameter = self._parameter(name)
+        value = parameter.on(self._compiler.day)
+        if value is None:
             return
         for _, cell in value.cells():
-            if isinstance(cell.value, Quantity):
-                self._must(parameter, cell)
+            self._must(parameter, cell)
+        if value.formula is not None:
+            self.computed(name)
 
     def _parameter(self, name: str) -> Parameter:
         found: Parameter = self._compiler.pack.parameters[name].model
@@ -72,9 +105,7 @@ class Tables:
     def _place(self, name: str) -> Place:
         return self._compiler.pack.parameters[name].node.place
 
-    def _table(self, parameter: Parameter) -> Table | None:
-        value = parameter.on(self._compiler.day)
-        return None if value is None else value.table
+    # Keys.
 
     def _items(self) -> Names:
         """A scope with the items of all lists, for the keys of parameters."""
@@ -90,36 +121,43 @@ class Tables:
         return self._all_items
 
     def _keys(self, parameter: Parameter) -> tuple[Expr, ...]:
-        return tuple(expressions.read_value(text, self._items()) for text in parameter.by)
+        return tuple(expressions.read_value(text, self._items()) for text in parameter.by if text != YEAR)
 
-    def _key_types(self, parameter: Parameter) -> tuple[Type, ...]:
-        if parameter.keys:
-            return tuple(Type("enum", options=options) for options in parameter.keys)
-        if parameter.by:
-            return tuple(key.type for key in self._keys(parameter))
-        table = self._table(parameter)
-        types: list[Type] = []
-        while isinstance(table, Keyed):
-            types.append(Type("enum", options=tuple(table.rows)))
-            table = next(iter(table.rows.values()))
-        return tuple(types)
+    def _seen_from(self, expr: Expr, scope: Names, name: str) -> Expr:
+        """An expression about the items of all lists, about those that a scope has bound."""
+        renamed: dict[str, str] = {}
+        loops = {part.var for part in core.walk(expr) if isinstance(part, core.Agg)}
+        for part in core.walk(expr):
+            var = part.source.var if isinstance(part, core.Agg) else getattr(part, "var", core.HOUSEHOLD)
+            if var in loops or var == core.HOUSEHOLD:
+                continue
+            path = dict(self._items().bound.values())[var]
+            here = scope.variable(path)
+            if here is None:
+                item = subject_at(self._compiler.schema, path).name
+                raise ExpressionError(f"{name} depends on each {item}", hint=f"Name its key: {name}[...].")
+            renamed[var] = here
+        return core.rename(expr, renamed)
 
-    def _keyed(self, name: str, parameter: Parameter) -> None:
-        """Enter the look-up of a parameter by its own keys."""
-        full = f"{name}.value"
-        if full in self._compiler.made:
-            return
-        self._compiler.places[full] = self._place(name)
-        with self._compiler._at_work(full):
-            try:
-                keys = self._keys(parameter)
-                owner = self._owner(keys)
-                value = self._made(parameter, keys)
-            except ExpressionError as error:
-                place = self._compiler.pack.parameters[name].node.at(("by",))
-                raise PackError(Problem(error.found, place, name, error.expected, error.hint)) from None
-        label = self._compiler.pack.parameters[name].label
-        self._compiler.define(Definition(full, owner, value, label, parameter=name))
+    def _looked_up(self, name: str, parameter: Parameter, scope: Names, end: End | None) -> Expr:
+        """A parameter by its own keys, as a definition of its own."""
+        full = f"{name}.{end or 'value'}"
+        if full not in self._compiler.made:
+            self._compiler.places[full] = self._place(name)
+            with self._compiler._at_work(full):
+                try:
+                    keys = self._keys(parameter)
+                    value = self._dated(parameter, parameter.on(self._compiler.day), keys, end)
+                except ExpressionError as error:
+                    place = self._compiler.pack.parameters[name].node.at(("by",))
+                    raise PackError(Problem(error.found, place, name, error.expected, error.hint)) from None
+            label = self._compiler.pack.parameters[name].label
+            self._compiler.define(Definition(full, self._owner(keys), value, label, parameter=name))
+        var = scope.variable(self._compiler.made[full].owner)
+        if var is None:
+            item = subject_at(self._compiler.schema, self._compiler.made[full].owner).name
+            raise ExpressionError(f"{name} depends on each {item}", hint=f"Name its key: {name}[...].")
+        return self._compiler.reference(full, var)
 
     def _owner(self, keys: tuple[Expr, ...]) -> Path:
         deepest: Path = ()
@@ -131,19 +169,71 @@ class Tables:
                     deepest = path
         return deepest
 
-    def _made(self, parameter: Parameter, keys: tuple[Expr, ...]) -> Expr:
-        value = parameter.on(self._compiler.day)
-        if value is None:
-            return self._unknown(parameter, parameter.name)
-        if value.table is not None:
-            return self._pick(parameter, value.table, keys, parameter.name)
+    # Dated values.
+
+    def _on(
+        self, parameter: Parameter, keys: tuple[Expr, ...], scope: Names, on: Expr | None, end: End | None
+    ) -> Expr:
+        """The value for keys on a date: that of the law, a fixed one, or a date of the case."""
+
+        def dated(value: ParameterValue | None) -> Expr:
+            return self._seen_from_formula(self._dated(parameter, value, keys, end), value, scope, parameter.name)
+
+        if on is None:
+            return dated(parameter.on(self._compiler.day))
+        build.expect(on, "date", "the second argument of at()")
+        if isinstance(on, core.Const):
+            return dated(parameter.on(date.fromordinal(int(on.value))) if on.value != core.NO_DATE else None)
+        result = dated(None)
+        for value in reversed(parameter.values):
+            limits = [core.TRUE if not on.type.optional else core.negation(core.IsNone(on))]
+            if value.start is not None:
+                limits.append(build.compare(">=", on, core.Const(value.start.toordinal(), core.DATE)))
+            if value.until is not None:
+                limits.append(build.compare("<=", on, core.Const(value.until.toordinal(), core.DATE)))
+            result = build.choose(core.conjunction(*limits), dated(value), result)
+        return result
+
+    def _seen_from_formula(self, expr: Expr, value: ParameterValue | None, scope: Names, name: str) -> Expr:
+        """Only a formula can be about items; keys are seen from the scope already."""
+        if value is None or value.formula is None or value.published is not None:
+            return expr
+        return self._seen_from(expr, scope, name)
+
+    def _dated(
+        self, parameter: Parameter, value: ParameterValue | None, keys: tuple[Expr, ...], end: End | None
+    ) -> Expr:
+        lookup = Lookup(
+            parameter,
+            self._limits(parameter),
+            lambda cell: self._must(parameter, cell),
+            end,
+            value.each_more if value is not None else None,
+        )
+        if value is None or value.table is not None:
+            return lookup.pick(value.table if value is not None else None, keys)
         if value.published is not None:
-            return self._cell(parameter, value.published, parameter.name)
-        return self._formula(parameter, value)
+            return lookup.cell(value.published, parameter.name)
+        if value.formula is not None:
+            return self._formula(parameter, value)
+        return lookup.pick(None, keys)
+
+    @contextmanager
+    def _reading(self, parameter: Parameter, value: ParameterValue) -> Iterator[None]:
+        here = (parameter.name, value.start)
+        if here in self._open:
+            names = [name for name, _ in self._open[self._open.index(here) :]]
+            raise ExpressionError(f"{' → '.join([*names, parameter.name])} is a circle")
+        self._open.append(here)
+        try:
+            yield
+        finally:
+            self._open.pop()
 
     def _formula(self, parameter: Parameter, value: ParameterValue) -> Expr:
         try:
-            found = expressions.read_value(value.formula or "", self._items())
+            with self._reading(parameter, value):
+                found = expressions.read_value(value.formula or "", self._items())
             found = build.as_amount(found, parameter.unit, "the formula")
         except ExpressionError as error:
             raise PackError(Problem(error.found, value.place, parameter.name, error.expected, error.hint)) from None
@@ -151,94 +241,7 @@ class Tables:
             return found
         return core.Round(found, Fraction(value.round.to), value.round.mode)
 
-    def _pick(self, parameter: Parameter, table: Table, keys: tuple[Expr, ...], shown: str) -> Expr:
-        if isinstance(table, Cell):
-            return self._cell(parameter, table, shown)
-        if not keys:
-            raise ExpressionError(f"{shown} has values by key", hint=f"Write {shown}[key].")
-        key, rest = keys[0], keys[1:]
-        if isinstance(table, Keyed):
-            return self._row(parameter, table, key, rest, shown)
-        return self._bracket(parameter, table, key, rest, shown)
-
-    def _row(self, parameter: Parameter, table: Keyed, key: Expr, rest: tuple[Expr, ...], shown: str) -> Expr:
-        if isinstance(key, core.Const):
-            text = key.text if key.type.name == "number" else str(key.value).lower()
-            if text in table.rows:
-                return self._pick(parameter, table.rows[text], rest, f"{shown}[{text}]")
-            return self._unknown(parameter, f"{shown}[{text}]")
-        result = self._unknown(parameter, f"{shown}[…]")
-        for text, row in reversed(table.rows.items()):
-            chosen = self._pick(parameter, row, rest, f"{shown}[{text}]")
-            result = build.choose(self._is(key, text, shown), chosen, result)
-        covered = key.type.name == "enum" and set(key.type.options) <= set(table.rows)
-        covered |= key.type.name == "bool" and set(table.rows) >= {"true", "false"}
-        if covered and isinstance(result, core.If):
-            return _without_last(result)
-        return result
-
-    def _is(self, key: Expr, text: str, shown: str) -> Expr:
-        if key.type.name == "bool":
-            return key if text == "true" else core.negation(key)
-        if key.type.name == "number":
-            return build.compare("==", key, build.number(Quantity.parse(text).number, key.type.unit))
-        if text not in key.type.options:
-            raise ExpressionError(
-                f"{shown} has a row {text!r}, which its key never is",
-                expected=", ".join(key.type.options),
-                hint=near(text, key.type.options),
-            )
-        return core.Compare("==", key, core.Const(text, key.type, text))
-
-    def _bracket(self, parameter: Parameter, table: Brackets, key: Expr, rest: tuple[Expr, ...], shown: str) -> Expr:
-        build.expect(key, "number", f"the key of {shown}")
-        result = self._unknown(parameter, f"{shown}[…]")
-        rows = list(table.rows)
-        open_end = rows[-1].high is None and rows[0].low is None and not table.gaps
-        for index, row in reversed(list(enumerate(rows))):
-            chosen = self._pick(parameter, row.value, rest, shown)
-            if open_end and index == len(rows) - 1:
-                result = chosen
-                continue
-            limits: list[Expr] = []
-            if row.low is not None:
-                low = build.number(row.low, key.type.unit)
-                limits.append(build.compare(">=" if row.low_included else ">", key, low))
-            if row.high is not None:
-                high = build.number(row.high, key.type.unit)
-                limits.append(build.compare("<=" if row.high_included else "<", key, high))
-            result = build.choose(core.conjunction(*limits), chosen, result)
-        return result
-
-    def _cell(self, parameter: Parameter, cell: Cell, shown: str) -> Expr:
-        kind = self._type(parameter)
-        value = cell.value
-        if value is None:
-            empty: core.Value = (
-                Fraction(0) if kind.name == "number" else core.NO_DATE if kind.name == "date" else "none"
-            )
-            return core.Const(empty, kind, "none")
-        if isinstance(value, Quantity):
-            self._must(parameter, cell)
-            return core.Const(value.number, kind, cell.written)
-        if isinstance(value, Range):
-            raise ExpressionError(f"{shown} is a range", hint=f"Write {shown}.low or {shown}.high.")
-        if isinstance(value, bool | str):
-            return core.Const(value, kind, cell.written)
-        return core.Const(value.toordinal(), kind, cell.written)
-
-    def _type(self, parameter: Parameter) -> Type:
-        if parameter.type in ("number", "range"):
-            return Type("number", parameter.unit)
-        if isinstance(parameter.type, tuple):
-            return Type("enum", options=parameter.type)
-        if parameter.type == "date":
-            return core.OPTIONAL_DATE
-        return core.BOOL if parameter.type == "bool" else core.TEXT
-
-    def _unknown(self, parameter: Parameter, shown: str) -> Expr:
-        low, high = self._limits(parameter)
-        return core.Unknown(shown, self._type(parameter), low, high)
+    # What the text allows.
 
     def _limits(self, parameter: Parameter) -> tuple[Fraction, Fraction]:
         whole = core.Fact("value", "value", Type("number", parameter.unit), Fraction(0), GREATEST)
@@ -256,27 +259,22 @@ class Tables:
             raise PackError(Problem(error.found, place, parameter.name, error.expected, error.hint)) from None
 
     def _must(self, parameter: Parameter, cell: Cell) -> None:
-        """Fail if a value breaks the parameter's `must:`."""
-        if parameter.must is None or not isinstance(cell.value, Quantity):
-            return
-        value = core.Const(cell.value.number, Type("number", parameter.unit), cell.written)
-        if holds(self._must_condition(parameter, value)) is False:
-            raise PackError(
-                Problem(
-                    f"{cell.written} is outside what the text allows",
-                    cell.place,
-                    parameter.name,
-                    expected=parameter.must,
-                    hint="A local rule that goes further changes must: under overrides:, with its own clause.",
+        """Fail if a value breaks the parameter's `must:`; both ends of a range have to keep it."""
+        ends = (cell.value.low, cell.value.high) if isinstance(cell.value, Range) else (cell.value,)
+        for number in ends:
+            if parameter.must is None or not isinstance(number, Quantity):
+                continue
+            value = core.Const(number.number, type_of(parameter), cell.written)
+            if holds(self._must_condition(parameter, value)) is False:
+                raise PackError(
+                    Problem(
+                        f"{cell.written} is outside what the text allows",
+                        cell.place,
+                        parameter.name,
+                        expected=parameter.must,
+                        hint="A local rule that goes further changes must: under overrides:, with its own clause.",
+                    )
                 )
-            )
-
-
-def _without_last(chain: core.If) -> Expr:
-    """A chain of choices that covers every case: its last condition need not be asked."""
-    if isinstance(chain.other, core.If):
-        return build.choose(chain.condition, chain.then, _without_last(chain.other))
-    return chain.then
 
 
 def holds(condition: Expr) -> bool | None:

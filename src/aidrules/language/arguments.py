@@ -71,9 +71,9 @@ def read_argument(
         hint = near(found, parameters)
         raise PackError(Problem(f"there is no parameter {found!r}", None, None, one_of(parameters), hint))
     keys = tuple(key.strip() for part in re.findall(r"\[(.*?)\]", match[2]) for key in part.split(","))
-    _check_keys(parameter, keys)
-    depth = max(len(parameter.by), len(parameter.keys))
-    reader = Reader(parameter.name, parameter.unit, parameter.type, tuple(units), parameter.keys, depth, argument=True)
+    _check_keys(parameter, keys, tuple(units))
+    depth = len(parameter.key_kinds)
+    reader = Reader(parameter, tuple(units), argument=True)
     try:
         node = tree.from_plain(value, place)
         table = reader.table(node, len(keys))
@@ -94,15 +94,16 @@ def _without_place(problem: Problem, name: str) -> Problem:
     return replace(problem, where=None, rule=name)
 
 
-def _check_keys(parameter: Parameter, keys: tuple[str, ...]) -> None:
-    depth = max(len(parameter.by), len(parameter.keys))
+def _check_keys(parameter: Parameter, keys: tuple[str, ...], units: tuple[str, ...]) -> None:
+    depth = len(parameter.key_kinds)
     if len(keys) > depth:
         expected = f"{depth} keys" if depth else "no key"
         raise PackError(Problem(f"{len(keys)} keys for {parameter.name}", None, parameter.name, expected))
-    for key, options in zip(keys, parameter.keys, strict=False):
-        if key not in options:
-            found = f"unknown key {key!r}"
-            raise PackError(Problem(found, None, parameter.name, one_of(options), near(key, options)))
+    reader = Reader(parameter, units)
+    for level, key in enumerate(keys):
+        wrong = reader.wrong_key(key, level)
+        if wrong is not None:
+            raise PackError(wrong)
 
 
 def _leaves(table: Table, keys: tuple[str, ...]) -> list[tuple[tuple[str, ...], Table]]:

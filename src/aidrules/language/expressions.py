@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Protocol
+from typing import Literal, Protocol
 
 from aidrules.language import build, core
 from aidrules.language.build import ExpressionError
@@ -46,6 +46,8 @@ class Period:
 
 
 Meaning = Expr | Items | Period
+Keys = Callable[[tuple[Type, ...]], tuple[Expr, ...]]
+End = Literal["low", "high"]
 
 
 class Scope(Protocol):
@@ -62,8 +64,20 @@ class Scope(Protocol):
             ExpressionError: nothing here has that name.
         """
 
-    def index(self, parts: tuple[str, ...], keys: Callable[[tuple[Type, ...]], tuple[Expr, ...]]) -> Expr:
-        """The value of a parameter for given keys; `keys` reads them, told the types that they should have."""
+    def parameter(
+        self, parts: tuple[str, ...], keys: Keys | None = None, on: Expr | None = None, end: End | None = None
+    ) -> Expr:
+        """The value of a parameter.
+
+        Args:
+            parts: its name.
+            keys: reads the keys that are named, told the types that they should have; None where none is.
+            on: another date than that of the law.
+            end: which end of a range.
+        """
+
+    def tiers(self, parts: tuple[str, ...]) -> Expr | None:
+        """How many tiers a parameter has; None where the name is not a parameter."""
 
     def paid(self, rule: tuple[str, ...]) -> Items:
         """The payments made so far under a rule."""
@@ -284,6 +298,12 @@ class _Reader:
                 function = node.value.func.id
                 if function in ("latest", "first"):
                     return self._edge(function, node.value, node.attr)
+            if node.attr in ("low", "high"):
+                end: End = "low" if node.attr == "low" else "high"
+                if isinstance(node.value, ast.Subscript):
+                    return self._subscript(node.value, end=end)
+                if isinstance(node.value, ast.Call) and _dotted(node.value.func) == ("at",):
+                    return self._at(node.value.args, end)
             if node.attr in ("year", "month", "day"):
                 return _part_of_date(node.attr, self.value(node.value))
         raise ExpressionError(f"`{ast.unparse(node)[:60]}` has no such part")
@@ -379,7 +399,7 @@ class _Reader:
             raise ExpressionError("after `in` stands a list in brackets or a period")
         return core.conjunction(build.compare(">=", item, period.start), build.compare("<=", item, period.end))
 
-    def _subscript(self, node: ast.Subscript) -> Expr:
+    def _subscript(self, node: ast.Subscript, on: Expr | None = None, end: End | None = None) -> Expr:
         parts = _dotted(node.value)
         if parts is None:
             raise ExpressionError(f"`{ast.unparse(node)[:60]}` is not a parameter with a key")
@@ -390,7 +410,17 @@ class _Reader:
                 raise ExpressionError(f"{len(elements)} keys", expected=f"{len(types)}")
             return tuple(self.value(element, kind) for element, kind in zip(elements, types, strict=True))
 
-        return self.scope.index(parts, keys)
+        return self.scope.parameter(parts, keys, on, end)
+
+    def _at(self, args: list[ast.expr], end: End | None = None) -> Expr:
+        """A parameter as it stood, or stands, on another date."""
+        if len(args) == 2:
+            on = self.value(args[1], DATE)
+            if isinstance(args[0], ast.Subscript):
+                return self._subscript(args[0], on, end)
+            if (parts := _dotted(args[0])) is not None:
+                return self.scope.parameter(parts, None, on, end)
+        raise ExpressionError("at() takes a parameter and a date", expected="at(standard[urban], date(2018, 6, 30))")
 
     def _list(self, node: ast.ListComp) -> Items:
         target = node.generators[0]
@@ -481,6 +511,10 @@ class _Reader:
                 raise ExpressionError(f"{name}() of a written list", expected="count([...]), any([...]) or all([...])")
             one = build.number(1)
             return build.add(*(build.gate(item, one) for item in conditions))
+        if name == "count" and (parts := _dotted(args[0])) is not None and len(parts) == 1:
+            tiers = self.scope.tiers(parts)
+            if tiers is not None:
+                return tiers
         inner, items, element = self._aggregate_items(args[0])
         if name == "count":
             if element is not None and not isinstance(element, ast.Name):
@@ -504,6 +538,8 @@ class _Reader:
             return core.Round(inner, Fraction(1), "down" if name == "floor" else "up")
         if name == "round":
             return self._round(args, keywords)
+        if name == "at":
+            return self._at(args)
         if name == "date":
             return _date([self.value(arg) for arg in args])
         if name == "age":
@@ -787,6 +823,7 @@ FUNCTION_NAMES = frozenset(
             "per_year",
             "first_of_month",
             "last_of_month",
+            "at",
         ),
     }
 )

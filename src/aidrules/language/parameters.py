@@ -1,4 +1,4 @@
-"""Parameters: dated values in one unit, single or by keys and by brackets of a number."""
+"""Parameters: dated values in one unit, single or by keys, by brackets of a number, by year or by month."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from typing import Literal
 
 from aidrules.errors import Place
 from aidrules.language.fields import Cite
@@ -14,6 +15,9 @@ from aidrules.language.models import Rounding
 from aidrules.language.units import Quantity, Unit
 
 ANY = "*"
+YEAR = "year"
+KeyKind = Literal["expression", "option", "year", "month", "tier"]
+"""How one key of a parameter is given: by its own expression, or in brackets where it is read."""
 _ONE_DAY = timedelta(days=1)
 
 
@@ -97,6 +101,7 @@ class ParameterValue:
         announced: the day on which the value became known.
         formula: an expression that the value follows from; `round` applies to it.
         published: the figure that was published beside a formula; it is what holds.
+        each_more: what each one more adds beyond the last row of a table by count, by the keys before the count.
         cite: its own clauses, or else the parameter's.
         argument: whether any of it was given as an argument.
     """
@@ -108,6 +113,7 @@ class ParameterValue:
     formula: str | None = None
     round: Rounding | None = None
     published: Cell | None = None
+    each_more: Table | None = None
     cite: tuple[Cite, ...] = ()
     argument: bool = False
     place: Place | None = field(default=None, compare=False)
@@ -130,8 +136,12 @@ class Parameter:
 
     Attributes:
         type: number, range, bool, date, text, or the options of an enumeration.
-        by: the expressions that choose the cell where none is named.
+        by: the expressions that choose the cell where none is named; the word `year` stands for a year that is
+            always named.
         keys: the options of each key where they are fixed; () for a key with free options.
+        series: the rows are months, named by a date.
+        ordered: the rows are the tiers 1, 2, 3 and so on.
+        marginal: each bracket's rate applies to the part of the number that lies in it.
         must: a condition on every `value`.
         gaps: stretches of time between values in which none holds.
     """
@@ -145,6 +155,23 @@ class Parameter:
     must: str | None
     values: tuple[ParameterValue, ...]
     cite: tuple[Cite, ...] = ()
+    series: Literal["month"] | None = None
+    ordered: bool = False
+    marginal: bool = False
+
+    @property
+    def key_kinds(self) -> tuple[KeyKind, ...]:
+        """How each key is given; () for a single value."""
+        if self.by:
+            return tuple("year" if text == YEAR else "expression" for text in self.by)
+        if self.keys:
+            return tuple("option" for _ in self.keys)
+        return ("month",) if self.series else ("tier",) if self.ordered else ()
+
+    @property
+    def named(self) -> bool:
+        """Whether keys must be named where it is read."""
+        return any(kind != "expression" for kind in self.key_kinds)
 
     def on(self, day: date) -> ParameterValue | None:
         """The value in force on a day."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise, zip_longest
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, PlainValidator
+from pydantic import Field, PlainValidator, model_validator
 
 from aidrules.errors import PackError, Problem
 from aidrules.language import tree
@@ -33,9 +34,12 @@ from aidrules.language.fields import (
 from aidrules.language.models import Rounding
 from aidrules.language.parameters import Bracket, Brackets, Cell, Keyed, Parameter, ParameterValue, Range, Table
 from aidrules.language.parse import parse
-from aidrules.language.units import PLAIN, Quantity, Unit, UnitError
+from aidrules.language.units import PLAIN, Quantity, UnitError
 
 _ONE_DAY = timedelta(days=1)
+_WHOLE = re.compile(r"\d{1,6}\Z", re.ASCII)
+_YEAR = re.compile(r"\d{4}\Z", re.ASCII)
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z", re.ASCII)
 
 
 def _read_type(value: object) -> str | tuple[str, ...]:
@@ -56,6 +60,7 @@ class ValueModel(Strict):
     formula: Expression | None = None
     round: Rounding | None = None
     published: Any = None
+    each_more: Any = None
     cite: Cites = ()
 
 
@@ -66,9 +71,20 @@ class ParameterModel(Labelled):
     type: Annotated[str | tuple[str, ...], PlainValidator(_read_type)] = "number"
     by: Expressions = ()
     keys: tuple[Any, ...] = ()
+    series: Literal["month"] | None = None
+    ordered: Flag = False
+    apply: Literal["whole", "marginal"] = "whole"
     required: Flag = False
     must: Expression | None = None
     values: tuple[ValueModel, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_kind_of_key(self) -> Self:
+        if self.series and (self.by or self.keys or self.ordered):
+            raise RefusedError("series: beside by:, keys: or ordered:", "series: month alone")
+        if self.apply == "marginal" and (self.type != "number" or not (self.by or self.keys)):
+            raise RefusedError("apply: marginal without a number to divide", "by: the number, and brackets of rates")
+        return self
 
 
 def read_parameter(name: str, node: tree.Mapping, units: Iterable[str] = (), source: str | None = None) -> Parameter:
@@ -84,9 +100,23 @@ def read_parameter(name: str, node: tree.Mapping, units: Iterable[str] = (), sou
         PackError: whatever is wrong with it, with places.
     """
     model = parse(ParameterModel, node, rule=name, units=units)
-    reader = Reader(name, model.unit, model.type, tuple(units))
-    keys = reader.read_keys(node)
-    reader.keys, reader.depth = keys, max(len(model.by), len(keys))
+    problems: list[Problem] = []
+    keys = _read_keys(name, node, problems)
+    bare = Parameter(
+        name,
+        model.unit,
+        model.type,
+        model.by,
+        keys,
+        model.required,
+        model.must,
+        (),
+        model.cite,
+        model.series,
+        model.ordered,
+        model.apply == "marginal",
+    )
+    reader = Reader(bare, tuple(units))
     fallback = (Cite(source=source),) if source else model.cite
     values = []
     written = node.get("values")
@@ -94,13 +124,34 @@ def read_parameter(name: str, node: tree.Mapping, units: Iterable[str] = (), sou
     for value, item in zip(model.values, items, strict=True):
         assert isinstance(item, tree.Mapping)
         values.append(reader.value(value, item, fallback))
+    problems.extend(reader.problems)
     if not values and not model.required and "values" not in node.items:
         hint = "Give values:, or required: true where an agency or an argument fills it in"
-        reader.problems.append(Problem("no values", node.place, name, hint=hint))
-    ordered = _in_time(name, values, reader.problems)
-    if reader.problems:
-        raise PackError(reader.problems)
-    return Parameter(name, model.unit, model.type, model.by, keys, model.required, model.must, ordered, model.cite)
+        problems.append(Problem("no values", node.place, name, hint=hint))
+    ordered = _in_time(name, values, problems)
+    if problems:
+        raise PackError(problems)
+    return replace(bare, values=ordered)
+
+
+def _read_keys(name: str, node: tree.Mapping, problems: list[Problem]) -> tuple[tuple[str, ...], ...]:
+    """The fixed options of each key: one list of names, or a list of lists."""
+    written = node.get("keys")
+    if not isinstance(written, tree.Sequence):
+        return ()
+    nested = [item for item in written.items if isinstance(item, tree.Sequence)]
+    lists = nested if len(nested) == len(written.items) else [written]
+    found = []
+    for item in lists:
+        names = [part.value if isinstance(part, tree.Text) else "" for part in item.items]
+        wrong = [part for part, text in zip(item.items, names, strict=True) if not is_identifier(text)]
+        for part in wrong:
+            expected = "names, or a list of names for each key"
+            problems.append(Problem(f"keys: {tree.describe(part)}", part.place, name, expected))
+        if len(set(names)) != len(names):
+            problems.append(Problem("keys: a name twice", item.place, name))
+        found.append(tuple(names))
+    return tuple(found)
 
 
 def _in_time(name: str, values: list[ParameterValue], problems: list[Problem]) -> tuple[ParameterValue, ...]:
@@ -140,45 +191,18 @@ class Reader:
     """Reads the values of one parameter and collects what is wrong.
 
     Attributes:
-        keys: the fixed options of each key.
-        depth: how many keys a cell can have.
+        parameter: what the parameter says beside its values.
         argument: whether the values are given as arguments.
     """
 
-    def __init__(
-        self,
-        name: str,
-        unit: Unit,
-        kind: str | tuple[str, ...],
-        units: tuple[str, ...],
-        keys: tuple[tuple[str, ...], ...] = (),
-        depth: int = 0,
-        argument: bool = False,
-    ) -> None:
-        self.name, self.unit, self.kind, self.units = name, unit, kind, units
-        self.keys, self.depth, self.argument = keys, depth, argument
+    def __init__(self, parameter: Parameter, units: tuple[str, ...], argument: bool = False) -> None:
+        self.parameter, self.units, self.argument = parameter, units, argument
+        self.name, self.unit, self.kind = parameter.name, parameter.unit, parameter.type
+        self.kinds, self.depth = parameter.key_kinds, len(parameter.key_kinds)
         self.problems: list[Problem] = []
 
     def refuse(self, found: str, node: tree.Node, expected: str | None = None, hint: str | None = None) -> None:
         self.problems.append(Problem(found, node.place, self.name, expected, hint))
-
-    def read_keys(self, node: tree.Mapping) -> tuple[tuple[str, ...], ...]:
-        """The fixed options of each key: one list of names, or a list of lists."""
-        written = node.get("keys")
-        if not isinstance(written, tree.Sequence):
-            return ()
-        nested = [item for item in written.items if isinstance(item, tree.Sequence)]
-        lists = nested if len(nested) == len(written.items) else [written]
-        found = []
-        for item in lists:
-            names = [part.value if isinstance(part, tree.Text) else "" for part in item.items]
-            wrong = [part for part, text in zip(item.items, names, strict=True) if not is_identifier(text)]
-            for part in wrong:
-                self.refuse(f"keys: {tree.describe(part)}", part, "names, or a list of names for each key")
-            if len(set(names)) != len(names):
-                self.refuse("keys: a name twice", item)
-            found.append(tuple(names))
-        return tuple(found)
 
     def value(self, model: ValueModel, node: tree.Mapping, cite: tuple[Cite, ...]) -> ParameterValue:
         """One dated value."""
@@ -191,45 +215,83 @@ class Reader:
             self.refuse(what, node, "one of them")
         if published is not None and model.formula is None:
             self.refuse("published: without formula:", published, "the figure under is:")
+        if model.round is not None and model.formula is None:
+            self.refuse("round: without formula:", node.items["round"], "the figure under is:")
+        if model.formula is not None and self.depth:
+            hint = "Let the formula itself depend on facts, or write a parameter for each key"
+            self.refuse("formula: of a parameter with keys", node.items["formula"], "values under is:", hint)
+        table = self.table(written) if written is not None else None
         return ParameterValue(
             model.start,
             model.until,
-            self.table(written) if written is not None else None,
+            table,
             model.announced,
             model.formula,
             model.round,
             self.cell(published) if published is not None else None,
+            self.more(node.items["each_more"], table) if "each_more" in node.items else None,
             model.cite or cite,
             place=node.place,
         )
 
-    def table(self, node: tree.Node, level: int = 0) -> Table:
+    def more(self, node: tree.Node, table: Table | None) -> Table:
+        """What each one more adds, by the keys before the count."""
+        last = table
+        for _ in range(self.depth - 1):
+            last = next(iter(last.rows.values())) if isinstance(last, Keyed) else None
+        if not isinstance(last, Keyed) or not all(_WHOLE.match(row) for row in last.rows) or self.kind != "number":
+            self.refuse("each_more: beside what is not a table by count", node, "rows 1, 2, 3 ... under is:")
+            return Cell(None, "", node.place)
+        return self.table(node, 0, self.depth - 1)
+
+    def table(self, node: tree.Node, level: int = 0, depth: int | None = None) -> Table:
         """A cell, a mapping by key, or a list of brackets."""
+        depth = self.depth if depth is None else depth
         if isinstance(node, tree.Text) or (self.kind == "range" and self._is_pair(node)):
             return self.cell(node)
-        if level >= self.depth:
-            keys = f"{self.depth} key{'s' if self.depth != 1 else ''}"
+        if level >= depth:
+            keys = f"{depth} key{'s' if depth != 1 else ''}"
             hint = "Say under by: or keys: what the value depends on"
             self.refuse(f"values by {level + 1} keys", node, f"values by {keys}", hint)
             return Cell(None, "", node.place)
         if isinstance(node, tree.Mapping):
-            options = self.keys[level] if level < len(self.keys) else ()
             rows: dict[str, Table] = {}
             for key, item in node.items.items():
-                if options and key not in options:
-                    place = tree.Text(key, node.key_place(key))
-                    self.refuse(f"unknown key {key!r}", place, one_of(options), near(key, options))
-                rows[key] = self.table(item, level + 1)
+                wrong = self.wrong_key(key, level)
+                if wrong is not None:
+                    self.problems.append(replace(wrong, where=node.key_place(key)))
+                rows[key] = self.table(item, level + 1, depth)
             if not rows:
                 self.refuse("an empty mapping", node, "a value for each key")
+            elif self._are_tiers(level) and list(rows) != [str(tier + 1) for tier in range(len(rows))]:
+                self.refuse(f"the tiers {', '.join(rows)}", node, "the tiers 1, 2, 3 and so on, in order")
             return Keyed(rows)
         return self.brackets(node, level)
+
+    def _are_tiers(self, level: int) -> bool:
+        return self.parameter.ordered and level == self.depth - 1
+
+    def wrong_key(self, key: str, level: int) -> Problem | None:
+        """Why a row cannot have a key."""
+        kind = self.kinds[level]
+        options = self.parameter.keys[level] if level < len(self.parameter.keys) else ()
+        if options and key not in options:
+            return Problem(f"unknown key {key!r}", None, self.name, one_of(options), near(key, options))
+        if kind == "year" and not _YEAR.match(key):
+            return Problem(f"{key!r} is not a year", None, self.name, "a year such as 2024")
+        if kind == "month" and not _MONTH.match(key):
+            return Problem(f"{key!r} is not a month", None, self.name, "a month such as 2024-03")
+        if self._are_tiers(level) and not _WHOLE.match(key):
+            return Problem(f"{key!r} is not a tier", None, self.name, "a number from 1")
+        return None
 
     def _is_pair(self, node: tree.Node) -> bool:
         return isinstance(node, tree.Sequence) and all(isinstance(item, tree.Text) for item in node.items)
 
     def brackets(self, node: tree.Sequence, level: int) -> Brackets:
         """A list of brackets in the words of the law."""
+        if self.kinds[level] != "expression":
+            self.refuse(f"brackets of a {self.kinds[level]}", node, "a row for each")
         rows = [row for item in node.items if (row := self.bracket(item, level))]
         rows.sort(key=lambda row: (row.low is not None, row.low or 0, not row.low_included))
         for left, right in pairwise(rows):
@@ -248,7 +310,10 @@ class Reader:
                         "each number in at most one bracket",
                     )
                 )
-        return Brackets(tuple(rows))
+        made = Brackets(tuple(rows))
+        if self.parameter.marginal and any(gap.startswith("between") for gap in made.gaps):
+            self.refuse(f"no rate {made.gaps[0]}", node, "a bracket for every part of the number")
+        return made
 
     def bracket(self, node: tree.Node, level: int) -> Bracket | None:
         keys = {"below", "up_to", "at_least", "over", "value"}
