@@ -89,7 +89,7 @@ RENT = {"housing": {"rent": "450.50"}}
             "household.housing.rent < line",
             {},
             "房租是否低于标准线，尚不能确定",
-            "it is not settled whether rent is below line",
+            "it is not settled whether the rent is below the line",
         ),
         (
             "household.housing.rent < line and household.single_parent",
@@ -197,7 +197,7 @@ def test_statement(tmp_path: Path, condition: str, facts: dict[str, Any], zh: st
             [{}],
             "成员 m1：“老年人”尚不能确定（年龄是否达到老年线，尚不能确定）",
             "member m1: it is not settled whether “old person” holds "
-            "(it is not settled whether age has reached old age)",
+            "(it is not settled whether the age has reached the old age)",
         ),
     ],
 )

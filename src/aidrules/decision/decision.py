@@ -96,7 +96,7 @@ class Decision:
     def payments(self) -> tuple[PaymentLine, ...]:
         """All payments, by payee."""
         lines = [line for outcome in self.outcomes.values() for line in outcome.lines]
-        return tuple(sorted(lines, key=lambda line: (line.payee != "household", line.payee, line.member or "")))
+        return tuple(sorted(lines, key=lambda line: (line.payee != "household", line.payee)))
 
     @cached_property
     def classifications(self) -> tuple[Classification, ...]:

@@ -39,6 +39,8 @@ _ORDER: tuple[Status, ...] = (
     "ineligible",
 )
 _WIDE = 1_000_000
+_NAMED = 4
+"""Of more outcomes than this that an input bears on, only so many are named."""
 
 
 def explain(decision: Decision, lang: Lang, programmes: Sequence[str] | None = None) -> str:
@@ -133,7 +135,10 @@ class Writer:
         if programme.owner:
             return self._of_persons(programme, outcome, full=full)
         heading = self.words.headline(
-            self._label(outcome.label), self.words.outcomes[outcome.status], self._totals(outcome), None
+            self._label(outcome.label),
+            self.words.outcomes[outcome.status],
+            self._totals(outcome.lines, outcome.currency, outcome.phase_out),
+            None,
         )
         lines = self._lines(programme, HOUSEHOLD, outcome.status, outcome.phase_out, full=full)
         return Section(heading, (*lines, *self.grounds.figures()), _TONES.get(outcome.status, "plain"))
@@ -144,7 +149,7 @@ class Writer:
             member = self.decision._view.member_id(item) or ""
             person = outcome.persons[member]
             own = [line for line in outcome.lines if line.member == member]
-            amounts = tuple(self._amount(line.amount, line.bounds, line) for line in own)
+            amounts = tuple(self._totals(own, outcome.currency, person.phase_out))
             lines = tuple(self._lines(programme, item, person.status, person.phase_out, full=full))
             groups.setdefault((person.status, amounts, lines), []).append(member)
         told = {key: members for key, members in groups.items() if key[0] == outcome.status or key[0] in OPEN or full}
@@ -152,12 +157,11 @@ class Writer:
             ((status, amounts, lines), members), *_ = told.items()
             heading = self._persons_heading(outcome, status, amounts, members)
             return Section(heading, (*lines, *self.grounds.figures()), _TONES.get(status, "plain"))
-        each = [
-            Line(
-                self._persons_heading(outcome, status, amounts, members), tone=_TONES.get(status, "plain"), below=lines
-            )
-            for (status, amounts, lines), members in told.items()
-        ]
+        each = []
+        for (status, amounts, lines), members in told.items():
+            who = self.words.heading(self.words.persons(members))
+            said = self.words.headline(who, self.words.outcomes[status], amounts, None)
+            each.append(Line(said, "", _TONES.get(status, "plain"), lines))
         heading = self.words.heading(self._label(outcome.label))
         return Section(heading, (*each, *self.grounds.figures()), _TONES.get(outcome.status, "plain"))
 
@@ -190,9 +194,10 @@ class Writer:
             start, end = month_text(phase_out.start, self.lang), date_text(phase_out.end, self.lang)
             below.append(Line(self.words.phase_out(start, end, phase_out.months)))
         amounts = {month.amount for month in phase_out.schedule}
+        currency = self.decision.outcomes[rule.programme].currency
         if len(amounts) > 1:
             months = [
-                (month_text(month.month, self.lang), self._money(month.amount, self.decision.outcomes[rule.programme]))
+                (month_text(month.month, self.lang), self.grounds.money(month.amount, currency))
                 for month in phase_out.schedule
             ]
             below.append(Line(self.words.schedule(months)))
@@ -203,9 +208,7 @@ class Writer:
         lines = [line for outcome in told for line in self._in_a_line(outcome)]
         names = [self._label(outcome.label) for outcome in outcomes if outcome.status == "not_opened"]
         if names:
-            lines.append(
-                Line(self.words.headline(self.words.listed(names), self.words.outcomes["not_opened"], (), None))
-            )
+            lines.append(Line(self.words.not_in_question(names)))
         return self._section("others", lines)
 
     def _in_a_line(self, outcome: Outcome) -> Iterator[Line]:
@@ -226,19 +229,18 @@ class Writer:
 
     # Amounts
 
-    def _totals(self, outcome: Outcome) -> list[str]:
-        """What a programme pays, by how often; nothing for one that pays nothing."""
+    def _totals(self, paid: Sequence[PaymentLine], currency: str, phase_out: PhaseOut | None) -> list[str]:
+        """What is paid in all, by how often; nothing for what pays nothing. Loans are not added."""
         found = []
-        for line_every in dict.fromkeys(line.every for line in outcome.lines if line.form != "loan"):
-            lines = [line for line in outcome.lines if line.every == line_every and line.form != "loan"]
+        for every in dict.fromkeys(line.every for line in paid if line.form != "loan"):
+            lines = [line for line in paid if line.every == every and line.form != "loan"]
             if any(line.amount is None for line in lines):
-                bounds = _added(lines)
-                found.append(self.words.still_open(line_every, self._bounds(bounds, outcome.currency)))
+                found.append(self.words.still_open(every, self._bounds(_added(lines), currency)))
             else:
                 total = sum(line.amount for line in lines if line.amount is not None)
-                found.append(self.words.each_time(self._money(total, outcome), line_every))
-        if outcome.phase_out is not None and outcome.phase_out.end is not None:
-            found.append(self.words.until(date_text(outcome.phase_out.end, self.lang)))
+                found.append(self.words.each_time(self.grounds.money(total, currency), every))
+        if phase_out is not None and phase_out.end is not None:
+            found.append(self.words.until(date_text(phase_out.end, self.lang)))
         return found
 
     def _amount(self, amount: object, bounds: Bounds | None, line: PaymentLine) -> str:
@@ -252,16 +254,15 @@ class Writer:
         low, high = (self.grounds.money(end, currency) for end in (bounds.low, bounds.high))
         return self.grounds.phrases.words.between(low, high)
 
-    def _money(self, amount: object, outcome: Outcome) -> str:
-        return self.grounds.money(amount, outcome.currency)
-
     def _payments(self, programmes: Sequence[str] | None) -> list[Section]:
         lines: list[Line] = []
         for payment in self.decision.payments:
             if programmes is not None and payment.programme not in programmes:
                 continue
-            payee = self.words.payees.get(payment.payee, payment.payee.replace("_", " "))
+            payee = self.words.payees.get(payment.payee) or self.grounds.office(payment.payee)
             whose = self.words.persons([payment.member]) if payment.member else None
+            if payment.payee == "member" and whose is not None:
+                payee, whose = whose, None
             starts = month_text(payment.starts, self.lang) if payment.starts else None
             amount = self._amount(payment.amount, payment.bounds, payment)
             label = self._label(payment.label)
@@ -314,10 +315,8 @@ class Writer:
             members = found.setdefault(self._label_of(head), [])
             if key and key not in members:
                 members.append(key)
-        said = [f"{label} ({self.words.persons(keys)})" if keys else label for label, keys in found.items()]
-        return self.words.listed(
-            [text.replace(" (", "（").replace(")", "）") if self.lang == "zh" else text for text in said]
-        )
+        said = [self.words.point(label, self.words.persons(keys) if keys else None) for label, keys in found.items()]
+        return self.words.some(said[:_NAMED], len(said) - _NAMED) if len(said) > _NAMED else self.words.listed(said)
 
     def _label_of(self, name: str) -> str:
         compiled = self.decision.run.compiled

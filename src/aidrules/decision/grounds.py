@@ -158,21 +158,29 @@ class Grounds:
         else:
             text = self.phrases.quantity(amount, core.Type("number", unit))
         below = self._grades(rule, item) if rule.kind == "supplement" else ()
-        reckoning = "" if below else self.reckoning(rule.roles["value"], item)
-        self._await_figures(rule.roles["value"], item)
+        graded = rule.kind == "supplement"
+        reckoning = "" if graded else self.reckoning(rule.roles["value"], item)
+        if not graded:
+            self._await_figures(rule.roles["value"], item)
         label = rule.label.text(self.lang)
         tone: Tone = "good" if isinstance(amount, Fraction) else "open"
         line = self.words.amount(label, whose, text, reckoning)
         return Line(line, self.clauses(rule.cite), tone, (*below, *self._overrode(rule)))
 
     def _grades(self, rule: Rule, item: Item) -> tuple[Line, ...]:
-        """The grades that a person is in, with what each would give, and which of them counts."""
+        """The grades that a person is in, or may be in, with what each would give, and which of them counts."""
         lines: list[Line] = []
         for part in rule.parts:
-            if self.view.definition(part.definition, item) is True and part.value is not None:
-                reckoned = self.reckoning(part.value, item)
-                clauses = self.clauses(self.view.compiled.pack.citations(part.cite))
-                lines.append(Line(self.words.grade(part.label.text(self.lang), reckoned), clauses))
+            held = self.view.definition(part.definition, item)
+            if held is False or part.value is None:
+                continue
+            if self.view.names.is_private_value(part.definition):
+                lines.append(Line(f"{self.words.heading(self.words.confidential)}{self.words.stop}"))
+                continue
+            said = self.words.grade if held else self.words.grade_open
+            clauses = self.clauses(self.view.compiled.pack.citations(part.cite))
+            lines.append(Line(said(part.label.text(self.lang), self.reckoning(part.value, item)), clauses))
+            self._await_figures(part.value, item)
         stacking = rule.details.get("stacking")
         if len(lines) > 1 and isinstance(stacking, str):
             lines.append(Line(self.words.stacking(stacking)))
@@ -208,8 +216,9 @@ class Grounds:
             self._await(leaf, scope)
 
     def _await(self, leaf: Expr, scope: Bindings) -> None:
-        if isinstance(leaf, core.Param | core.Unknown):
-            self.shown.waiting.setdefault(leaf.name, (leaf, scope))
+        if isinstance(leaf, core.Param):
+            written = leaf.inner.text if isinstance(leaf.inner, core.Const) else ""
+            self.shown.waiting.setdefault(f"{leaf.name} {written}", (leaf, scope))
         elif isinstance(leaf, core.Ref):
             definition = self.view.compiled.definitions[leaf.name]
             if definition.parameter or (definition.type.name == "number" and not definition.owner):
@@ -233,8 +242,8 @@ class Grounds:
     def _figure(self, name: str, leaf: Expr, scope: Bindings) -> Iterator[Line]:
         compiled = self.view.compiled
         definition = compiled.definitions.get(name)
-        parameter = definition.parameter if definition is not None else name.partition("[")[0]
-        if parameter in compiled.parameters:
+        parameter = leaf.name if isinstance(leaf, core.Param) else definition.parameter if definition else None
+        if parameter is not None and parameter in compiled.parameters:
             yield from self._parameter(parameter, leaf, scope)
         elif definition is not None:
             rule = self._stage(name)
@@ -275,11 +284,15 @@ class Grounds:
         value = None if use.missing else self.view.value(leaf, scope)
         if value is None or isinstance(value, Interval):
             return
-        said = self.phrases.quantity(value, leaf.type)
-        if isinstance(leaf, core.Param) and isinstance(leaf.inner, core.Const) and leaf.inner.text.endswith("%"):
-            said = leaf.inner.text
+        said, key = self.phrases.quantity(value, leaf.type), None
+        if isinstance(leaf, core.Param) and isinstance(leaf.inner, core.Const):
+            said = leaf.inner.text if leaf.inner.text.endswith("%") else said
+            key = self.view.names.key_of(parameter, leaf.inner.text, self.view.compiled.law)
+        label = use.label.text(self.lang)
+        if key is not None:
+            label = self.phrases.words.with_value(label, key.text(self.lang))
         since = date_text(use.start, self.lang) if use.start else None
-        text = self.words.parameter(use.label.text(self.lang), said, since, given=use.argument)
+        text = self.words.parameter(label, said, since, given=use.argument)
         yield Line(text, "" if use.argument else self.clauses(use.cite))
 
     # Clauses and names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -150,6 +151,22 @@ class Names:
         if use is None:
             return Label(name, name)
         return Label(f"{use.label.zh}[{key}", f"{use.label.en}[{key}") if key else use.label
+
+    def key_of(self, parameter: str, written: str, day: date) -> Label | None:
+        """The key under which a parameter has a value, where it has keys and only one of them has that value."""
+        value = self._pack.parameters[parameter].model.on(day)
+        keys = [] if value is None else [keys for keys, cell in value.cells() if keys and cell.written == written]
+        if len(keys) != 1:
+            return None
+        labels = [self._key_label(key) for key in keys[0]]
+        return Label("、".join(label.zh for label in labels), ", ".join(label.en for label in labels))
+
+    def _key_label(self, key: str) -> Label:
+        """A key of a parameter for readers: as the enum or the part of a rule that it names is called."""
+        grades = {p.label for r in self._rules.values() for p in r.parts if p.id == key and p.value is not None}
+        options = {label for (_, option), label in self._options.items() if option == key}
+        plain = key.replace("_", " ")
+        return next((found.pop() for found in (grades, options) if len(found) == 1), Label(plain, plain))
 
     # Confidence
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -128,11 +129,15 @@ class Phrases:
             return quantity
         if self.view.names.is_private(expr):
             return self.words.confidential
-        name = self.formula(expr, bound)
         if isinstance(expr, core.Today):
-            return name
-        named = isinstance(expr, core.Fact | core.Ref | core.Param | core.Call)
-        return self.words.with_value(self.words.the(name) if named else name, quantity)
+            return self.name(expr, bound)
+        return self.words.with_value(self._as_subject(expr, bound), quantity)
+
+    def _as_subject(self, expr: Expr, bound: Bindings) -> str:
+        """An operand by its name or formula, as it stands in a sentence."""
+        expr, bound = self.opened(expr, bound)
+        text = self.formula(expr, bound)
+        return self.words.the(text) if isinstance(expr, core.Fact | core.Ref | core.Param | core.Call) else text
 
     # Conditions
 
@@ -189,14 +194,22 @@ class Phrases:
 
     def _junction(self, expr: core.And | core.Or, bound: Bindings, truth: bool | None, depth: int) -> str:
         """Only the parts that decide: what fails of an `and`, what holds of an `or`, what is open."""
+        return self.words.joined(list(dict.fromkeys(filter(None, self._parts(expr, bound, truth, depth)))))
+
+    def _parts(self, expr: core.And | core.Or, bound: Bindings, truth: bool | None, depth: int) -> Iterator[str]:
         deciding = [item for item in expr.items if self.view.value(item, bound) is truth]
         if truth is False and isinstance(expr, core.Or) and all(map(self._is_plain_name, deciding)):
             names = [self.name(item, bound) for item in deciding]
             if len(names) > 2:
-                return self.words.none_of_these(names)
+                yield self.words.none_of_these(names)
+                return
         telling = [item for item in deciding if not self._is_membership(item)]
-        parts = [self.statement(item, bound, depth) for item in telling or deciding]
-        return self.words.joined(list(dict.fromkeys(part for part in parts if part)))
+        for item in telling or deciding:
+            inner, scope = self.opened(item, bound)
+            if isinstance(inner, core.And | core.Or) and not self.view.names.is_private(inner):
+                yield from self._parts(inner, scope, truth, depth)
+            else:
+                yield self.statement(item, bound, depth)
 
     def _is_plain_name(self, expr: Expr) -> bool:
         if not isinstance(expr, core.Ref) or self.view.names.is_private(expr):
@@ -219,7 +232,7 @@ class Phrases:
         if years:
             kind = "age" if isinstance(right, core.Const) else "age_line"
         if truth is None:
-            said = self.formula(left, bound), op, self.formula(right, bound)
+            said = self._as_subject(left, bound), op, self._as_subject(right, bound)
             return self.words.unsettled(*said, kind)
         apart = None
         if kind == "money":

@@ -71,30 +71,24 @@ class _Buffer(StringIO):
 def _outcomes(decision: Decision, lang: Lang, programmes: Sequence[str] | None) -> Table:
     table = Table()
     for place, head in enumerate(_HEADS[lang]):
-        table.add_column(head, justify="right" if place > 2 else "left")
+        table.add_column(head, justify="right" if place > 2 else "left", overflow="fold")
     words = letter_words(lang)
     for outcome in decision.outcomes.values():
         if programmes is not None and outcome.programme not in programmes:
             continue
         name = outcome.label.text(lang)
-        if not outcome.persons and outcome.status != "not_opened":
-            table.add_row(
-                Text(name),
-                "",
-                words.outcomes[outcome.status],
-                _amount(outcome, outcome.monthly, outcome.monthly_bounds, lang),
-                _amount(outcome, outcome.one_off, outcome.one_off_bounds, lang),
-            )
-        for person in outcome.persons.values():
-            if person.status != "not_opened":
-                table.add_row(
-                    Text(name),
-                    Text(person.member),
-                    words.outcomes[person.status],
-                    _amount(outcome, person.monthly, person.monthly_bounds, lang),
-                    _amount(outcome, person.one_off, person.one_off_bounds, lang),
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for whose in outcome.persons.values() if outcome.persons else (outcome,):
+            if whose.status != "not_opened":
+                shown = (
+                    words.outcomes[whose.status],
+                    _amount(outcome, whose.monthly, whose.monthly_bounds, lang),
+                    _amount(outcome, whose.one_off, whose.one_off_bounds, lang),
                 )
-                name = ""
+                groups.setdefault(shown, []).append(getattr(whose, "member", ""))
+        for cells, members in groups.items():
+            table.add_row(Text(name), Text(", ".join(filter(None, members))), *cells)
+            name = ""
     return table
 
 

@@ -66,9 +66,8 @@ class EnglishLetter:
     }
     none_stands = "No ground stands against it"
     confidential = "a confidential circumstance"
+    stop = "."
     figures = "The figures behind this:"
-    not_opened = "do not come into question"
-    nothing_open = "nothing is missing that would change the result"
 
     def opening(self, household: str | None, on: date, law: date, pack: str, pack_id: str) -> tuple[str, ...]:
         facts, rules = date_text(on, "en"), date_text(law, "en")
@@ -112,6 +111,12 @@ class EnglishLetter:
     def listed(self, names: Sequence[str]) -> str:
         return "; ".join(names)
 
+    def some(self, names: Sequence[str], more: int) -> str:
+        return f"{'; '.join(names)}; and {more} more"
+
+    def not_in_question(self, names: Sequence[str]) -> str:
+        return f"Not in question here, which is no refusal: {'; '.join(names)}."
+
     def amount(self, label: str, persons: str | None, amount: str, reckoning: str) -> str:
         whose = f" ({persons})" if persons else ""
         return f"{_capital(label)}{whose}: {amount}." + (f" {_capital(reckoning)}." if reckoning else "")
@@ -131,6 +136,9 @@ class EnglishLetter:
 
     def grade(self, label: str, reckoning: str) -> str:
         return f"“{_capital(label)}” applies: {reckoning}."
+
+    def grade_open(self, label: str, reckoning: str) -> str:
+        return f"Whether “{label}” applies is not settled; if so: {reckoning}."
 
     def stacking(self, how: str) -> str:
         return {

@@ -66,9 +66,8 @@ class ChineseLetter:
     }
     none_stands = "没有不予认定的情形"
     confidential = "一项保密情况"
+    stop = "。"
     figures = "以上数额的来由："
-    not_opened = "不在范围内"
-    nothing_open = "没有影响结果的缺项"
 
     def opening(self, household: str | None, on: date, law: date, pack: str, pack_id: str) -> tuple[str, ...]:
         facts, rules = date_text(on, "zh"), date_text(law, "zh")
@@ -113,6 +112,12 @@ class ChineseLetter:
     def listed(self, names: Sequence[str]) -> str:
         return "、".join(names)
 
+    def some(self, names: Sequence[str], more: int) -> str:
+        return f"{'、'.join(names)}等{len(names) + more}项"
+
+    def not_in_question(self, names: Sequence[str]) -> str:
+        return f"下列项目本次不涉及（不是不予批准）：{'、'.join(names)}。"
+
     def amount(self, label: str, persons: str | None, amount: str, reckoning: str) -> str:
         whose = f"（{persons}）" if persons else ""
         return f"{label}{whose}：{amount}。" + (f"{reckoning}。" if reckoning else "")
@@ -132,6 +137,9 @@ class ChineseLetter:
 
     def grade(self, label: str, reckoning: str) -> str:
         return f"属于“{label}”：{reckoning}。"
+
+    def grade_open(self, label: str, reckoning: str) -> str:
+        return f"是否属于“{label}”尚不能确定；如属于：{reckoning}。"
 
     def stacking(self, how: str) -> str:
         return {

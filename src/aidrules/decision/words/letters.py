@@ -21,8 +21,7 @@ class LetterWords(Protocol):
     none_stands: str
     confidential: str
     figures: str
-    not_opened: str
-    nothing_open: str
+    stop: str
 
     def opening(self, household: str | None, on: date, law: date, pack: str, pack_id: str) -> tuple[str, ...]:
         """Whom and what the letter is about."""
@@ -60,6 +59,12 @@ class LetterWords(Protocol):
     def listed(self, names: Sequence[str]) -> str:
         """Names side by side."""
 
+    def some(self, names: Sequence[str], more: int) -> str:
+        """Some names, and how many more there are."""
+
+    def not_in_question(self, names: Sequence[str]) -> str:
+        """Programmes whose route is not open; that is no refusal."""
+
     def amount(self, label: str, persons: str | None, amount: str, reckoning: str) -> str:
         """An amount with how it is reckoned."""
 
@@ -77,6 +82,9 @@ class LetterWords(Protocol):
 
     def grade(self, label: str, reckoning: str) -> str:
         """A grade that applies, and what it would give."""
+
+    def grade_open(self, label: str, reckoning: str) -> str:
+        """A grade of which it is not known whether it applies, and what it would give."""
 
     def stacking(self, how: str) -> str:
         """Which of several grades is paid."""

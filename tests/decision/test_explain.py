@@ -1,0 +1,135 @@
+"""Explanations: letters that read as a careful official writes them, pinned; and what they leave out.
+
+`UPDATE_GOLDEN=1` writes the pinned letters anew; read what changed before committing it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from vale import IN_PAYMENT, decided, pack, wages
+
+from aidrules.decision import Decision, decide
+from aidrules.errors import DecisionError
+from aidrules.language.pack import load
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = Path(__file__).parent / "golden"
+EXAMPLES = {"paid": "household.json", "refused": "refused.json", "undetermined": "undetermined.json"}
+
+
+@pytest.fixture(scope="module")
+def examples() -> dict[str, Decision]:
+    rules = load(
+        "cn/guizhou/zunyi/bozhou",
+        path=ROOT / "rules",
+        overlays=["cn/guizhou/zunyi/overlays/2025", ROOT / "examples" / "office.yaml"],
+    )
+    found = {}
+    for name, file in EXAMPLES.items():
+        household = rules.Household.model_validate_json((ROOT / "examples" / file).read_bytes())
+        found[name] = decide(household, rules, on=date(2025, 6, 1), chain="exact")
+    return found
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_letter_is_as_it_was_read(examples: dict[str, Decision], name: str, lang: str) -> None:
+    letter = examples[name].explain(lang)  # type: ignore[arg-type]
+    # The digest changes with every word of a pack; what it says is pinned by the letter itself.
+    letter = re.sub(r"(摘要：|Digest of the rules: )[0-9a-f]{16}", r"\g<1>...", letter)
+    file = GOLDEN / f"{name}.{lang}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.write_text(letter, encoding="utf-8")
+    assert letter == file.read_text(encoding="utf-8")
+
+
+def test_the_three_examples_are_what_their_letters_say(examples: dict[str, Decision]) -> None:
+    assert {name: decision.outcomes["dibao"].status for name, decision in examples.items()} == {
+        "paid": "eligible",
+        "refused": "ineligible",
+        "undetermined": "undetermined",
+    }
+
+
+def test_a_letter_may_tell_of_some_programmes_only() -> None:
+    letter = decided().explain("en", ["allowance"])
+    assert "Living allowance: eligible" in letter and "Care grant" not in letter
+    with pytest.raises(DecisionError, match=r"there is no programme 'alowance'.*Did you mean allowance\?"):
+        decided().explain("en", ["alowance"])
+
+
+def test_a_language_that_is_not_spoken_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected 'zh' or 'en'"):
+        decided().explain("fr")  # type: ignore[arg-type]
+
+
+def test_why_tells_everything_a_programme_rests_on() -> None:
+    told = decided().why("allowance", "en")
+    assert told.startswith("Living allowance: eligible, 600.00 yuan a month.\n")
+    for part in ("Lives in the county: met.", "No ground stands against it: owns too much", "= (700 − 400) × 2"):
+        assert part in told
+    assert "Care grant" not in told
+    assert "Documents cited: Vale County Allowance Act (县法3号)." in told
+
+
+def test_why_not_tells_what_stands_against_it_and_where_the_line_lies() -> None:
+    told = decided([wages("1400.02"), {}], assets={"vehicles": 1}).why_not("allowance", "zh")
+    assert "居住在本县" not in told
+    assert "高于补助标准（700元/人/月），高出0.01元/人/月" in told
+    assert "有较多财产：有此情形。属于“有机动车”（机动车数量（1）超过0）。（依据：《谷地县补助法》第五条）" in told
+
+
+def test_why_not_of_an_open_case_names_what_is_missing() -> None:
+    told = decided([{"incomes": None}]).why_not("allowance", "en")
+    assert "cannot be settled yet" in told
+    assert "“Incomes” of member m1: nothing is recorded, not even that there are none" in told
+    assert "Care grant" not in told
+
+
+def test_there_must_be_such_a_programme() -> None:
+    for ask in (decided().why, decided().why_not):
+        with pytest.raises(DecisionError, match="there is no programme 'alms'; expected allowance, care"):
+            ask("alms")
+
+
+def test_rounding_is_told_where_it_changed_something() -> None:
+    told = decided([wages("800.50"), {}]).why("allowance", "en")
+    assert "(700 − 400.25) × 2 = 599.5, rounded up to 1 yuan: 600 yuan per month" in told
+    assert "rounded" not in decided().why("allowance", "en")
+
+
+def test_a_phase_out_tells_its_months_and_what_each_pays() -> None:
+    late = [wages(1402), {}]
+    told = decided(late, benefits=IN_PAYMENT).why("allowance", "zh")
+    assert "自2025年7月起，共6个月，至2025年12月31日止。" in told
+    declining = pack().with_readings({"allowance.phase_out.pays": "declining"})
+    told = decided(late, rules=declining, benefits=IN_PAYMENT).why("allowance", "zh")
+    assert "2025年7月600.00元；2025年8月480.00元；2025年9月360.00元" in told
+    assert "按选定采用“逐月递减”" in told
+
+
+def test_a_rule_that_replaces_a_wider_one_says_so() -> None:
+    told = decided([{"illness": {"serious": True}}], rules=pack("vale/county/town")).why("allowance", "zh")
+    assert "分类增发（成员 m1）：140.00元/月。（依据：《河镇补助令》第三款）" in told
+    assert "上级规定（依据：《谷地县补助法》第四条）与此不同，此处适用本级规定。" in told
+
+
+def test_members_of_whom_the_same_is_true_are_told_of_together() -> None:
+    told = decided([{}, {"birth_date": "1950-01-01"}, {}]).explain("en", ["care"])
+    assert "  1. Members m1, m3: not eligible." in told
+    assert "  2. Member m2: eligible, 360.00 yuan a month." in told
+
+
+def test_a_class_is_told_with_its_name() -> None:
+    assert "困难类别：一般困难。（依据：《谷地县补助法》第十条）" in decided().explain("zh")
+
+
+def test_no_name_of_the_rules_themselves_stands_in_a_letter() -> None:
+    for lang in ("zh", "en"):
+        letter = decided([{"birth_date": None}], events=[{"kind": "fire"}]).explain(lang)  # type: ignore[arg-type]
+        assert not re.search(r"\w_\w|members\[|\.birth_date|None|Fraction|Decimal", letter)
