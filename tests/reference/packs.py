@@ -78,7 +78,10 @@ PARAMETERS: Node = {
     "line": {
         "unit": "CNY/person/month",
         "by": "household.residence",
-        "values": [{"is": {"urban": "700", "rural": "5400 CNY/person/year"}}],
+        "values": [
+            {"from": "2000-01-01", "until": "2019-12-31", "is": {"urban": "650.50", "rural": "400"}},
+            {"from": "2020-01-01", "is": {"urban": "700", "rural": "5400 CNY/person/year"}},
+        ],
     },
     "care": {
         "unit": "CNY/person/month",
@@ -98,6 +101,32 @@ PARAMETERS: Node = {
             }
         ],
     },
+    "levy": {
+        "unit": "CNY/household/month",
+        "by": "household.rooms",
+        "values": [{"is": {"0": "0", "1": "20", "2": "30.50"}, "each_more": "7.25"}],
+    },
+    "bands": {
+        "by": "household.rent",
+        "apply": "marginal",
+        "values": [
+            {
+                "is": [
+                    {"below": "100", "value": "none"},
+                    {"at_least": "100", "up_to": "1000", "value": "50%"},
+                    {"over": "1000", "value": "12.5%"},
+                ]
+            }
+        ],
+    },
+    "span": {
+        "type": "range",
+        "unit": "CNY/household/month",
+        "by": "household.residence",
+        "values": [{"is": {"urban": ["100", "250.50"], "rural": ["0", "90"]}}],
+    },
+    "steps": {"unit": "CNY/person/month", "ordered": "true", "values": [{"is": {"1": "300", "2": "420", "3": "500"}}]},
+    "index": {"series": "month", "values": [{"is": {"2024-05": "3%", "2024-06": "4.5%", "2025-06": "1"}}]},
     "rate": {"keys": ["low", "middle", "high"], "values": [{"is": {"low": "10%", "middle": "20%", "high": "30%"}}]},
     "flat": {"unit": "CNY/household/month", "values": [{"is": "45.50"}]},
     "stay": {"unit": "month", "values": [{"is": "6"}]},
@@ -301,9 +330,16 @@ class Author:
     def _parameter(self, unit: str) -> str | None:
         bound = {subject for _, subject in self.bound}
         found = {
-            "CNY/person/month": ["line", "line[urban]", *(["care"] if "member" in bound else []), "care[middle]"],
-            "CNY/household/month": ["flat", *(["extra"] if self.missing else [])],
-            "1": ["scale", "rate[low]", "rate[high]", *(["share"] if self.missing else [])],
+            "CNY/person/month": [
+                *("line", "line[urban]", "care[middle]", "at(line, date(2010, 5, 1))", "steps[count(steps)]"),
+                *(["care"] if "member" in bound else []),
+                *(["at(line[rural], case.applied_on)", "steps[household.rooms]"] if self.missing else []),
+            ],
+            "CNY/household/month": [
+                *("flat", "bands", "span.low", "span[urban].high"),
+                *(["extra", "levy"] if self.missing else []),
+            ],
+            "1": ["scale", "rate[low]", "rate[high]", *(["share", "index[this_month]"] if self.missing else [])],
             "month": ["stay"],
         }.get(unit)
         return self.rng.choice(found) if found else None
