@@ -141,8 +141,11 @@ class Names:
 
     def term(self, name: str) -> Label | None:
         """The label of an office, role or service, where the pack declares it."""
-        terms: Mapping[str, Label] = getattr(self._pack, "terms", {})
-        return terms.get(name)
+        return self._terms.get(name)
+
+    @cached_property
+    def _terms(self) -> Mapping[str, Label]:
+        return self._pack.terms
 
     def parameter(self, name: str) -> Label:
         """The name of a parameter for readers; `standard[urban]` keeps its key."""

@@ -17,6 +17,7 @@ EXCLUSIVE: dict[str, tuple[frozenset[str], ...]] = {
     "inputs": (),
     "findings": (),
     "readings": (),
+    "terms": (),
 }
 WITHOUT = "without"
 REPLACE = "replace"

@@ -12,7 +12,7 @@ from aidrules.language import tree
 from aidrules.language.arguments import Argument, with_arguments
 from aidrules.language.fields import Cite, Label, near, one_of
 from aidrules.language.layers import Item, Overridden, Resolved, Version, settle
-from aidrules.language.models import DefinitionModel, FindingModel, InForce, ProgrammeModel, ReadingModel
+from aidrules.language.models import DefinitionModel, FindingModel, InForce, ProgrammeModel, ReadingModel, TermModel
 from aidrules.language.parse import parse
 from aidrules.language.readings import Choices, Reading, cites_of, label_of, shared_reading
 from aidrules.language.sources import Citation, Source
@@ -85,6 +85,7 @@ class Entries:
     programmes: dict[str, ProgrammeEntry]
     chosen: dict[str, str]
     switches: dict[str, tuple[str, tuple[str, ...]]]
+    terms: dict[str, Entry]
 
 
 def citations(cites: Iterable[Cite], sources: Mapping[str, Source]) -> tuple[Citation, ...]:
@@ -161,6 +162,7 @@ class _Assembly:
             self.programmes(),
             {name: self.taken.get(name, default) for name, (default, _) in self.choices.met.items()},
             dict(self.choices.met),
+            self.section("terms", lambda settled: parse(TermModel, settled.node, settled.item.id)),
         )
         if self.day is None:
             self.check_choices()

@@ -98,6 +98,10 @@ class Condition(Labelled):
 Conditions = dict[Identifier, Annotated[Condition, text_under("when")]]
 
 
+class TermModel(Labelled):
+    """What readers call an office, role or service that rules name by an id."""
+
+
 class Lasts(Strict):
     """From which date and for how long something holds."""
 

@@ -150,6 +150,19 @@ class Pack:
         """Facts that the pack asks beyond the shipped ones, by subject and name."""
         return self._entries.inputs
 
+    def input_place(self, names: Sequence[str], key: str) -> tuple[Place | None, str]:
+        """Where a key of an input stands, and the input's full name.
+
+        Args:
+            names: subject and input, and for a field of a list the field.
+            key: the key.
+        """
+        subject, name, *field = names
+        item = self._items[0].get(("inputs", subject, name))
+        path = ("fields", *field, key) if field else (key,)
+        place = item.statements[-1].fields.at(path) if item is not None else None
+        return place, ".".join(("inputs", *names))
+
     @property
     def parameters(self) -> dict[str, Entry]:
         """Parameters by name; `entry.model` is a `Parameter`."""
@@ -169,6 +182,11 @@ class Pack:
     def definitions(self) -> dict[str, Entry]:
         """Definitions of the pack by name; `entry.model` is a `DefinitionModel`."""
         return self._entries.definitions
+
+    @property
+    def terms(self) -> dict[str, Label]:
+        """What readers call the offices, roles and services that rules name by an id."""
+        return {name: entry.label for name, entry in self._entries.terms.items()}
 
     @property
     def programmes(self) -> dict[str, ProgrammeEntry]:

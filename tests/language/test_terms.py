@@ -1,0 +1,42 @@
+"""Terms: what readers call offices, roles and services."""
+
+from __future__ import annotations
+
+import pytest
+from arcadia import Write
+
+from aidrules.errors import PackError
+from aidrules.language.fields import Label
+from aidrules.language.pack import load
+
+WIDE = """
+    pack: realm
+    source: act
+    terms:
+      council: {zh: 议会, en: the council}
+      guild: {zh: 行会, en: the guild}
+"""
+NARROW = """
+    pack: realm/town
+    source: act
+    terms:
+      elder: {zh: 长老, en: the elder}
+    overrides:
+      terms:
+        guild: {zh: 镇行会, en: the town's guild}
+"""
+
+
+def test_terms_are_inherited_added_and_changed(write: Write) -> None:
+    root = write({"realm/pack.yaml": WIDE, "realm/town/pack.yaml": NARROW})
+    assert load("realm/town", path=root).terms == {
+        "council": Label("议会", "the council"),
+        "guild": Label("镇行会", "the town's guild"),
+        "elder": Label("长老", "the elder"),
+    }
+
+
+def test_a_term_is_a_name_in_two_languages_and_nothing_else(write: Write) -> None:
+    root = write({"realm/pack.yaml": WIDE.replace("zh: 议会,", "zh: 议会, role: x,")})
+    with pytest.raises(PackError, match=r"pack\.yaml:5:.*council: unknown key 'role'"):
+        load("realm", path=root)
