@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from aidrules.engine import results
+from aidrules.engine.applies import Applies
 from aidrules.engine.bounds import DivisorError, Interval, bounds
 from aidrules.engine.compiled import ParameterUse, Programme, Rule, Stated
 from aidrules.engine.layout import Path, subject_at
@@ -78,6 +79,7 @@ class Compiler:
         self._staged = self._stages()
         self._tables = Tables(self)
         self._intervals = _Intervals(self)
+        self._applies = Applies(self)
 
     # The whole.
 
@@ -93,6 +95,7 @@ class Compiler:
         tasks += [lambda n=name: self._rule(n) for name in self._rule_entries]  # type: ignore[misc]
         for name in self.pack.programmes:
             tasks += [lambda n=f"{name}.{result}": self._result(n) for result in results.SHOWN]  # type: ignore[misc]
+        tasks += [self._applies.everything]
         tasks += [lambda n=name: self._tables.check(n) for name in self.pack.parameters]  # type: ignore[misc]
         for task in tasks:
             try:
@@ -290,6 +293,10 @@ class Compiler:
     def finding_about(self, name: str) -> str | None:
         """See `names.Catalogue`."""
         return self.pack.findings[name].model.about if name in self.pack.findings else None
+
+    def settled(self, fact: core.Fact, path: Path) -> Expr:
+        """See `names.Catalogue`."""
+        return self._applies.settled(fact, path)
 
     def absent(self, finding: str) -> core.Value | None:
         """See `names.Catalogue`."""

@@ -58,6 +58,9 @@ class Catalogue(Protocol):
     def finding_about(self, name: str) -> str | None:
         """What a finding is about, or None if there is no such finding."""
 
+    def settled(self, fact: core.Fact, path: Path) -> Expr:
+        """A fact as rules see it, where it may not apply to everybody."""
+
     def absent(self, finding: str) -> core.Value | None:
         """What a finding counts as where nobody recorded it."""
 
@@ -157,7 +160,7 @@ class Names:
         if rest[0] == "finding":
             dotted = ".".join(("findings", *rest[1:]))
         if dotted in subject.fields:
-            return self._fact(var, subject, subject.fields[dotted])
+            return self.fact(var, path, subject.fields[dotted])
         if dotted in subject.lists:
             return self._list(var, path, dotted)
         if len(rest) == 1 and rest[0] == "position":
@@ -172,12 +175,13 @@ class Names:
             hint=near(dotted, known) or "Facts are written with their subject; a pack declares more under inputs:.",
         )
 
-    def _fact(self, var: str, subject: Subject, field: Field) -> Expr:
+    def fact(self, var: str, path: Path, field: Field) -> Expr:
+        """A field of a bound item."""
         low, high = Fraction(field.low or 0), Fraction(field.high or 0)
         absent = self.catalogue.absent(field.finding) if field.finding else None
-        return core.Fact(
-            var, field.name, field_type(subject, field, self.units), low, high, field.scale, field.required, absent
-        )
+        kind = field_type(subject_at(self.catalogue.schema, path), field, self.units)
+        fact = core.Fact(var, field.name, kind, low, high, field.scale, field.required, absent)
+        return self.catalogue.settled(fact, path)
 
     def _list(self, var: str, path: Path, name: str) -> Items:
         subject = subject_at(self.catalogue.schema, path)

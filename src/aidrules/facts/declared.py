@@ -44,6 +44,8 @@ class Input(BaseModel):
         zh: label in Chinese.
         en: label in English.
         options_zh: labels in Chinese of an enum's values, in their order.
+        applies_when: a condition on other facts of the same subject; elsewhere the input is neither asked nor needed.
+        counts_as: what it counts as where it does not apply.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +64,8 @@ class Input(BaseModel):
     zh: str | None = None
     en: str | None = None
     options_zh: tuple[str, ...] = ()
+    applies_when: str | None = None
+    counts_as: str | None = None
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
@@ -107,6 +111,8 @@ def _contradictions(given: Input) -> Iterator[str]:
             yield f"{key}: belongs to a list; say what one item is called with list:"
     if given.options_zh and (not isinstance(given.type, tuple) or len(given.type) != len(given.options_zh)):
         yield "options_zh: has one label for each value of an enum, in their order"
+    if (given.applies_when is None) != (given.counts_as is None):
+        yield "applies_when: and counts_as: go together: what it counts as where it does not apply"
     if given.optional and given.type != "date":
         yield "optional: belongs to a date"
     if given.numeric:
@@ -136,6 +142,6 @@ def _list_contradictions(given: Input) -> Iterator[str]:
             yield f"{name} is a list inside a list; lists of a pack are one deep"
     if given.ordered_by is not None and given.ordered_by not in (given.fields or {}):
         yield f"ordered_by: names {given.ordered_by}, which is not one of the fields"
-    for key in ("type", "unit", "min", "max", "decimals"):
+    for key in ("type", "unit", "min", "max", "decimals", "applies_when", "counts_as"):
         if getattr(given, key) is not None:
             yield f"{key}: belongs to a value; the fields of a list have their own"

@@ -152,7 +152,8 @@ def _finding(name: str, declared: FindingInput) -> Any:
 
 
 def _fact(name: str, declared: Input, required: bool = False) -> Any:
-    kind, fact = _kind(declared), Fact(*_labels(name, declared), confidential=declared.confidential)
+    note = f"where {declared.applies_when}; elsewhere {declared.counts_as}" if declared.applies_when else ""
+    kind, fact = _kind(declared), Fact(*_labels(name, declared), confidential=declared.confidential, note=note)
     if declared.numeric:
         low, high = declared.range
         unit = None if declared.unit in (None, "1") else declared.unit
