@@ -99,8 +99,11 @@ def _unit_hint(a: Unit, b: Unit) -> str:
         return "One is per person and the other per household: multiply by or divide by count(members)."
     if not a.powers or not b.powers:
         return "Give the bare number its unit (10000 * CNY, 3 * month), or multiply the rate by its base."
-    if a.without("year", "month") == b.without("year", "month"):
+    times = [unit.power("year") + unit.power("month") for unit in (a, b)]
+    if a.without("year", "month") == b.without("year", "month") and times[0] == times[1]:
         return "One is per month and the other per year: use per_month() or per_year()."
+    if a.currency is not None and a.currency == b.currency and times[0] != times[1]:
+        return "One is an amount for each month or year and the other a sum: write 100 * CNY / month, or 100 * CNY."
     return "Check what each side measures."
 
 

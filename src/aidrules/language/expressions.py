@@ -17,6 +17,7 @@ from typing import Literal, Protocol
 from aidrules.language import build, core
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import BOOL, DATE, NUMBER, OPTIONAL_DATE, Expr, Type
+from aidrules.language.fields import near
 from aidrules.language.units import TIME, Unit, is_currency
 
 MAX_LENGTH = 4000
@@ -100,7 +101,13 @@ def read(text: str, scope: Scope, expected: Type | None = None) -> Meaning:
     Raises:
         ExpressionError: it cannot be read; says what was found, where, and what would fit.
     """
-    return _Reader(scope).meaning(parse(text), expected)
+    tree = parse(text)
+    try:
+        return _Reader(scope).meaning(tree, expected)
+    except ExpressionError as error:
+        if error.column is not None:
+            error.column = _written_column(" ".join(text.split()), error.column)
+        raise
 
 
 def read_value(text: str, scope: Scope, expected: Type | None = None) -> Expr:
@@ -121,12 +128,12 @@ def parse(text: str) -> ast.expr:
             hint="Split it into definitions with names.",
         )
     flat = " ".join(text.split())
-    if (written := _ISO_DATE.search(flat)) is not None:
-        year, month, day = (int(part) for part in written.group().split("-"))
+    if (iso := _ISO_DATE.search(flat)) is not None:
+        year, month, day = (int(part) for part in iso.group().split("-"))
         raise ExpressionError(
-            f"{written.group()} would be read as a subtraction",
+            f"{iso.group()} would be read as a subtraction",
             hint=f"Write date({year}, {month}, {day}).",
-            column=written.start(),
+            column=iso.start(),
         )
     if _PERCENT_NAME in flat:
         raise ExpressionError(f"the name {_PERCENT_NAME} is reserved")
@@ -146,9 +153,8 @@ def parse(text: str) -> ast.expr:
         source = "(" + _PERCENT.sub(_PERCENT_NAME + r"(\1)", flat) + ")"
         tree = ast.parse(source, mode="eval").body
     except SyntaxError as error:
-        raise ExpressionError(
-            f"{flat!r} is not an expression: {error.msg}", column=max((error.offset or 2) - 2, 0)
-        ) from None
+        column = _written_column(flat, max((error.offset or 2) - 2, 0))
+        raise ExpressionError(f"{flat!r} is not an expression: {error.msg}", column=column) from None
     except (RecursionError, MemoryError, ValueError):
         raise ExpressionError("an expression that is nested too deeply", hint="Use named definitions.") from None
     _check_depth(tree)
@@ -157,7 +163,24 @@ def parse(text: str) -> ast.expr:
         if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
             # Digits as written: the tree holds a binary float.
             node.kind = written_bytes[node.col_offset : node.end_col_offset].decode()
+        elif isinstance(node, ast.Name | ast.Attribute):
+            # Python takes look-alikes (such as wide letters) for the plain ones.
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            written = written_bytes[node.col_offset : node.end_col_offset]
+            if not written.endswith(name.encode()) or not name.isascii():
+                shown = written.decode().rpartition(".")[2]
+                raise ExpressionError(f"the name {shown}", hint="Names are in plain letters: a to z, digits and _.")
     return tree
+
+
+def _written_column(flat: str, column: int) -> int:
+    """Where a column of the text with its percent literals replaced stands in the text as written."""
+    shift = 0
+    for match in _PERCENT.finditer(flat):
+        if column <= match.start() + shift:
+            break
+        shift += len(_PERCENT_NAME) + 2 + len(match.group(1)) - len(match.group())
+    return max(column - shift, 0)
 
 
 def _check_depth(tree: ast.expr) -> None:
@@ -290,7 +313,13 @@ class _Reader:
                 return _part_of_date(parts[-1], _value(self.scope.resolve(parts[:-1])))
             except ExpressionError:
                 return self.scope.resolve(parts)
-        return self.scope.resolve(parts)
+        try:
+            return self.scope.resolve(parts)
+        except ExpressionError as error:
+            if len(parts) == 1 and expected is not None and expected.name == "enum":
+                options = ", ".join(expected.options)
+                raise ExpressionError(error.found, options, near(parts[0], expected.options) or error.hint) from None
+            raise
 
     def _attribute(self, node: ast.Name | ast.Attribute) -> Expr:
         if isinstance(node, ast.Attribute):
@@ -314,8 +343,11 @@ class _Reader:
             return self.value(left, expected), self.value(right, expected)
         try:
             first = self.value(left)
-        except ExpressionError:
-            second = self.value(right)
+        except ExpressionError as error:
+            try:
+                second = self.value(right)
+            except ExpressionError:
+                raise error from None
             return self.value(left, second.type), second
         return first, self.value(right, first.type)
 
@@ -335,7 +367,7 @@ class _Reader:
 
     def _arithmetic(self, node: ast.BinOp) -> Expr:
         left, right = self.value(node.left), self.value(node.right)
-        if left.type.name == "date":
+        if "date" in (left.type.name, right.type.name):
             if isinstance(node.op, ast.Add | ast.Sub) and right.type.name == "number":
                 return shift_date(left, _negative(right) if isinstance(node.op, ast.Sub) else right)
             raise ExpressionError(
@@ -509,6 +541,8 @@ class _Reader:
                 return (core.disjunction if name == "any" else core.conjunction)(*conditions)
             if name != "count":
                 raise ExpressionError(f"{name}() of a written list", expected="count([...]), any([...]) or all([...])")
+            if not conditions:
+                raise ExpressionError("count() of an empty list")
             one = build.number(1)
             return build.add(*(build.gate(item, one) for item in conditions))
         if name == "count" and (parts := _dotted(args[0])) is not None and len(parts) == 1:
@@ -676,6 +710,13 @@ def shift_date(day: Expr, span: Expr) -> Expr:
             expected="days, working days, months or years",
             hint="Write 3 * month.",
         )
+    if unit == "working_day" and (
+        isinstance(span, core.Neg)
+        or (isinstance(span, core.Const) and isinstance(span.value, Fraction) and span.value < 0)
+    ):
+        raise ExpressionError(
+            "working days are counted forward only", hint="Move the date by days, or count from the earlier date."
+        )
     return core.Call(functions[unit], (day, span), kind)
 
 
@@ -787,6 +828,8 @@ def _check_options(first: Expr, second: Expr) -> None:
     for one, other in ((first, second), (second, first)):
         if isinstance(one, core.Const) and one.value not in other.type.options:
             raise ExpressionError(f"{one.value!r} is not one of the values", expected=", ".join(other.type.options))
+    if not set(first.type.options) & set(second.type.options):
+        raise ExpressionError(f"{first.type} and {second.type} are never the same")
 
 
 _AGGREGATES: dict[str, core.Aggregate] = {
