@@ -273,7 +273,7 @@ REFUSED = [
     ("min(household.rent, line)", "min() puts CNY/household/month and CNY/person/month", "count(members)"),
     ("household.moved + 3", "a date is moved by a plain number", "Write 3 * month"),
     ("household.moved + 3 * CNY", "a date is moved by CNY", "days, working days, months or years"),
-    ("household.moved - 5 * working_day", "working days are counted forward", "household"),
+    ("household.moved - 5 * working_day", "working days are counted forward only", "from the earlier date"),
     ("per_month(member.wage)", "per_month() of CNY/person/month", "something measured per year"),
     ("per_month(5)", "per_month() of a plain number", "something measured per year"),
     # Types that do not go together.
@@ -309,7 +309,7 @@ REFUSED = [
     ("m.wage", "nothing is called m.wage", "Did you mean member.wage?"),
     ("member", "member is an item, not a value", "member.x"),
     ("household.own", "own is said of each member", "member"),
-    ("member.income", "income is said of the household", "Write income"),
+    ("member.income", "income is not said of each member", "Write income alone"),
     ("finding.none_such", "there is no finding none_such", "findings:"),
     ("reading.ebb == high", "there is no reading ebb", ""),
     ("grant.nothing", "nothing is called grant.nothing", ""),

@@ -46,8 +46,8 @@ class Catalogue(Protocol):
     ) -> Expr:
         """A parameter's value: for named keys, on another date, or an end of its range."""
 
-    def is_range(self, name: str) -> bool:
-        """Whether a full name is a parameter that holds ranges."""
+    def is_parameter(self, name: str) -> bool:
+        """Whether a full name is a parameter."""
 
     def tiers(self, name: str) -> Expr | None:
         """How many tiers a parameter has; None where the name is not a parameter."""
@@ -132,7 +132,7 @@ class Names:
             return self.catalogue.meaning(name, self)
         if rest and rest[-1] in ("low", "high"):
             ranged = self._full(".".join(parts[:-1]))
-            if ranged is not None and self.catalogue.is_range(ranged):
+            if ranged is not None and self.catalogue.is_parameter(ranged):
                 return self.catalogue.parameter(ranged, self, end="low" if rest[-1] == "low" else "high")
         raise self._unknown(".".join(parts))
 
@@ -168,7 +168,11 @@ class Names:
             return core.Position(var, listed.max_items - 1)
         name = self._full(dotted)
         if name is not None:
-            return self.catalogue.meaning(name, replace(self, bound={**self.bound, dotted: (var, path)}))
+            along = {key: place for key, place in self.bound.items() if place[1] == path[: len(place[1])]}
+            found = self.catalogue.meaning(name, replace(self, bound={**along, dotted: (var, path)}))
+            if isinstance(found, core.Ref) and found.name == name and found.var != var:
+                raise ExpressionError(f"{name} is not said of each {subject.name}", hint=f"Write {name} alone.")
+            return found
         known = [*subject.fields, *subject.lists, *(n for n in self.catalogue.names() if n.count(".") == 0)]
         raise ExpressionError(
             f"{subject.name} has no {dotted}",
@@ -176,12 +180,15 @@ class Names:
         )
 
     def fact(self, var: str, path: Path, field: Field) -> Expr:
-        """A field of a bound item."""
+        """A field of a bound item, as rules see it."""
+        return self.catalogue.settled(self.recorded(var, path, field), path)
+
+    def recorded(self, var: str, path: Path, field: Field) -> core.Fact:
+        """A field of a bound item, as it is recorded."""
         low, high = Fraction(field.low or 0), Fraction(field.high or 0)
         absent = self.catalogue.absent(field.finding) if field.finding else None
         kind = field_type(subject_at(self.catalogue.schema, path), field, self.units)
-        fact = core.Fact(var, field.name, kind, low, high, field.scale, field.required, absent)
-        return self.catalogue.settled(fact, path)
+        return core.Fact(var, field.name, kind, low, high, field.scale, field.required, absent)
 
     def _list(self, var: str, path: Path, name: str) -> Items:
         subject = subject_at(self.catalogue.schema, path)
@@ -211,7 +218,8 @@ class Names:
         """See `expressions.Scope`."""
         name = self._full(".".join(parts))
         if name is None:
-            raise self._unknown(".".join(parts))
+            self.resolve(parts)
+            raise ExpressionError(f"{'.'.join(parts)} is not a parameter with keys")
         return self.catalogue.parameter(name, self, keys, on, end)
 
     def tiers(self, parts: tuple[str, ...]) -> Expr | None:
