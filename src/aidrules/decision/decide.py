@@ -71,7 +71,11 @@ def decide(
             raise _not_yet_born(place, member.birth_date, facts_on)
     if strict:
         _nothing_missing(compiled)
+    from aidrules.engine.findings import outside
+
     run = compiled.run(household, facts_on)
+    if problems := tuple(outside(run)):
+        raise DecisionError(problems)
     chained = run.chain(chain)
     if not chained.agrees:
         differing = ", ".join(sorted({name for name, _ in chained.differing}))

@@ -14,6 +14,7 @@ from aidrules.engine import results
 from aidrules.engine.applies import Applies
 from aidrules.engine.bounds import DivisorError, Interval, bounds
 from aidrules.engine.compiled import ParameterUse, Programme, Rule, Stated
+from aidrules.engine.findings import Findings
 from aidrules.engine.layout import Path, subject_at
 from aidrules.engine.names import Names
 from aidrules.engine.program import Compiled
@@ -80,6 +81,7 @@ class Compiler:
         self._tables = Tables(self)
         self._intervals = _Intervals(self)
         self._applies = Applies(self)
+        self.findings = Findings(self)
 
     # The whole.
 
@@ -95,7 +97,7 @@ class Compiler:
         tasks += [lambda n=name: self._rule(n) for name in self._rule_entries]  # type: ignore[misc]
         for name in self.pack.programmes:
             tasks += [lambda n=f"{name}.{result}": self._result(n) for result in results.SHOWN]  # type: ignore[misc]
-        tasks += [self._applies.everything]
+        tasks += [self._applies.everything, self.findings.everything]
         tasks += [lambda n=name: self._tables.check(n) for name in self.pack.parameters]  # type: ignore[misc]
         for task in tasks:
             try:
@@ -274,9 +276,9 @@ class Compiler:
             raise ExpressionError(f"{name} is not a parameter", hint=near(name, self.pack.parameters))
         return self._tables.value(name, scope, keys, on, end)
 
-    def is_range(self, name: str) -> bool:
+    def is_parameter(self, name: str) -> bool:
         """See `names.Catalogue`."""
-        return name in self.pack.parameters and self.pack.parameters[name].model.type == "range"
+        return name in self.pack.parameters
 
     def tiers(self, name: str) -> Expr | None:
         """See `names.Catalogue`."""
@@ -296,6 +298,8 @@ class Compiler:
 
     def settled(self, fact: core.Fact, path: Path) -> Expr:
         """See `names.Catalogue`."""
+        if fact.path.startswith("findings."):
+            return self.findings.settled(fact)
         return self._applies.settled(fact, path)
 
     def absent(self, finding: str) -> core.Value | None:
@@ -686,4 +690,5 @@ def compile_pack(pack: Pack, when: date) -> Compiled:
         compiler.parts,
         compiler.stated,
         compiler.places,
+        compiler.findings.made,
     )

@@ -111,6 +111,29 @@ class ParameterUse:
 
 
 @dataclass(frozen=True, slots=True)
+class BoundedFinding:
+    """A finding whose bounds are computed.
+
+    Attributes:
+        owner: () for one about the household or case, ("members",) for one about persons.
+        low: the definition of its lower bound.
+        high: the definition of its upper bound.
+        up_to: the definition of how far an exception may go.
+        needs: what must be recorded where it goes beyond the upper bound.
+        unit: what it is measured in, for readers.
+    """
+
+    name: str
+    label: Label
+    owner: Path
+    low: str
+    high: str
+    up_to: str | None
+    needs: tuple[str, ...]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stated:
     """Where a definition of the pack comes from, for the trace."""
 

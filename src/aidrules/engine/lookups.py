@@ -151,8 +151,6 @@ class Lookup:
                 raise ExpressionError(f"{shown} is a range", hint=f"Write {shown}.low or {shown}.high.")
             number = value.low if self.end == "low" else value.high
             return core.Const(number.number, kind, decimal_text(number.number))
-        if self.end is not None:
-            raise ExpressionError(f"{shown} is not a range", expected=f"{shown} alone")
         if isinstance(value, Quantity):
             return core.Const(value.number, kind, cell.written)
         if isinstance(value, bool | str):

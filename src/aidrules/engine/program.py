@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aidrules.engine.bounds import DivisorError, Interval, bounds
 from aidrules.engine.code import LoweringError, Slot, Writer, compile_function
-from aidrules.engine.compiled import ParameterUse, Programme, Rule, Stated
+from aidrules.engine.compiled import BoundedFinding, ParameterUse, Programme, Rule, Stated
 from aidrules.engine.conclusions import Chained, SecondEntry, chained_names, prepare
 from aidrules.engine.divisors import DivisionError, Divisors
 from aidrules.engine.layout import CycleError, Path, Row, Stage, item_vars, rows_of, stages_of
@@ -49,6 +49,7 @@ class Compiled:
         parameters: every parameter as it stands.
         parts: the named alternatives and cases of definitions.
         stated: where the pack's definitions come from.
+        findings: those whose bounds are computed.
         conclusions: what the second entry chains.
     """
 
@@ -63,10 +64,11 @@ class Compiled:
         parts: Mapping[str, tuple[Part, ...]],
         stated: Mapping[str, Stated],
         places: Mapping[str, Place],
+        findings: Mapping[str, BoundedFinding],
     ) -> None:
         self.pack, self.law = pack, law
         self.rules, self.programmes, self.parameters = dict(rules), dict(programmes), dict(parameters)
-        self.parts, self.stated = dict(parts), dict(stated)
+        self.parts, self.stated, self.findings = dict(parts), dict(stated), dict(findings)
         self._places = places
         self.schema: Subject = pack.schema
         definitions, conclusions = prepare(

@@ -50,6 +50,8 @@ class Tables:
             ExpressionError: keys that are missing or do not fit, an item that is not in reach.
         """
         parameter = self._parameter(name)
+        if end is not None and parameter.type != "range":
+            raise ExpressionError(f"{name} is not a range", expected=f"{name} alone")
         if keys is not None:
             types = key_types(parameter, tuple(key.type for key in self._keys(parameter)))
             if not types:

@@ -98,10 +98,12 @@ class FindingInput(Input):
     Attributes:
         about: what the finding is about; a finding about the case hangs on the household.
         needs: what must be recorded beside the value: `by`, `on`, `reason`, or what was held, such as `quorum`.
+        may_need: what can be recorded beside it, and must be in some cases.
     """
 
     about: Literal["household", "member", "case"] = "household"
     needs: tuple[Name, ...] = ()
+    may_need: tuple[Name, ...] = ()
 
 
 def _contradictions(given: Input) -> Iterator[str]:

@@ -141,8 +141,9 @@ def _finding(name: str, declared: FindingInput) -> Any:
         "on": (date, Fact("认定日期", "day of the finding")),
         "reason": (str, Fact("认定理由", "reason of the finding")),
     }
-    for need in declared.needs:
-        beside.setdefault(need, (bool, Fact(need, need.replace("_", " "))))
+    for need in (*declared.needs, *declared.may_need):
+        # What was held was held: a finding for which it was not is none.
+        beside.setdefault(need, (Literal[True], Fact(need, need.replace("_", " "))))
     fields: dict[str, Any] = {"value": (_fact(name, declared, required=True), ...)}
     for key, (kind, fact) in beside.items():
         needed = key in declared.needs

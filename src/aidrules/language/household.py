@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from aidrules.language.models import FindingModel
-from aidrules.language.units import Quantity, UnitError, decimal_text
 
 if TYPE_CHECKING:
     from aidrules.facts.household import Household
     from aidrules.facts.inputs import Input
-
-_RECORDED = ("by", "on", "reason")
-
 
 def household_of(
     inputs: Mapping[str, Mapping[str, Input]], findings: Mapping[str, FindingModel], currency: str | None
@@ -27,26 +22,17 @@ def household_of(
 
     made = {}
     for name, finding in findings.items():
+        low, high = finding.limits
         given: dict[str, Any] = {
             "type": finding.type,
             "unit": finding.unit or (None if finding.type else "1"),
-            "min": _number(finding.min),
-            "max": _number(finding.max),
+            "min": low,
+            "max": high,
             "zh": finding.zh,
             "en": finding.en,
             "about": finding.about,
-            "needs": tuple(need for need in finding.needs if need in _RECORDED),
+            "needs": finding.needs,
+            "may_need": finding.beyond.needs if finding.beyond is not None else (),
         }
         made[name] = FindingInput(**{key: value for key, value in given.items() if value is not None})
     return extend(inputs, made, **({"currency": currency} if currency else {}))
-
-
-def _number(text: str | None) -> Decimal | None:
-    """A bound that is a plain quantity."""
-    if text is None:
-        return None
-    try:
-        number = Quantity.parse(text).number
-    except UnitError:
-        return None
-    return Decimal(decimal_text(number))

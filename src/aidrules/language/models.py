@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
@@ -23,6 +24,7 @@ from aidrules.language.fields import (
     is_identifier,
     near,
     read_date,
+    read_decimal,
     text_under,
 )
 from aidrules.language.tree import short
@@ -196,25 +198,90 @@ def read_type(value: object) -> str | tuple[str, ...]:
     raise RefusedError("this is not a type", "bool, date, text or a list of options such as [low, high]")
 
 
+class Beyond(Strict):
+    """How far a finding may go beyond its bounds, and what must then be recorded."""
+
+    up_to: Expression
+    needs: Identifiers = Field(min_length=1)
+
+
 class FindingModel(Labelled):
-    """What the text leaves to people: an input that somebody records and no rule computes."""
+    """What the text leaves to people: an input that somebody records and no rule computes.
+
+    Attributes:
+        min: the least that can be recorded, in digits.
+        max: the greatest that can be recorded, in digits.
+        within: the bounds that the text sets: two expressions, or a parameter that is a range.
+        beyond: an exception to the upper bound.
+        needs: what must be recorded beside the value.
+        if_absent: what it counts as where nobody recorded it; `lower` is the lower bound.
+    """
 
     about: Literal["household", "member", "case"]
     type: Annotated[str | tuple[str, ...] | None, PlainValidator(read_type)] = None
     unit: str | None = None
-    min: Expression | None = None
-    max: Expression | None = None
+    min: DecimalNumber | None = None
+    max: DecimalNumber | None = None
+    within: Annotated[Expressions, Field(max_length=2)] = ()
+    beyond: Beyond | None = None
     who: Texts = ()
     needs: Identifiers = ()
     if_absent: str = "unknown"
 
     @model_validator(mode="after")
     def _typed(self) -> Self:
-        if self.type is not None and (self.unit or self.min or self.max):
-            raise RefusedError("a type: beside unit:, min: or max:", "type: or, for a number, unit: and bounds")
-        if self.type is None and self.unit is None and self.min is None and self.max is None:
+        numeric = self.unit or self.min is not None or self.max is not None or self.within
+        if self.type is not None and numeric:
+            expected = "type: or, for a number, unit: and bounds"
+            raise RefusedError("a type: beside unit:, min:, max: or within:", expected)
+        if self.type is None and not numeric:
             raise RefusedError("neither type: nor unit:", "type: bool, date, text or a list of options, or unit:")
+        if self.beyond is not None and not self.within:
+            raise RefusedError("beyond: without within:", "within: the bounds that it may go beyond")
+        if not self._can_be(self.if_absent):
+            raise RefusedError(f"if_absent: {self.if_absent}", f"unknown, or {self._kinds()}")
         return self
+
+    def _can_be(self, absent: str) -> bool:
+        if absent == "unknown" or self.type == "text":
+            return True
+        if self.type is None:
+            return absent == "lower" or plain_number(absent) is not None
+        if self.type == "date":
+            try:
+                return read_date(absent) is not None
+            except RefusedError:
+                return False
+        return absent in (("true", "false") if self.type == "bool" else self.type)
+
+    def _kinds(self) -> str:
+        if self.type is None:
+            return "lower, or digits"
+        return {"bool": "true or false", "date": "a date"}.get(str(self.type), f"one of {', '.join(self.type)}")
+
+    @property
+    def limits(self) -> tuple[Decimal | None, Decimal | None]:
+        """The least and the greatest that can be recorded, as far as they are the same for everybody."""
+        low, high = self.min, self.max
+        if len(self.within) == 2:
+            top = self.beyond.up_to if self.beyond is not None else self.within[1]
+            low = plain_number(self.within[0]) if low is None else low
+            high = plain_number(top) if high is None else high
+        return low, high
+
+    @property
+    def bounded(self) -> bool:
+        """Whether its bounds have to be computed."""
+        plain = len(self.within) == 2 and all(plain_number(text) is not None for text in self.within)
+        return bool(self.within) and (self.beyond is not None or not plain)
+
+
+def plain_number(text: str) -> Decimal | None:
+    """A number in digits; None for any other expression."""
+    try:
+        return read_decimal(text)
+    except RefusedError:
+        return None
 
 
 class OptionModel(Labelled):
