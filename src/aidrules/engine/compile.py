@@ -414,6 +414,8 @@ class Compiler:
         entry = self._entries[name]
         self.places[name] = entry.node.place
         with self._at_work(name):
+            if entry.versions:
+                raise self._undated(entry, "chosen_by: on a definition")
             model: DefinitionModel = entry.model
             owner = self.programme_owner(entry.programme) or () if entry.programme else ()
             rule = Lowering(self, name, entry.programme or "", owner, entry.node, entry.label, model.each)
@@ -433,6 +435,11 @@ class Compiler:
                 says = (yes.label(name) if yes else entry.label, no.label(name) if no else entry.label)
             self.define(Definition(name, rule.owner, expr, entry.label, says=says))
             self.parts[name] = tuple(rule.made.parts)
+
+    def _undated(self, entry: Entry, found: str) -> PackError:
+        allowed = " or ".join(kind.name for kind in KINDS.values() if kind.versions)
+        hint = "Versions without chosen_by: go by the date of the law; or ask for the date in a condition."
+        return PackError(Problem(found, entry.node.place, entry.id, f"a rule of kind {allowed}", hint))
 
     def _body(self, name: str, model: DefinitionModel, rule: Lowering) -> Expr | None:
         if model.value is not None:
@@ -605,6 +612,8 @@ class Compiler:
         kind = KINDS[entry.kind or ""]
         programme = entry.programme or ""
         with self._at_work(name):
+            if entry.versions and not kind.versions:
+                raise self._undated(entry, f"chosen_by: on a rule of kind {kind.name}")
             versions = tuple(
                 VersionModel(v.start, v.until, v.node, parse(kind.model, v.node, name, self.units))
                 for v in entry.versions

@@ -29,11 +29,16 @@ from aidrules.kinds.base import Lowering, RuleModel
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of rule: its name, the model of its fields, and how it becomes core definitions."""
+    """One kind of rule: its name, the model of its fields, and how it becomes core definitions.
+
+    Attributes:
+        versions: whether a date of the case may choose its version.
+    """
 
     name: str
     model: type[RuleModel]
     lower: Callable[[Lowering, Any], None]
+    versions: bool = False
 
 
 _MODULES = (
@@ -55,5 +60,8 @@ _MODULES = (
     check,
 )
 
-KINDS: Mapping[str, Kind] = {module.KIND: Kind(module.KIND, module.Model, module.lower) for module in _MODULES}
+KINDS: Mapping[str, Kind] = {
+    module.KIND: Kind(module.KIND, module.Model, module.lower, module in (eligibility, exclusion))
+    for module in _MODULES
+}
 """Every kind by its name in rule files."""

@@ -165,6 +165,10 @@ class Lowering:
             return lower(model)
         assert self.chosen_by is not None
         chosen = self.date(self.chosen_by, ("chosen_by",))
+        if chosen.type.optional:
+            # Where the case has no such date, the law of the day holds.
+            chosen = build.choose(core.IsNone(chosen), core.Today("on"), chosen)
+            chosen = build.retype(chosen, DATE)
         result: Expr = core.FALSE
         for version in self.versions:
             node, self.node = self.node, version.node

@@ -34,13 +34,7 @@ class Model(ConditionModel):
 
 def lower(rule: Lowering, model: Model) -> None:
     """Enter whether the exclusion stands: an item holds and no exception does."""
-    own = rule.whole_condition(model) if model.items is None else _items(rule, model.items)
-    if model.items is not None and (model.when or model.any_of or model.all_of):
-        own = core.conjunction(own, rule.whole_condition(model))
-    if model.unless:
-        excepted = rule.define("excepted", rule.condition(model.unless, ("unless",)), role="excepted")
-        own = core.conjunction(own, core.negation(excepted))
-    own = core.conjunction(rule.counts, own)
+    own = core.conjunction(rule.counts, rule.by_version(lambda version: _stands(rule, version), model))
     if rule.owner == rule.programme_owner:
         rule.define("", own, role="condition")
         return
@@ -51,6 +45,16 @@ def lower(rule: Lowering, model: Model) -> None:
         role="condition",
         owner=rule.programme_owner,
     )
+
+
+def _stands(rule: Lowering, model: Model) -> Expr:
+    own = rule.whole_condition(model) if model.items is None else _items(rule, model.items)
+    if model.items is not None and (model.when or model.any_of or model.all_of):
+        own = core.conjunction(own, rule.whole_condition(model))
+    if model.unless:
+        excepted = rule.define("excepted", rule.condition(model.unless, ("unless",)), role="excepted")
+        own = core.conjunction(own, core.negation(excepted))
+    return own
 
 
 def _items(rule: Lowering, items: dict[str, Item]) -> Expr:
