@@ -40,7 +40,12 @@ findings:
     en: topped
   grant: {about: household, unit: CNY, within: [2000, 3000], if_absent: lower, zh: 奖励, en: grant}
   gift:
-    {about: household, unit: CNY, min: 10, max: 3000, within: [standard * month * count(members), 1000], if_absent: lower}
+    about: household
+    unit: CNY
+    min: 10
+    max: 3000
+    within: [standard * month * count(members), 1000]
+    if_absent: lower
 definitions:
   granted: {value: finding.months_granted}
   given: {value: finding.grant}

@@ -17,6 +17,7 @@ from typing import Literal, Protocol
 from aidrules.language import build, core
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import BOOL, DATE, NUMBER, OPTIONAL_DATE, Expr, Type
+from aidrules.language.edges import Edge
 from aidrules.language.fields import near
 from aidrules.language.units import TIME, Unit, is_currency
 
@@ -498,16 +499,27 @@ class _Reader:
         return _Reader(scope), items, None
 
     def _edge(self, function: str, call: ast.Call, field: str) -> Expr:
-        if len(call.args) != 1 or call.keywords:
+        keywords = {word.arg: word.value for word in call.keywords}
+        if len(call.args) != 1 or set(keywords) - {"default"}:
             raise ExpressionError(f"{function}() takes one list")
         inner, items, element = self._aggregate_items(call.args[0])
         if element is not None and not isinstance(element, ast.Name):
             raise ExpressionError(f"{function}() takes a list of items", expected=f"{function}(member.offers).made_on")
+        item = "item" if element is None else element.id
         key = self.scope.order_key(items)
-        if key != field:
-            raise ExpressionError(f"{function}(...).{field}", expected=f"the date by which the list is ordered, .{key}")
-        body = _value(inner.scope.resolve(("item" if element is None else element.id, field)))
-        return aggregate("first" if function == "first" else "latest", items, body)
+        edge = Edge(
+            "first" if function == "first" else "latest",
+            items.source,
+            items.var,
+            items.where if items.where is not None else core.TRUE,
+            build.expect(_value(inner.scope.resolve((item, key))), "date", f"what {function}() goes by"),
+            items.unit,
+        )
+        if key == field:
+            return edge.date()
+        value = _value(inner.scope.resolve((item, field)))
+        default = self.value(keywords["default"], value.type) if "default" in keywords else None
+        return edge.field(value, default)
 
     def _call(self, node: ast.Call) -> Meaning:
         if not isinstance(node.func, ast.Name):
