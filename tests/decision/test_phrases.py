@@ -262,3 +262,12 @@ def test_a_formula_keeps_the_name_of_what_is_unknown(tmp_path: Path) -> None:
     decision = decided(pack_of(tmp_path, FORMULAS % "value: a - b"))
     (step,) = next(found for found in decision.trace.values if found.name == "result").steps
     assert step.with_values is not None and step.with_values.en == "A − 30"
+
+
+def test_terms_name_the_values_of_an_enum_that_has_no_labels(tmp_path: Path) -> None:
+    terms = "\nterms: {red: {zh: 红色, en: bright red}}\n"
+    rules = pack_of(tmp_path, PACK % "household.colour == red" + terms)
+    (step,) = next(r for r in decided(rules, colour="red").trace.rules if r.rule == "aid.asked").steps
+    assert step.statement is not None and step.statement.zh == "颜色为红色"
+    (step,) = next(r for r in decided(rules, colour="blue").trace.rules if r.rule == "aid.asked").steps
+    assert step.statement is not None and step.statement.en == "colour is blue, not bright red"

@@ -40,3 +40,22 @@ def test_a_term_is_a_name_in_two_languages_and_nothing_else(write: Write) -> Non
     root = write({"realm/pack.yaml": WIDE.replace("zh: 议会,", "zh: 议会, role: x,")})
     with pytest.raises(PackError, match=r"pack\.yaml:5:.*council: unknown key 'role'"):
         load("realm", path=root)
+
+
+FINDING = """
+    pack: realm
+    source: act
+    findings:
+      level: {about: household, type: [low, high], options_zh: [低, 高], zh: 等级, en: level}
+"""
+
+
+def test_options_of_a_finding_have_labels(write: Write) -> None:
+    pack = load("realm", path=write({"realm/pack.yaml": FINDING}))
+    assert pack.schema.fields["findings.level"].options_zh == ("低", "高")
+
+
+def test_labels_of_options_are_as_many_as_the_options(write: Write) -> None:
+    root = write({"realm/pack.yaml": FINDING.replace("[低, 高]", "[低]")})
+    with pytest.raises(PackError, match="level: options_zh: does not fit; expected one label for each option"):
+        load("realm", path=root)

@@ -113,7 +113,8 @@ class Names:
 
     def option(self, options: tuple[str, ...], value: str) -> Label | None:
         """An enum value for readers: as the fact, the rule or the definition declares it."""
-        return self._options.get((options, value))
+        declared = self._options.get((options, value))
+        return self.term(value) if declared is None or declared.zh == value else declared
 
     @cached_property
     def _options(self) -> dict[tuple[tuple[str, ...], str], Label]:

@@ -11,8 +11,8 @@ from functools import cached_property
 from aidrules.decision.figures import Lang, date_text, number_text, quantity_text
 from aidrules.decision.names import Bindings, Item, list_of
 from aidrules.decision.view import Interval, Shown, View
-from aidrules.decision.words import Measure, Words, words
-from aidrules.engine.results import RESULTS
+from aidrules.decision.words import Measure, Words, letter_words, words
+from aidrules.engine.results import OUTCOME, RESULTS
 from aidrules.language import core
 from aidrules.language.core import Expr, Type
 
@@ -53,6 +53,8 @@ class Phrases:
 
     def option(self, value: str, kind: Type) -> str:
         """An enum value for readers."""
+        if kind == OUTCOME:
+            return str({**letter_words(self.lang).outcomes}[value])  # type: ignore[index]
         label = self.view.names.option(kind.options, value) or self.view.names.named(value)
         return value.replace("_", " ") if label is None else label.text(self.lang)
 

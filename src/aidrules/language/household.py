@@ -25,6 +25,7 @@ def household_of(
         low, high = finding.limits
         given: dict[str, Any] = {
             "type": finding.type,
+            "options_zh": finding.options_zh or None,
             "unit": finding.unit or (None if finding.type else "1"),
             "min": low,
             "max": high,

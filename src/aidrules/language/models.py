@@ -209,6 +209,7 @@ class FindingModel(Labelled):
     """What the text leaves to people: an input that somebody records and no rule computes.
 
     Attributes:
+        options_zh: labels in Chinese of the options of `type:`, in their order.
         min: the least that can be recorded, in digits.
         max: the greatest that can be recorded, in digits.
         within: the bounds that the text sets: two expressions, or a parameter that is a range.
@@ -219,6 +220,7 @@ class FindingModel(Labelled):
 
     about: Literal["household", "member", "case"]
     type: Annotated[str | tuple[str, ...] | None, PlainValidator(read_type)] = None
+    options_zh: Texts = ()
     unit: str | None = None
     min: DecimalNumber | None = None
     max: DecimalNumber | None = None
@@ -231,6 +233,8 @@ class FindingModel(Labelled):
     @model_validator(mode="after")
     def _typed(self) -> Self:
         numeric = self.unit or self.min is not None or self.max is not None or self.within
+        if self.options_zh and (not isinstance(self.type, tuple) or len(self.type) != len(self.options_zh)):
+            raise RefusedError("options_zh: does not fit", "one label for each option of type:, in their order")
         if self.type is not None and numeric:
             expected = "type: or, for a number, unit: and bounds"
             raise RefusedError("a type: beside unit:, min:, max: or within:", expected)

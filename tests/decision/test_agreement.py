@@ -1,0 +1,48 @@
+"""What the trace reads back agrees with what was computed: in every value of worked cases and examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aidrules.decision import Decision, decide
+from aidrules.decision.view import Interval
+from aidrules.errors import AidrulesError
+from aidrules.language.pack import load
+from aidrules.testing import Case, find_cases, read_cases
+
+RULES = Path(__file__).parents[2] / "rules"
+EVERY = 25
+CASES = [(pack, case) for pack, file in find_cases(RULES) for case in read_cases(file) if "refused" not in case.expect]
+
+
+def decided(pack_name: str, case: Case) -> Decision:
+    rules = load(pack_name, path=RULES, overlays=case.overlays, parameters=case.parameters, readings=case.readings)
+    return decide(rules.Household.from_text(case.given), rules, on=case.on, chain="exact")
+
+
+@pytest.mark.parametrize(("pack", "case"), [pytest.param(*found, id=found[1].name) for found in CASES[::EVERY]])
+def test_every_formula_gives_the_value_that_was_computed(pack: str, case: Case) -> None:
+    try:
+        decision = decided(pack, case)
+    except AidrulesError as error:
+        pytest.fail(str(error))
+    view, wrong = decision._view, []
+    for name, definition in decision.run.compiled.definitions.items():
+        for item in view.items(definition.owner) or ():
+            computed = view.definition(name, item)
+            read = view.value(definition.expr, view.names.bindings(item))
+            if read is not None and not isinstance(read, Interval) and read != computed:
+                wrong.append((name, item, computed, read))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("pack", "case"), [pytest.param(*found, id=found[1].name) for found in CASES[::EVERY]])
+def test_every_form_of_a_decision_can_be_made(pack: str, case: Case) -> None:
+    decision = decided(pack, case)
+    for lang in ("zh", "en"):
+        assert decision.explain(lang) and decision.to_html(lang)  # type: ignore[arg-type]
+        for programme in decision.outcomes:
+            assert decision.why(programme, lang) and decision.why_not(programme, lang)  # type: ignore[arg-type]
+    assert decision.to_json()
