@@ -113,6 +113,13 @@ def test_a_phase_out_tells_its_months_and_what_each_pays() -> None:
     assert "按选定采用“逐月递减”" in told
 
 
+def test_a_phase_out_that_was_granted_before_says_so() -> None:
+    granted = [{**IN_PAYMENT[0], "phase_out_since": "2025-06-01", "phase_out_months": 1}]
+    told = decided([wages(1402), {}], benefits=granted).why("allowance", "en")
+    assert "Phase-out: met. It was granted from 1 June 2025 and has not ended." in told
+    assert "From June 2025, for 1 month, until 30 June 2025." in told
+
+
 def test_a_rule_that_replaces_a_wider_one_says_so() -> None:
     told = decided([{"illness": {"serious": True}}], rules=pack("vale/county/town")).why("allowance", "zh")
     assert "分类增发（成员 m1）：140.00元/月。（依据：《河镇补助令》第三款）" in told

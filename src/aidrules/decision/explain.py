@@ -188,7 +188,7 @@ class Writer:
 
     def _phase_out(self, phase_out: PhaseOut, item: Item) -> Line:
         rule = self.decision.run.compiled.rules[phase_out.rule]
-        head = self.grounds.rule_line(rule, item, role="trigger")
+        head = self.grounds.phase_out_line(rule, item)
         below: list[Line] = []
         if phase_out.start and phase_out.end and phase_out.months:
             start, end = month_text(phase_out.start, self.lang), date_text(phase_out.end, self.lang)

@@ -111,6 +111,16 @@ class Grounds:
         self._await_figures(rule.roles[role], item)
         return Line(text, self.clauses(rule.cite), tone, below)
 
+    def phase_out_line(self, rule: Rule, item: Item) -> Line:
+        """A phase-out: what opened it, or that it was granted before and has not ended."""
+        since = self.view.definition(f"{rule.programme}.phase_out_since", item)
+        if since in (None, core.NO_DATE):
+            return self.rule_line(rule, item, role="trigger")
+        self.shown.note(rule.label, rule.readings)
+        said = self.words.granted_before(self.phrases.quantity(since, core.DATE))
+        text = self.words.condition(rule.label.text(self.lang), self.words.conditions["applied"], said, rule.force)
+        return Line(text, self.clauses(rule.cite), "good", self._overrode(rule))
+
     def _statement(self, name: str, item: Item) -> str:
         definition = self.view.compiled.definitions[name]
         return self.phrases.statement(definition.expr, self._bindings(name, item))

@@ -148,7 +148,10 @@ class EnglishLetter:
         }[how]
 
     def phase_out(self, start: str, end: str, months: int) -> str:
-        return f"From {start}, for {months} months, until {end}."
+        return f"From {start}, for {months} month{'' if months == 1 else 's'}, until {end}."
+
+    def granted_before(self, since: str) -> str:
+        return f"it was granted from {since} and has not ended"
 
     def schedule(self, months: Sequence[tuple[str, str]]) -> str:
         return "; ".join(f"{month} {amount}" for month, amount in months) + "."

@@ -151,6 +151,9 @@ class ChineseLetter:
     def phase_out(self, start: str, end: str, months: int) -> str:
         return f"自{start}起，共{months}个月，至{end}止。"
 
+    def granted_before(self, since: str) -> str:
+        return f"已核定自{since}起的渐退期，尚未届满"
+
     def schedule(self, months: Sequence[tuple[str, str]]) -> str:
         return "；".join(f"{month}{amount}" for month, amount in months) + "。"
 

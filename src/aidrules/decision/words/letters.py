@@ -92,6 +92,9 @@ class LetterWords(Protocol):
     def phase_out(self, start: str, end: str, months: int) -> str:
         """From when to when a phase-out runs."""
 
+    def granted_before(self, since: str) -> str:
+        """A phase-out that was granted and has not ended, as a statement."""
+
     def schedule(self, months: Sequence[tuple[str, str]]) -> str:
         """What is paid month by month."""
 
