@@ -14,16 +14,16 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference.agreement import exact, holds, meets, raw_definitions, twin, value_of, values
-from reference.evaluator import Reference
-from reference.households import Households
-from reference.packs import Writer, laboratory
 
 from aidrules.engine import Compiled
 from aidrules.kinds import KINDS
 from aidrules.language import core
 from aidrules.language.core import Definition
 from aidrules.language.expressions import FUNCTION_NAMES
+from reference.agreement import exact, holds, meets, raw_definitions, twin, value_of, values
+from reference.evaluator import Reference
+from reference.households import Households
+from reference.packs import Writer, laboratory
 
 ON = date(2025, 3, 31)
 PACKS = int(os.environ.get("GENERATED_PACKS", "36"))

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from borough import compiled, problems_of, run
 
 from aidrules.engine import Compiled, Run
 from aidrules.errors import PackError
+from borough import compiled, problems_of, run
 
 INPUTS = """
 inputs:
@@ -192,7 +192,10 @@ def test_a_person_is_paid_in_a_household_that_is_not(tmp_path: Path) -> None:
         INPUTS
         + """
 programmes:
-  aid: {rules: {poor: {kind: eligibility, when: household.rent < 100 * CNY / month}, grant: {kind: amount, amount: 9 * CNY / month}}}
+  aid:
+    rules:
+      poor: {kind: eligibility, when: household.rent < 100 * CNY / month}
+      grant: {kind: amount, amount: 9 * CNY / month}
   alone:
     subject: member
     rules:
@@ -254,13 +257,13 @@ def test_a_date_of_the_case_chooses_the_version_of_an_exclusion(tmp_path: Path) 
 @pytest.mark.parametrize(
     "rule",
     [
-        "{kind: amount, chosen_by: case.applied_on, versions: [{until: 2024-12-31, amount: 5 * CNY}, {from: 2025-01-01, amount: 6 * CNY}]}",
-        "{kind: entitlement, chosen_by: case.applied_on, versions: [{until: 2024-12-31, to: a}, {from: 2025-01-01, to: b}]}",
+        "kind: amount, versions: [{until: 2024-12-31, amount: 5 * CNY}, {from: 2025-01-01, amount: 6 * CNY}]",
+        "kind: entitlement, versions: [{until: 2024-12-31, to: a}, {from: 2025-01-01, to: b}]",
     ],
 )
 def test_other_kinds_have_no_versions_by_a_date_of_the_case(tmp_path: Path, rule: str) -> None:
     with pytest.raises(PackError) as error:
-        aid(tmp_path, f"a: {rule}")
+        aid(tmp_path, f"a: {{chosen_by: case.applied_on, {rule}}}")
     assert "expected a rule of kind eligibility or exclusion" in problems_of(error)
 
 

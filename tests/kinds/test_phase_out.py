@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from borough import compiled, problems_of, run
 
 from aidrules.engine import Compiled, Run
 from aidrules.errors import PackError
+from borough import compiled, problems_of, run
 
 HEAD = """
 inputs:

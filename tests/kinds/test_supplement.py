@@ -6,10 +6,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from borough import compiled, problems_of, run
 
 from aidrules.engine import Bounds, Compiled
 from aidrules.errors import PackError
+from borough import compiled, problems_of, run
 
 HEAD = """
 inputs:
@@ -48,7 +48,7 @@ def test_the_first_listed_counts_and_not_the_highest(tmp_path: Path) -> None:
 
 
 def test_grades_are_paid_by_a_table_of_sums_or_their_own(tmp_path: Path) -> None:
-    grades = "grades: {blind: {when: member.blind}, old: {when: member.old}, studies: {when: member.studies, amount: 50 * CNY / month}}"
+    grades = GRADES.replace("when: member.studies", "when: member.studies, amount: 50 * CNY / month")
     rules = supplement(tmp_path, f"amounts: sums, {grades}, stacking: sum")
     found = run(rules, members=BOTH)
     assert [found.value("aid.extra", index) for index in (0, 1)] == [Fraction("298.5"), Fraction("138.5")]

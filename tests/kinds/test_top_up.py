@@ -6,10 +6,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from borough import compiled, problems_of, run
 
 from aidrules.engine import Bounds
 from aidrules.errors import PackError
+from borough import compiled, problems_of, run
 
 FACTS = """
 inputs:

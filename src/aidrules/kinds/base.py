@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,6 +23,7 @@ from aidrules.language.units import Quantity, Unit, UnitError
 
 Path = tuple[str, ...]
 T = TypeVar("T")
+_QUANTITY = re.compile(r"[\d.]+ \w+")
 
 
 class RuleModel(Labelled):
@@ -40,12 +42,17 @@ class ConditionModel(RuleModel):
     all_of: Conditions | None = None
 
 
-class PayingModel(RuleModel):
-    """A rule that pays."""
+class ShapedModel(RuleModel):
+    """A rule that comes to an amount."""
 
     floor: FloorField | None = None
     cap: CapField | None = None
     round: RoundingModel | None = None
+
+
+class PayingModel(ShapedModel):
+    """A rule that pays."""
+
     payment: Payment | None = None
     payee: str | None = None
 
@@ -284,7 +291,7 @@ class Lowering:
             parts.append(self.named_conditions(model.all_of, "all_of", "and"))
         return core.conjunction(*parts)
 
-    def shaped(self, amount: Expr, model: PayingModel, unit: Unit, *, paid: bool = False) -> Expr:
+    def shaped(self, amount: Expr, model: ShapedModel, unit: Unit, *, paid: bool = False) -> Expr:
         """Apply `floor:`, `cap:` and `round:`, in that order, each entered by name for the trace."""
         if model.floor is not None or model.cap is not None or model.round is not None:
             amount = self.define("before_limits", amount, hidden=True)
@@ -309,7 +316,9 @@ class Lowering:
         """A length of time written in a field, as a quantity (`30 working_day`) or an expression."""
         try:
             quantity = Quantity.parse(text)
-        except UnitError:
+        except UnitError as error:
+            if _QUANTITY.fullmatch(text.strip()):
+                raise self.error(path, str(error)) from None
             return self.expr(text, path)
         return build.number(quantity.number, quantity.unit, text)
 

@@ -1,0 +1,109 @@
+"""Terms of payment: a rule's own over its programme's, how often, from which month, to whom."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aidrules import decide
+from aidrules.decision.decision import Decision
+from aidrules.errors import PackError
+from borough import compiled, pack_of, problems_of
+
+TERMS = """
+programmes:
+  care:
+    payment: {every: month, starts: next_month, ends: next_month, payee: household, cite: "12"}
+    rules:
+      basic: {kind: amount, amount: 100 * CNY / month}
+      nurse: {kind: amount, amount: 50 * CNY / month, payee: carer}
+      now: {kind: amount, amount: 30 * CNY / month, payment: {starts: this_month, changes: this_month}}
+      stove: {kind: amount, amount: 400 * CNY}
+      school: {kind: amount, amount: 250 * CNY / term, payment: {payee: school}}
+      nutrition: {kind: amount, amount: 90 * CNY, payment: {every: term}}
+      award: {kind: amount, amount: 700 * CNY, payment: {every: year}}
+      start: {kind: amount, amount: 5000 * CNY, payment: {every: life}}
+      loan: {kind: amount, amount: 9000 * CNY, payment: {every: occasion, as: loan}}
+  help:
+    subject: member
+    payment: {every: year}
+    rules:
+      coal: {kind: amount, amount: 60 * CNY}
+      coat: {kind: amount, amount: 70 * CNY, payment: {every: occasion}}
+      milk: {kind: amount, amount: 5 * CNY / month}
+"""
+
+
+def decided(tmp_path: Path, text: str = TERMS, on: date = date(2025, 12, 15)) -> Decision:
+    pack = pack_of(tmp_path, text)
+    household: Any = pack.Household.model_validate({"members": [{"id": "a"}]})
+    return decide(household, pack, on=on)
+
+
+def test_lines_say_how_often_from_when_to_whom_and_in_which_form(tmp_path: Path) -> None:
+    lines = {line.rule: line for line in decided(tmp_path).payments}
+    assert {name: (line.every, line.payee, line.form, line.starts) for name, line in lines.items()} == {
+        "care.basic": ("month", "household", "cash", date(2026, 1, 1)),
+        "care.nurse": ("month", "carer", "cash", date(2026, 1, 1)),
+        "care.now": ("month", "household", "cash", date(2025, 12, 1)),
+        "care.stove": ("occasion", "household", "cash", None),
+        "care.school": ("term", "school", "cash", None),
+        "care.nutrition": ("term", "household", "cash", None),
+        "care.award": ("year", "household", "cash", None),
+        "care.start": ("life", "household", "cash", None),
+        "care.loan": ("occasion", "household", "loan", None),
+        "help.coal": ("year", "member", "cash", None),
+        "help.coat": ("occasion", "member", "cash", None),
+        "help.milk": ("month", "member", "cash", None),
+    }
+
+
+def test_what_is_paid_by_term_or_year_is_no_part_of_a_month_or_an_occasion(tmp_path: Path) -> None:
+    outcomes = decided(tmp_path).outcomes
+    assert (outcomes["care"].monthly, outcomes["care"].one_off) == (180, 5400)  # a loan is paid back
+    assert (outcomes["help"].monthly, outcomes["help"].one_off) == (5, 70)
+
+
+def test_a_rule_has_its_own_terms_and_those_of_its_programme(tmp_path: Path) -> None:
+    rules = compiled(tmp_path, TERMS).rules
+    now = rules["care.now"].payment
+    assert now is not None
+    assert (now.every, now.starts, now.changes, now.ends, now.payee) == (
+        "month",
+        "this_month",
+        "this_month",
+        "next_month",
+        "household",
+    )
+    assert [cite.clause for cite in now.cite] == ["12"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ("amount: 9 * CNY, payment: {every: month}", "it is paid every month, and its amount is a sum"),
+        ("amount: 9 * CNY / month, payment: {every: year}", "it is paid every year, and its amount is per month"),
+        ("amount: 9 * CNY / month, payment: {starts: same_month}", "payment.starts"),
+    ],
+)
+def test_terms_that_do_not_fit(tmp_path: Path, fields: str, found: str) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, f"programmes: {{x: {{rules: {{r: {{kind: amount, {fields}}}}}}}}}")
+    assert found in problems_of(error)
+
+
+@pytest.mark.parametrize("kind", ["deduction", "imputation"])
+def test_what_is_only_counted_has_no_terms_of_payment(tmp_path: Path, kind: str) -> None:
+    listed = "less" if kind == "deduction" else "plus"
+    with pytest.raises(PackError) as error:
+        compiled(
+            tmp_path,
+            f"""
+            definitions: {{income: {{start: 10 * CNY / month, {listed}: [part]}}}}
+            programmes: {{x: {{rules: {{part: {{kind: {kind}, amount: 5 * CNY / month, payee: carer}}}}}}}}
+            """,
+        )
+    assert "unknown key 'payee'" in problems_of(error)
