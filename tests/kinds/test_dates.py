@@ -108,7 +108,6 @@ def test_another_interval_holds_in_some_cases(tmp_path: Path) -> None:
 
 
 def test_without_an_interval_for_all_it_applies_in_the_cases_only(tmp_path: Path) -> None:
-    cases = "cases: {often: {when: household.ill, every: 1 month}}"
     rules = dated(
         tmp_path, "kind: cadence, last: household.visited, cases: {often: {when: household.ill, every: 1 month}}"
     )

@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from borough import pack_of
 
 from aidrules.engine.compile import Compiler
 from aidrules.engine.names import Names
 from aidrules.language import core, expressions
 from aidrules.language.build import ExpressionError
+from borough import pack_of
 from reference.evaluator import Item, Reference
 
 ON = date(2025, 6, 15)
