@@ -356,7 +356,7 @@ REFUSED = [
     ("sum(j.pay for m in members for j in m.jobs)", "one `for` with one name", "Define the inner list"),
     ("sum(m.wage for m, n in members)", "one `for` with one name", ""),
     ("first(member.jobs)", "first() must be followed by a field", ""),
-    ("first(member.jobs).pay", "first(...).pay", "the date by which the list is ordered, .begun"),
+    ("first(member.jobs).pay", "first() of a list that may be empty", "default="),
     ("first(members).birth_date", "members is not ordered", "ordered_by:"),
     ("latest(j.begun for j in member.jobs).begun", "latest() takes a list of items", ""),
     ("latest(member.jobs, 1).begun", "latest() takes one list", ""),
