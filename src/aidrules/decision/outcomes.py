@@ -31,7 +31,6 @@ from aidrules.language import core
 
 if TYPE_CHECKING:
     from aidrules.engine.compiled import Programme, Rule
-    from aidrules.language.models import Payment
 
 _BEST_FIRST: tuple[Status, ...] = (
     "eligible",
@@ -179,20 +178,21 @@ class Outcomes:
         value = self.view.definition(rule.roles["amount"], item)
         if value == 0:
             return None
-        payment = self._payment(programme, rule)
+        payment = rule.payment
+        assert payment is not None
         state = self._line_state(programme, rule, whose, item, value)
         return PaymentLine(
             programme=programme.id,
             rule=rule.id,
             label=rule.label,
-            payee=self._payee(programme, rule, payment),
+            payee=payment.payee or ("member" if programme.owner else "household"),
             member=self.view.member_id(item),
-            every=self._every(rule, payment),
-            form=payment.form if payment else "cash",
+            every=payment.every or "occasion",
+            form=payment.form,
             amount=self.payable(value, rule.id) if isinstance(value, Fraction) else None,
             bounds=self.bounds(value) if isinstance(value, Interval) else None,
             currency=self._currency,
-            starts=self._starts(rule, item, payment),
+            starts=self._starts(rule, item, payment.starts),
             state=state,
         )
 
@@ -205,24 +205,10 @@ class Outcomes:
         status = self.status(programme, whose)
         return "at_discretion" if rule.force in ("may", "encouraged") and status not in OPEN else status
 
-    def _payment(self, programme: Programme, rule: Rule) -> Payment | None:
-        own: Payment | None = getattr(rule.model, "payment", None)
-        return own or programme.payment
-
-    def _payee(self, programme: Programme, rule: Rule, payment: Payment | None) -> str:
-        own: str | None = getattr(rule.model, "payee", None)
-        given = own or (payment.payee if payment else None) or (programme.payment.payee if programme.payment else None)
-        return given or ("member" if programme.owner else "household")
-
-    def _every(self, rule: Rule, payment: Payment | None) -> Every:
-        if rule.pays in ("month", "year", "term"):
-            return cast(Every, rule.pays)
-        return "life" if payment is not None and payment.every == "life" else "occasion"
-
-    def _starts(self, rule: Rule, item: Item, payment: Payment | None) -> date | None:
+    def _starts(self, rule: Rule, item: Item, starts: str | None) -> date | None:
+        """The first month that is paid, where the terms say it."""
         if rule.kind == "phase_out":
             return self._date(rule.roles["start"], item)
-        starts = payment.starts if payment else None
         if starts is None or rule.pays != "month":
             return None
         return calendar.first_of_month(self.view.run.on, 1 if starts == "next_month" else 0)

@@ -30,7 +30,7 @@ from aidrules.language.core import BOOL, Definition, Expr, Ref, Type
 from aidrules.language.entries import Entry
 from aidrules.language.expressions import End, Items, Keys, Meaning, Period
 from aidrules.language.fields import near
-from aidrules.language.models import DefinitionModel, FindingModel
+from aidrules.language.models import DefinitionModel, FindingModel, Payment
 from aidrules.language.pack import Pack
 from aidrules.language.parse import parse
 from aidrules.language.units import Quantity
@@ -633,6 +633,7 @@ class Compiler:
             self._lowerings[name] = rule
             kind.lower(rule, model)
         made = rule.made
+        payment = self._payment(rule, model)
         self.rules[name] = Rule(
             name,
             kind.name,
@@ -650,7 +651,36 @@ class Compiler:
             made.pays,
             made.details,
             self._staged.get(name),
+            payment,
         )
+
+    @staticmethod
+    def _terms(model: RuleModel) -> Payment:
+        """What a rule itself says about payment."""
+        own: Payment = getattr(model, "payment", None) or Payment()
+        payee: str | None = getattr(model, "payee", None)
+        return own if payee is None else own.model_copy(update={"payee": payee})
+
+    def _payment(self, rule: Lowering, model: RuleModel) -> Payment | None:
+        """The terms of what a rule pays; how often follows from its amount, and is said only of sums."""
+        made = rule.made
+        if made.pays is None:
+            return None
+        own, programme = self._terms(model), self.pack.programmes[rule.programme].model.payment
+        said = own.every
+        if made.pays != "once":
+            if said not in (None, made.pays):
+                found = f"it is paid every {said}, and its amount is per {made.pays}"
+                raise rule.error(("payment", "every"), found, hint=f"Leave every: out, or write an amount per {said}.")
+            return own.within(programme).model_copy(update={"every": made.pays})
+        if said == "month":
+            found = "it is paid every month, and its amount is a sum"
+            raise rule.error(("payment", "every"), found, hint="Write an amount per month: 100 * CNY / month.")
+        if said is None and programme is not None and programme.every != "month":
+            said = programme.every
+        if said in ("term", "year"):
+            made.pays = said
+        return own.within(programme).model_copy(update={"every": said or "occasion"})
 
     def _result(self, name: str) -> None:
         if name in self.made:

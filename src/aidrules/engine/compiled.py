@@ -28,6 +28,7 @@ class Rule:
         roles: the definitions by what they are for: condition, value, amount, total, start, end, due ...
         parts: its named parts: items of a list, grades, cases, alternatives.
         pays: month, year, term or once, if it pays.
+        payment: the terms of what it pays, completed by those of the programme.
         details: fixed facts about it that sentences use.
         stage_of: the definition that lists a deduction or imputation.
     """
@@ -48,6 +49,7 @@ class Rule:
     pays: str | None
     details: dict[str, object]
     stage_of: str | None = None
+    payment: Payment | None = None
 
     @property
     def force(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aidrules.kinds.base import Lowering, PayingModel
+from aidrules.kinds.base import Lowering, ShapedModel
 from aidrules.language import build, core, expressions
 from aidrules.language.fields import Expression
 from aidrules.language.models import Lasts
@@ -11,7 +11,7 @@ from aidrules.language.units import Unit
 KIND = "deduction"
 
 
-class Model(PayingModel):
+class Model(ShapedModel):
     """Fields of a deduction, listed under `less:` of the definition that it lowers.
 
     Attributes:

@@ -73,7 +73,9 @@ def lower(rule: Lowering, model: Model) -> None:
         core.conjunction(core.disjunction(opens, runs), others, core.negation(cancelled)),
         role="condition",
     )
-    value = rule.define("value", _pay(rule, model, start), role="value", hidden=True)
+    paid = _pay(rule, model, start)
+    unit = rule.programme_ref("last_amount").type.unit
+    value = rule.define("value", rule.shaped(paid, model, unit), role="value", hidden=True)
     stands = core.conjunction(condition, core.negation(rule.programme_ref("eligible")))
     rule.define("amount", build.gate(stands, value), role="amount")
     rule.made.pays = "month"
@@ -126,6 +128,4 @@ def _pay(rule: Lowering, model: Model, start: Expr) -> Expr:
     for index in range(len(shares) - 2, -1, -1):
         rate = build.choose(build.compare("<=", month, build.number(index, MONTH)), shares[index], rate)
     rule.made.details["schedule"] = tuple(share.value for share in shares if isinstance(share, core.Const))
-    product = build.multiply(rate, rule.programme_ref("last_amount"))
-    unit = rule.programme_ref("last_amount").type.unit
-    return rule.shaped(product, model, unit)
+    return build.multiply(rate, rule.programme_ref("last_amount"))

@@ -112,15 +112,31 @@ class Lasts(Strict):
 
 
 class Payment(Labelled):
-    """How an amount is paid."""
+    """How an amount is paid; a rule says only what differs from its programme.
 
-    every: Literal["month", "term", "year", "occasion", "life"] = "month"
-    starts: Literal["this_month", "same_month", "next_month"] | None = None
-    changes: Literal["this_month", "same_month", "next_month"] | None = None
-    ends: Literal["this_month", "same_month", "next_month"] | None = None
+    Attributes:
+        every: month, term or year where the amount is per month, term or year; else each occasion, or once in a life.
+        starts: whether the first payment is for the month of the decision or for the next.
+        changes: from which month a changed amount is paid.
+        ends: which month is the last after the right has ended.
+        arrears: whether months since a value that became known late are paid up.
+        payee: who receives it.
+        form: money, a loan, or things in kind.
+    """
+
+    every: Literal["month", "term", "year", "occasion", "life"] | None = None
+    starts: Literal["this_month", "next_month"] | None = None
+    changes: Literal["this_month", "next_month"] | None = None
+    ends: Literal["this_month", "next_month"] | None = None
     arrears: Literal["difference", "none"] | None = None
     payee: str | None = None
     form: Literal["cash", "loan", "kind"] = Field(default="cash", alias="as")
+
+    def within(self, wider: Payment | None) -> Payment:
+        """These terms, completed by those of the programme."""
+        if wider is None:
+            return self
+        return wider.model_copy(update={name: getattr(self, name) for name in self.model_fields_set})
 
 
 class Says(Strict):
