@@ -83,7 +83,7 @@ def number_text(number: Fraction, lang: Lang, fewest: int = 0) -> str:
     text = decimal_text(number)
     if "/" in text:
         cents = abs(number.numerator) * 200 // number.denominator + 1
-        sign = "-" if number < 0 else ""
+        sign = "−" if number < 0 else ""
         short = f"{sign}{cents // 2 // 100}.{cents // 2 % 100:02d}"
         return f"约{short}" if lang == "zh" else f"about {short}"
     if fewest:
