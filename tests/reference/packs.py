@@ -425,11 +425,18 @@ class Author:
         own = SUBJECTS[item].unit
         if outer != parts[1]:
             return None
+        fields = SUBJECTS[item].money if unit.endswith("/month") else SUBJECTS[item].sums
+        if fields and SUBJECTS[item].ordered_by and rng.random() < 0.25:
+            return self._edge(header, self.number(unit, 0), rng.choice(fields))
         body = inner.number(unit.replace(f"/{outer}", f"/{own}"), depth)
         if item == "job" and rng.random() < 0.2 and unit.endswith("/month"):
             var = header.split()[1]
             body = f"{var}.pay / {var}.spread"
         return f"sum({body} {header})"
+
+    def _edge(self, header: str, default: str, fact: str) -> str:
+        """A fact of the first or the last item of an ordered list."""
+        return f"{self.rng.choice(('first', 'latest'))}(({header.split()[1]} {header}), default={default}).{fact}"
 
     def _plain(self, depth: int) -> str | None:
         rng, loop = self.rng, self.loop()
@@ -442,11 +449,13 @@ class Author:
                 return f"(({self.number('CNY/household/month', 0)}) / max(100 * CNY / month, household.rent))"
         if loop is None:
             return None
-        header, inner, _ = loop
-        match rng.randrange(3):
-            case 0:
-                return f"longest_run({inner.condition(depth)} {header})"
+        header, inner, item = loop
+        match rng.randrange(4):
+            case 0 if SUBJECTS[item].ordered_by and SUBJECTS[item].counts:
+                return self._edge(header, self.number("1", 0), rng.choice(SUBJECTS[item].counts))
             case 1:
+                return f"longest_run({inner.condition(depth)} {header})"
+            case 2:
                 counted = inner.pick(*([lambda: inner._enum()[0]] * 2), lambda: inner.number("1", depth))
                 return f"count_distinct({counted} {header})"
         return f"sum({inner.number('1', depth)} {header})"
@@ -581,7 +590,9 @@ class Author:
         loop = self.loop()
         if loop is None:
             return None
-        header, inner, _ = loop
+        header, inner, item = loop
+        if SUBJECTS[item].ordered_by and SUBJECTS[item].flags and self.rng.random() < 0.2:
+            return self._edge(header, self.condition(0), self.rng.choice(SUBJECTS[item].flags))
         if self.rng.random() < 0.3:
             return f"count({header.split()[1]} {header}) {self.rng.choice(('>=', '==', '<'))} {self.rng.randrange(4)}"
         return f"{self.rng.choice(('any', 'all'))}({inner.condition(depth)} {header})"
