@@ -34,10 +34,10 @@ class Applies:
         for subject, named in self._compiler.pack.inputs.items():
             path: Path = ("members",) if subject == "member" else ()
             for name, declared in named.items():
-                if declared.list is not None:
-                    for field in declared.fields or {}:
+                for field, inner in (declared.fields or {}).items():
+                    if inner.applies_when is not None:
                         self._check((*path, name), field)
-                else:
+                if declared.applies_when is not None:
                     self._check(path, f"case.{name}" if subject == "case" else name)
 
     def _check(self, path: Path, name: str) -> None:

@@ -363,6 +363,10 @@ class Compiler:
         if not isinstance(items, Items):
             raise ExpressionError(f"each: {text} is not a list", expected="member, member.episodes, household.expenses")
         owner = (*items.source.owner, items.source.name)
+        if parts[-1] not in ("member", "members", owner[-1]) and "." in text:
+            raise ExpressionError(
+                f"each: {text} is who is referred to", hint="Say each: member, and name them inside: any(... for ...)."
+            )
         own = subject_at(self.schema, owner).name
         counts = core.TRUE if items.where is None else core.rename(items.where, {items.var: own})
         if len(owner) == 2:
@@ -465,6 +469,10 @@ class Compiler:
             return None
         if isinstance(found, Items):
             path = (*found.source.owner, found.source.name)
+            if path[: len(rule.owner)] != rule.owner or path == rule.owner:
+                item = subject_at(self.schema, rule.owner).name
+                hint = "Write the comprehension where it is used, or a list of the household."
+                raise rule.error(("value",), f"a list of members for each {item} has no name", hint=hint)
             item = subject_at(self.schema, path).name
             where = core.TRUE if found.where is None else core.rename(found.where, {found.var: item})
             inside = f"{name}.counts"

@@ -162,6 +162,8 @@ class Names:
         if dotted in subject.fields:
             return self.fact(var, path, subject.fields[dotted])
         if dotted in subject.lists:
+            if subject.lists[dotted].refers_to is not None:
+                return self._referred(var, path, dotted)
             return self._list(var, path, dotted)
         if len(rest) == 1 and rest[0] == "position":
             listed = subject_at(self.catalogue.schema, path[:-1]).lists[path[-1]]
@@ -195,6 +197,18 @@ class Names:
         listed: ListField = subject.lists[name]
         use = core.ListUse(var, name, path, listed.min_items, listed.max_items, listed.required)
         return Items(use, "item", None, item_unit(subject, listed, self.units))
+
+    def _referred(self, var: str, path: Path, name: str) -> Items:
+        """The members to whom an item refers by id."""
+        members = self._list(core.HOUSEHOLD, (), "members")
+        link = self._list(var, path, name)
+        schema = self.catalogue.schema
+        own_id = self.recorded(members.var, ("members",), subject_at(schema, ("members",)).fields["id"])
+        linked = f"{name}#link"
+        linked_id = self.recorded(linked, (*path, name), subject_at(schema, (*path, name)).fields["id"])
+        same = core.Compare("==", linked_id, own_id)
+        where = core.Agg("any", linked, link.source, None, same, None, BOOL)
+        return Items(members.source, members.var, where, link.unit)
 
     def list_of(self, var: str, path: Path, name: str) -> Items:
         """A list that hangs on a bound item."""

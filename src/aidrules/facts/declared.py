@@ -44,6 +44,8 @@ class Input(BaseModel):
         zh: label in Chinese.
         en: label in English.
         options_zh: labels in Chinese of an enum's values, in their order.
+        refers_to: it names a member by id.
+        many: it names several.
         applies_when: a condition on other facts of the same subject; elsewhere the input is neither asked nor needed.
         counts_as: what it counts as where it does not apply.
     """
@@ -64,6 +66,8 @@ class Input(BaseModel):
     zh: str | None = None
     en: str | None = None
     options_zh: tuple[str, ...] = ()
+    refers_to: Literal["member"] | None = None
+    many: bool = False
     applies_when: str | None = None
     counts_as: str | None = None
 
@@ -76,7 +80,7 @@ class Input(BaseModel):
     @property
     def numeric(self) -> bool:
         """Whether this is a number or money."""
-        return self.list is None and self.type in (None, "number", "money")
+        return self.list is None and self.refers_to is None and self.type in (None, "number", "money")
 
     @property
     def scale(self) -> int:
@@ -108,6 +112,12 @@ class FindingInput(Input):
 
 def _contradictions(given: Input) -> Iterator[str]:
     """What does not go together in the declaration of one value."""
+    if given.many and given.refers_to is None:
+        yield "many: belongs to refers_to: member"
+    if given.many and (given.confidential or given.applies_when):
+        yield "a list of members is neither confidential nor bound to a condition"
+    if given.refers_to is not None and given.type is not None:
+        yield "type: beside refers_to:, which is the id of a member"
     for key in ("fields", "ordered_by"):
         if getattr(given, key) is not None:
             yield f"{key}: belongs to a list; say what one item is called with list:"
@@ -140,10 +150,10 @@ def _list_contradictions(given: Input) -> Iterator[str]:
     if not given.fields:
         yield "a list has fields:, what one item holds"
     for name, inner in (given.fields or {}).items():
-        if inner.list is not None:
+        if inner.list is not None or inner.many:
             yield f"{name} is a list inside a list; lists of a pack are one deep"
     if given.ordered_by is not None and given.ordered_by not in (given.fields or {}):
         yield f"ordered_by: names {given.ordered_by}, which is not one of the fields"
-    for key in ("type", "unit", "min", "max", "decimals", "applies_when", "counts_as"):
+    for key in ("type", "unit", "min", "max", "decimals", "refers_to", "applies_when", "counts_as"):
         if getattr(given, key) is not None:
             yield f"{key}: belongs to a value; the fields of a list have their own"

@@ -173,6 +173,7 @@ class Items:
         at_least: least number of items.
         at_most: greatest number of items.
         ordered_by: the field of an item by which a list is read in order.
+        refers_to: what the items refer to by id, where they are only that.
     """
 
     item: str
@@ -182,6 +183,7 @@ class Items:
     at_least: int = 0
     at_most: int = 60
     ordered_by: str | None = None
+    refers_to: str | None = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema = core_schema.tuple_variable_schema(

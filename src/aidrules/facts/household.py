@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
@@ -110,6 +110,8 @@ class Household(Facts):
 
     currency: ClassVar[str] = CURRENCY
     declarations: ClassVar[str] = ""
+    references: ClassVar[tuple[tuple[str, ...], ...]] = (("expenses", "member"), ("obligors", "member"))
+    """The paths of the facts that name members by id."""
 
     id: Annotated[Text, Fact("家庭编号", "opaque id of the household", pattern=OPAQUE_ID)] = None
     residence: Annotated[
@@ -168,17 +170,31 @@ class Household(Facts):
                         hint="Give each member an id of its own.",
                     )
                 )
-        referring = [(f"expenses[{at}]", item.member) for at, item in enumerate(self.expenses or ())]
-        referring += [(f"obligors[{at}]", item.member) for at, item in enumerate(self.obligors or ())]
         problems += [
             Problem(
                 f"there is no member {member!r}",
-                where=f"{place}.member",
+                where=place,
                 expected="the id of a member: " + ", ".join(first),
             )
-            for place, member in referring
-            if member is not None and member not in first
+            for path in self.references
+            for place, member in _named(self, path, "")
+            if member not in first
         ]
         if problems:
             raise impossible(problems)
         return self
+
+
+def _named(holder: Any, path: tuple[str, ...], place: str) -> Iterator[tuple[str, str]]:
+    """Where in a household members are named by id, and the ids."""
+    found = getattr(holder, path[0])
+    here = f"{place}.{path[0]}" if place else path[0]
+    if found is None:
+        return
+    if len(path) == 1:
+        yield here, found
+    elif isinstance(found, tuple):
+        for index, item in enumerate(found):
+            yield from _named(item, path[1:], f"{here}[{index}]")
+    else:
+        yield from _named(found, path[1:], here)

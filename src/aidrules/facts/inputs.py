@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import keyword
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -18,8 +18,9 @@ from pydantic import BaseModel, create_model
 from aidrules.errors import PackError, Problem
 from aidrules.facts.base import Facts
 from aidrules.facts.declared import FindingInput, Input
-from aidrules.facts.fact import Fact, Group, Items, money_unit
+from aidrules.facts.fact import OPAQUE_ID, Fact, Group, Items, money_unit
 from aidrules.facts.household import Case, Household
+from aidrules.facts.items import Reference
 from aidrules.facts.member import Member
 
 __all__ = ["FindingInput", "Input", "Inputs", "extend"]
@@ -82,9 +83,21 @@ def household_of(declarations: str) -> type[Household]:
     }
     household = _extended(Household, inputs.get("household", {}), on_household, narrowed)
     household.currency = given["currency"]
+    household.references = (*Household.references, *_references(inputs))
     household.declarations = declarations
     household.model_rebuild(force=True)
     return household
+
+
+def _references(inputs: Mapping[str, Mapping[str, Input]]) -> Iterator[tuple[str, ...]]:
+    """The paths of the inputs that name members."""
+    for subject, holder in (("household", ()), ("member", ("members",)), ("case", ("case",))):
+        for name, declared in inputs.get(subject, {}).items():
+            if declared.refers_to is not None:
+                yield (*holder, name, *(("id",) if declared.many else ()))
+            for key, inner in (declared.fields or {}).items():
+                if inner.refers_to is not None:
+                    yield (*holder, name, key)
 
 
 def restore(declarations: str, text: str) -> Household:
@@ -126,6 +139,9 @@ def _again(name: str, annotation: Any) -> Any:
 
 def _input(name: str, declared: Input) -> Any:
     """The annotation of one input: a fact, or a list with a model of its items."""
+    if declared.many:
+        references = Items(name, *_labels(name, declared), unit="person", at_most=30, refers_to=declared.refers_to)
+        return Annotated[tuple[Reference, ...] | None, references]
     if declared.list is None:
         return _fact(name, declared)
     fields = {key: (_fact(key, inner), None) for key, inner in (declared.fields or {}).items()}
@@ -159,6 +175,8 @@ def _fact(name: str, declared: Input, required: bool = False) -> Any:
         low, high = declared.range
         unit = None if declared.unit in (None, "1") else declared.unit
         fact = replace(fact, unit=unit, low=_plain(low), high=_plain(high), scale=declared.scale)
+    elif declared.refers_to is not None:
+        fact = replace(fact, pattern=OPAQUE_ID, refers_to=declared.refers_to)
     elif declared.options_zh:
         fact = replace(fact, options_zh=declared.options_zh)
     return Annotated[kind if required else kind | None, fact]
@@ -172,7 +190,7 @@ def _kind(declared: Input) -> Any:
         return Decimal if declared.scale else int
     if declared.type == "date" and declared.optional:
         return date | Literal["none"]
-    return {"bool": bool, "date": date, "text": str}[str(declared.type)]
+    return {"bool": bool, "date": date}.get(str(declared.type), str)
 
 
 def _labels(name: str, declared: Input) -> tuple[str, str]:

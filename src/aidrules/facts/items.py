@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
 from aidrules.facts.base import Facts
 from aidrules.facts.circumstances import DISABILITY_KINDS_ZH, DisabilityKind
 from aidrules.facts.fact import OPAQUE_ID, Day, DayOrNone, Fact, Flag, Money, Number, Text
 
 PROGRAMME = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
+
+
+class Reference(Facts):
+    """Another member, by id; the id alone says as much."""
+
+    id: Annotated[str, Fact("成员编号", "id of the member", pattern=OPAQUE_ID, refers_to="member")]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _id_alone(cls, given: Any) -> Any:
+        return {"id": given} if isinstance(given, str) else given
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        written = dict(handler(schema))
+        member_id = handler.resolve_ref_schema(written)["properties"]["id"]
+        return {"anyOf": [{"type": "string", "pattern": member_id["pattern"]}, written]}
 
 
 class Income(Facts):

@@ -71,6 +71,7 @@ class ListField:
         label_zh: label in Chinese.
         label_en: label in English.
         subject: what one item holds.
+        refers_to: what the items refer to by id, such as `member`, where they are only that.
     """
 
     name: str
@@ -83,6 +84,7 @@ class ListField:
     label_zh: str
     label_en: str
     subject: Subject
+    refers_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def _subject(model: type[BaseModel], name: str, unit: str, currency: str) -> Sub
                 label_zh=items.zh,
                 label_en=items.en,
                 subject=_subject(item_model(info.annotation), items.item, counting, currency),
+                refers_to=items.refers_to,
             )
         else:
             fields.update(_fields(key, info, currency))
