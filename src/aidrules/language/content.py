@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -119,23 +119,44 @@ def read_content(name: str, path: str | Path | None = None) -> Content:
 
 
 def _chain(name: str, searched: tuple[Path, ...]) -> list[tuple[search.Folder, list[Written]]]:
-    """The folders of a pack and of those that it extends, from the widest."""
-    folder = search.find(name, searched)
-    chain = [(folder, _all_written(folder))]
-    while (parent := _parent(*chain[-1], searched)) is not None:
-        above, place = parent
-        names = [folder.name for folder, _ in chain]
-        if above in names or len(chain) >= MAX_LAYERS:
-            circle = " -> ".join([*names, above])
-            hint = "Take one extends: out"
+    """The folders of a pack and of those that it extends and includes, from the widest; the pack itself is the last."""
+    found: dict[str, tuple[search.Folder, list[Written]]] = {}
+    _enter(search.find(name, searched), searched, (), found)
+    return list(found.values())
+
+
+def _enter(
+    folder: search.Folder,
+    searched: tuple[Path, ...],
+    way: tuple[str, ...],
+    found: dict[str, tuple[search.Folder, list[Written]]],
+) -> None:
+    """Enter a folder after those that it rests on."""
+    written = _all_written(folder)
+    names = (*way, folder.name)
+    above = _parent(folder, written, searched)
+    for key, wider, place in [*([("extends", *above)] if above else []), *_included(written)]:
+        if wider in names or len(names) >= MAX_LAYERS:
+            circle = " -> ".join([*names, wider])
+            hint = f"Take one {key}: out"
             raise PackError(Problem(f"packs extend each other in a circle: {circle}", place, hint=hint))
         try:
-            folder = search.find(above, searched)
+            next_folder = search.find(wider, searched)
         except PackNotFoundError as error:
             hint = error.problems[0].hint or ""
-            raise PackError(Problem(f"extends: there is no pack {above!r}", place, names[-1], hint=hint)) from error
-        chain.append((folder, _all_written(folder)))
-    return chain[::-1]
+            raise PackError(Problem(f"{key}: there is no pack {wider!r}", place, folder.name, hint=hint)) from error
+        if next_folder.name not in found:
+            _enter(next_folder, searched, names, found)
+    found[folder.name] = (folder, written)
+
+
+def _included(files: list[Written]) -> Iterator[tuple[str, str, Place]]:
+    """The packs beside it that a pack takes in."""
+    for file in files:
+        node = file.node.get("include")
+        for item in node.items if isinstance(node, tree.Sequence) else [node]:
+            if isinstance(item, tree.Text):
+                yield "include", item.value, item.place
 
 
 def _parent(folder: search.Folder, files: list[Written], searched: tuple[Path, ...]) -> tuple[str, Place] | None:

@@ -349,6 +349,7 @@ class FileHeader(Strict):
 
     pack: str
     extends: str | None = None
+    include: Texts = ()
     source: str | None = None
     zh: str | None = None
     en: str | None = None
