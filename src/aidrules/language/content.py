@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -72,12 +73,18 @@ class Content:
 
     @cached_property
     def in_force(self) -> InForce:
-        """From the first day on which one of the pack's own files is in force to the last."""
-        own = _headers(self.layers[-1:])
-        starts = [header.in_force.start for header in own]
-        ends = [header.in_force.until for header in own]
-        start = None if None in starts else min(day for day in starts if day)
-        until = None if None in ends else max(day for day in ends if day)
+        """The days on which every layer is in force: from the first day of its first file to the last of its last."""
+        start: date | None = None
+        until: date | None = None
+        for layer in self.layers:
+            spans = [header.in_force for header in _headers([layer])]
+            starts, ends = [span.start for span in spans], [span.until for span in spans]
+            if spans and None not in starts:
+                first = min(day for day in starts if day)
+                start = first if start is None else max(start, first)
+            if spans and None not in ends:
+                last = max(day for day in ends if day)
+                until = last if until is None else min(until, last)
         return InForce.model_construct(start=start, until=until)
 
     @cached_property

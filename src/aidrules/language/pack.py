@@ -92,7 +92,7 @@ class Pack:
 
     @property
     def in_force(self) -> InForce:
-        """Between which days the pack's own files are in force."""
+        """Between which days the pack and all that it extends are in force."""
         return self.content.in_force
 
     @property
