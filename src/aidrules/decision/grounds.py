@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -291,7 +292,8 @@ class Grounds:
     def _parameter(self, parameter: str, leaf: Expr, scope: Bindings) -> Iterator[Line]:
         """A parameter with its value, since when it is in force, and its clause."""
         use = self.view.compiled.parameters[parameter]
-        value = None if use.missing else self.view.value(leaf, scope)
+        other = leaf.on if isinstance(leaf, core.Param) else None
+        value = None if use.missing and other is None else self.view.value(leaf, scope)
         if value is None or isinstance(value, Interval):
             return
         said, key = self.phrases.quantity(value, leaf.type), None
@@ -301,9 +303,13 @@ class Grounds:
         label = use.label.text(self.lang)
         if key is not None:
             label = self.phrases.words.with_value(label, key.text(self.lang))
-        since = date_text(use.start, self.lang) if use.start else None
+        start, cite = use.start, use.cite
+        if other is not None:
+            held = self.view.compiled.pack.parameters[parameter].model.on(date.fromordinal(other)) if other else None
+            start, cite = (held.start, self.view.compiled.pack.citations(held.cite)) if held else (None, ())
+        since = date_text(start, self.lang) if start else None
         text = self.words.parameter(label, said, since, given=use.argument)
-        yield Line(text, "" if use.argument else self.clauses(use.cite))
+        yield Line(text, "" if use.argument else self.clauses(cite))
 
     # Clauses and names
 

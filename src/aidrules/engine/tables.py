@@ -56,13 +56,13 @@ class Tables:
             types = key_types(parameter, tuple(key.type for key in self._keys(parameter)))
             if not types:
                 raise ExpressionError(f"{name} has no keys", hint=f"Write {name} alone.")
-            return core.Param(name, self._on(parameter, keys(types), scope, on, end))
+            return core.Param(name, self._on(parameter, keys(types), scope, on, end), _day(on))
         if parameter.named:
             raise ExpressionError(f"{name} has values by key", hint=f"Write {name}[key].")
         if on is None and parameter.by:
             return self._looked_up(name, parameter, scope, end)
         own = tuple(self._seen_from(key, scope, name) for key in self._keys(parameter))
-        return core.Param(name, self._on(parameter, own, scope, on, end))
+        return core.Param(name, self._on(parameter, own, scope, on, end), _day(on))
 
     def tiers(self, name: str) -> Expr:
         """How many tiers an ordered parameter has."""
@@ -277,6 +277,11 @@ class Tables:
                         hint="A local rule that goes further changes must: under overrides:, with its own clause.",
                     )
                 )
+
+
+def _day(on: Expr | None) -> int | None:
+    """The day that `core.Param.on` keeps."""
+    return None if on is None else int(on.value) if isinstance(on, core.Const) else core.NO_DATE
 
 
 def holds(condition: Expr) -> bool | None:

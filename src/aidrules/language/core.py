@@ -128,10 +128,15 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter's value as used here: the expression that gives it, under the parameter's name."""
+    """A parameter's value as used here: the expression that gives it, under the parameter's name.
+
+    Attributes:
+        on: the day whose value it is, where that is not the day of the law; `NO_DATE` for a date of the case.
+    """
 
     name: str
     inner: Expr
+    on: int | None = None
 
     @property
     def type(self) -> Type:
