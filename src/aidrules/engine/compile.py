@@ -96,6 +96,7 @@ class Compiler:
         tasks += [lambda n=name: self._definition(n) for name in self._entries]  # type: ignore[misc]
         tasks += [lambda n=name: self._rule(n) for name in self._rule_entries]  # type: ignore[misc]
         for name in self.pack.programmes:
+            tasks += [lambda n=name: self.members_of(n)]  # type: ignore[misc]
             tasks += [lambda n=f"{name}.{result}": self._result(n) for result in results.SHOWN]  # type: ignore[misc]
         tasks += [self._applies.everything, self.findings.everything]
         tasks += [lambda n=name: self._tables.check(n) for name in self.pack.parameters]  # type: ignore[misc]

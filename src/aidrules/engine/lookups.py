@@ -170,6 +170,8 @@ def _written(key: core.Const) -> str:
 def _is(key: Expr, text: str, shown: str) -> Expr:
     """Whether a key is that of a row."""
     if key.type.name == "bool":
+        if text not in ("true", "false"):
+            raise ExpressionError(f"{shown} has a row {text!r}, where its key is yes or no", expected="true or false")
         return key if text == "true" else core.negation(key)
     if key.type.name == "number":
         try:
