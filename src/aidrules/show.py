@@ -15,6 +15,7 @@ from aidrules.decision.view import View
 from aidrules.errors import PackError, Problem
 from aidrules.language.fields import Label, near
 from aidrules.language.sources import Citation
+from aidrules.language.units import decimal_text
 
 if TYPE_CHECKING:
     from aidrules.engine.compiled import ParameterUse, Rule
@@ -166,6 +167,10 @@ class Shown:
         if found is None:
             return ""
         cells = [(", ".join(keys), cell.written) for keys, cell in found.cells()]
+        if found.formula is not None:
+            computed = self._view.compiled.parameters[name].computed
+            came_to = "" if computed is None else f" = {decimal_text(computed)}"
+            return "; ".join([*(cell.written for _, cell in found.cells()), f"{found.formula}{came_to}"])
         return "; ".join(f"{key}: {written}" if key else written for key, written in cells)
 
     def _reading(self, reading: Reading) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from textwrap import dedent
 
 import pytest
 
+from aidrules import decide
 from aidrules.engine import Bounds
 from aidrules.errors import PackError
 from borough import compiled, pack_of, problems_of, run, values
@@ -387,3 +388,44 @@ def test_a_multiple_of_twelve(tmp_path: Path, figure: int, fits: bool) -> None:
     with pytest.raises(PackError) as error:
         compiled(tmp_path, text)
     assert f"{figure} is outside what the text allows" in problems_of(error)
+
+
+TOLD = """
+parameters:
+  urban: {unit: CNY/person/month, zh: 城市标准, en: urban standard, values: [{from: 2024-01-01, is: 736}]}
+  basic:
+    unit: CNY/person/month
+    zh: 基本标准
+    en: basic standard
+    values:
+      - from: 2025-01-01
+        announced: 2025-03-12
+        formula: 1.3 * urban
+        round: {to: 1, mode: down}
+        published: 955
+  old:
+    unit: CNY/person/month
+    zh: 旧标准
+    en: old standard
+    cite: "2"
+    values: [{from: 2018-01-01, cite: "1", is: 500}, {from: 2024-01-01, is: 600}]
+programmes:
+  care:
+    zh: 照料
+    en: care
+    rules:
+      basic: {kind: amount, zh: 基本, en: basic, amount: basic * count(members)}
+      before: {kind: amount, zh: 从前, en: before, amount: "at(old, date(2020, 5, 1)) * count(members)"}
+"""
+
+
+def test_a_letter_says_what_was_published_and_what_held_on_another_day(tmp_path: Path) -> None:
+    pack = pack_of(tmp_path, TOLD)
+    decision = decide(pack.Household.model_validate({"members": [{"id": "a"}]}), pack, on=date(2025, 6, 15))
+    english, chinese = decision.explain("en"), decision.explain("zh")
+    assert "Basic standard: 955 yuan per person per month, in force since 1 January 2025" in english
+    assert "This is the figure that was published; its formula comes to 956 yuan per person per month." in english
+    assert "按公式计算应为956元" in chinese
+    assert "Old standard: 500 yuan per person per month, in force since 1 January 2018. (Byelaw, 1)" in english
+    told = {use.name: (use.announced, use.formula_gives) for use in decision.trace.parameters}
+    assert told == {"urban": (None, None), "basic": (date(2025, 3, 12), "956"), "old": (None, None)}

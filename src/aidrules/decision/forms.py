@@ -391,7 +391,12 @@ class ValueTrace:
 
 @dataclass(frozen=True, slots=True)
 class ParameterTrace:
-    """A parameter as it stood: since when in force, given by argument, or without a value."""
+    """A parameter as it stood: since when in force, given by argument, or without a value.
+
+    Attributes:
+        announced: the day on which its value became known, where the file says it.
+        formula_gives: what its formula comes to, where another figure was published and holds.
+    """
 
     name: str
     label: Label
@@ -400,6 +405,8 @@ class ParameterTrace:
     given: bool
     missing: bool
     clauses: tuple[Citation, ...]
+    announced: date | None = None
+    formula_gives: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from aidrules.decision.clauses import by_document
 from aidrules.decision.figures import Lang, date_text, number_text, places, quantity_text
 from aidrules.decision.forms import State
 from aidrules.decision.letter import Line, Tone
@@ -93,7 +94,7 @@ class Grounds:
                 lines.append(self.rule_line(rule, item))
         if clear and everything:
             labels = self.words.listed([rule.label.text(self.lang) for rule in clear])
-            lines.append(Line(self.words.condition(self.words.none_stands, labels, "", "must")))
+            lines.append(Line(self.words.clear(labels)))
         return lines
 
     def rule_line(self, rule: Rule, item: Item, role: str = "condition") -> Line:
@@ -309,6 +310,8 @@ class Grounds:
             start, cite = (held.start, self.view.compiled.pack.citations(held.cite)) if held else (None, ())
         since = date_text(start, self.lang) if start else None
         text = self.words.parameter(label, said, since, given=use.argument)
+        if other is None and use.differs and use.computed is not None:
+            text += self.words.formula_differs(self.phrases.quantity(use.computed, leaf.type))
         yield Line(text, "" if use.argument else self.clauses(cite))
 
     # Clauses and names
@@ -317,12 +320,7 @@ class Grounds:
         """Clauses in brackets; empty where nothing is cited."""
         for citation in cited:
             self.shown.sources.setdefault(citation.source, (citation.title.text(self.lang), citation.number))
-        if not cited:
-            return ""
-        titles: dict[str, list[str]] = {}
-        for citation in cited:
-            titles.setdefault(citation.title.text(self.lang), []).append(citation.clause)
-        return self.words.clauses(list(titles.items()))
+        return self.words.clauses(by_document(cited, self.lang)) if cited else ""
 
     def office(self, name: str) -> str:
         """An office or role for readers."""

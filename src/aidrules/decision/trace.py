@@ -258,6 +258,8 @@ class Tracer:
                 given=use.argument,
                 missing=use.missing,
                 clauses=use.cite,
+                announced=use.announced,
+                formula_gives=exact_text(use.computed) if use.differs and use.computed is not None else None,
             )
 
     # Inputs and words

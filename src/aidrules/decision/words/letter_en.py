@@ -64,7 +64,7 @@ class EnglishLetter:
         "institution": "the institution",
         "workshop": "the workshop",
     }
-    none_stands = "No ground stands against it"
+    none_stands = "No ground was found that stands against it"
     confidential = "a confidential circumstance"
     stop = "."
     figures = "The figures behind this:"
@@ -105,6 +105,9 @@ class EnglishLetter:
         soft = " (a condition in principle)" if force == "in_principle" else ""
         return f"{_capital(label)}{soft}: {state}." + (f" {_capital(statement)}." if statement else "")
 
+    def clear(self, rules: str) -> str:
+        return f"{self.none_stands}. Looked at, and not applying: {rules}."
+
     def waived(self, label: str, statement: str) -> str:
         return f"{_capital(label)}: need not be examined. {_capital(statement)}."
 
@@ -130,6 +133,9 @@ class EnglishLetter:
     def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
         start = f", in force since {since}" if since and not given else ""
         return f"{_capital(label)}: {value}{start}{', as given by the agency' if given else ''}."
+
+    def formula_differs(self, value: str) -> str:
+        return f" This is the figure that was published; its formula comes to {value}."
 
     def rounded_result(self, rounded: str, result: str) -> str:
         return f"{rounded}: {result}"

@@ -64,7 +64,7 @@ class ChineseLetter:
         "institution": "供养服务机构",
         "workshop": "工坊",
     }
-    none_stands = "没有不予认定的情形"
+    none_stands = "未发现不予认定的情形"
     confidential = "一项保密情况"
     stop = "。"
     figures = "以上数额的来由："
@@ -106,6 +106,9 @@ class ChineseLetter:
         soft = "（原则上的条件）" if force == "in_principle" else ""
         return f"{label}{soft}：{state}。" + (f"{statement}。" if statement else "")
 
+    def clear(self, rules: str) -> str:
+        return f"{self.none_stands}。已对照、均不适用的规定：{rules}。"
+
     def waived(self, label: str, statement: str) -> str:
         return f"{label}：免予审查。{statement}。"
 
@@ -131,6 +134,9 @@ class ChineseLetter:
     def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
         start = f"，自{since}起施行" if since and not given else ""
         return f"{label}为{value}{start}{'（由经办机构给定）' if given else ''}。"
+
+    def formula_differs(self, value: str) -> str:
+        return f"此为公布的数额，按公式计算应为{value}。"
 
     def rounded_result(self, rounded: str, result: str) -> str:
         return f"{rounded}，得{result}"

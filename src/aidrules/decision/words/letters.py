@@ -53,6 +53,9 @@ class LetterWords(Protocol):
     def condition(self, label: str, state: str, statement: str, force: str) -> str:
         """A condition, whether it is met, and why."""
 
+    def clear(self, rules: str) -> str:
+        """That no exclusion was found; of which rules, without laying any at somebody's door."""
+
     def waived(self, label: str, statement: str) -> str:
         """A condition that need not be looked at."""
 
@@ -76,6 +79,9 @@ class LetterWords(Protocol):
 
     def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
         """A parameter's value, since when it is in force, or that the agency gave it."""
+
+    def formula_differs(self, value: str) -> str:
+        """That the figure was published so, although its formula comes to another."""
 
     def rounded_result(self, rounded: str, result: str) -> str:
         """What rounding came to."""
