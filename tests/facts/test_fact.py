@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime
 from decimal import Decimal, localcontext
 from typing import Annotated, Any, Literal
@@ -48,7 +49,7 @@ def test_an_amount_reads_the_same_as_decimal_text_and_number(amount: Decimal) ->
 
 
 def test_an_amount_is_written_one_way() -> None:
-    written = [Income(amount=given).model_dump(mode="json")["amount"] for given in (8, "8.0", Decimal("8E0"), "-0")]
+    written = [Income(amount=given).model_dump(mode="json")["amount"] for given in (8, "8.0", Decimal("8E0"), -0.0)]
     assert written == ["8.00", "8.00", "8.00", "0.00"]
 
 
@@ -66,6 +67,48 @@ def test_a_narrow_decimal_context_does_not_round_an_amount() -> None:
 def test_what_is_no_amount_is_refused(amount: Any) -> None:
     with pytest.raises(FactsError, match="amount in CNY from 0 to 100000000 with at most 2 decimals"):
         Income(amount=amount)
+
+
+LOOSE = ["2_600", " 2600 ", "2600\n", "２６００", "1e3", "+5", "-0", ".5", "5.", "8.000", "0x10", "2600元"]
+
+
+@pytest.mark.parametrize("text", LOOSE)
+def test_an_amount_as_text_is_what_the_schema_says(text: str) -> None:
+    pattern = Income.model_json_schema()["properties"]["amount"]["anyOf"][1]["pattern"]
+    assert not re.fullmatch(pattern, text)
+    for read in (
+        lambda: Income(amount=text),
+        lambda: Income.from_text({"amount": text}),
+        lambda: Income.model_validate_json(json.dumps({"amount": text})),
+    ):
+        with pytest.raises(FactsError, match=r'^amount: .*with at most 2 decimals, such as 832 or "832.50"') as caught:
+            read()
+        assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("amount", "says"),
+    [
+        ("12.345", '"12.345" has more than 2 decimals'),
+        ("-5", '"-5" is below 0'),
+        ("100000000.01", '"100000000.01" is above 100000000'),
+        (-5, "-5 is below 0"),
+        ("1,200", "Write digits and a decimal point only"),
+    ],
+)
+def test_an_amount_that_is_refused_says_why(amount: Any, says: str) -> None:
+    with pytest.raises(FactsError, match=says):
+        Income(amount=amount)
+    with pytest.raises(FactsError, match=says):
+        Income.model_validate_json(json.dumps({"amount": amount}))
+
+
+def test_an_amount_below_zero_is_text_too_where_it_may_be() -> None:
+    class Balance(Facts):
+        left: Annotated[Money, Fact("余额", "balance", "CNY", low=-100)] = None
+
+    assert Balance(left="-5.50").left == Decimal("-5.5")
+    assert Balance.model_json_schema()["properties"]["left"]["anyOf"][1]["pattern"].startswith("^-?")
 
 
 def test_an_unknown_amount_is_none_and_not_zero() -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from aidrules.errors import FactsError
 from aidrules.facts.problems import facts_error, text_too_long
+from aidrules.facts.repeated import repeated_keys
 
 GREATEST_TEXT = 20_000_000
 
@@ -45,12 +47,17 @@ class Facts(BaseModel):
         """Build from JSON text in UTF-8, of at most 20 MB.
 
         Raises:
-            FactsError: the text is too long or not JSON, or its facts cannot be right.
+            FactsError: the text is too long or not JSON, a key stands twice in one object, or its facts cannot be
+                right.
         """
+        text = _bounded(json_data)
         try:
-            return super().model_validate_json(_bounded(json_data), **options)
+            found = super().model_validate_json(text, **options)
         except ValidationError as error:
             raise facts_error(error, cls, json_data) from None
+        if problems := repeated_keys(text):
+            raise FactsError(problems)
+        return found
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with some facts changed; unlike pydantic's own, the changed facts are checked.

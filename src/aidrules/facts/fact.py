@@ -34,6 +34,8 @@ TEXT_LIMIT = 200
 
 ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+AS_TEXT, AS_NUMBER = "<text>", "<number>"  # the two ways to give an amount, in the place of a pydantic error
+NOT_A_NUMBER = "not_a_number"
 OPAQUE_ID = r"^[A-Za-z0-9_.:\-]{1,64}$"
 _IDENTITY_NUMBER = re.compile(
     r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)", re.ASCII
@@ -120,12 +122,7 @@ class Fact:
     def _value_schema(self, shape: Shape) -> CoreSchema:
         match shape.type:
             case "money":
-                return core_schema.decimal_schema(
-                    ge=Decimal(self.low),
-                    le=Decimal(self.limit),
-                    decimal_places=self.scale,
-                    serialization=_as_decimal_text(self.scale),
-                )
+                return self._amount()
             case "number":
                 return core_schema.int_schema(strict=True, ge=int(self.low), le=int(self.limit))
             case "bool":
@@ -140,13 +137,50 @@ class Fact:
                     core_schema.str_schema(strict=True, max_length=TEXT_LIMIT, pattern=self.pattern),
                 )
 
+    def _amount(self) -> CoreSchema:
+        """A number with decimals: as a number, or as text of digits and a point.
+
+        Python's Decimal reads more texts than are meant here ("2_600", "1e3", full-width digits), so text is matched
+        first; and numbers are told apart by class, which `strict=False` does not loosen.
+        """
+        number = core_schema.decimal_schema(ge=Decimal(self.low), le=Decimal(self.limit), decimal_places=self.scale)
+        as_text = core_schema.chain_schema([core_schema.str_schema(strict=True, pattern=self.amount_pattern), number])
+        is_number = core_schema.json_or_python_schema(
+            json_schema=core_schema.union_schema(
+                [core_schema.int_schema(strict=True), core_schema.float_schema(strict=True)],
+                custom_error_type=NOT_A_NUMBER,
+                custom_error_message="not a number",
+            ),
+            python_schema=core_schema.is_instance_schema((int, float, Decimal)),
+        )
+        return core_schema.union_schema(
+            [(as_text, AS_TEXT), (core_schema.chain_schema([is_number, number]), AS_NUMBER)],
+            mode="left_to_right",
+            serialization=_as_decimal_text(self.scale),
+        )
+
+    @property
+    def amount_pattern(self) -> str:
+        """What a number with decimals looks like as text."""
+        sign = "-?" if self.low < 0 else ""
+        return rf"^{sign}[0-9]+(\.[0-9]{{1,{self.scale}}})?$"
+
+    def _amount_json_schema(self, *, written: bool) -> list[dict[str, Any]]:
+        text = {"type": "string", "pattern": self.amount_pattern}
+        number = {"type": "number", "minimum": float(self.low), "maximum": float(self.limit)}
+        return [text] if written else [number, text]
+
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        written: dict[str, Any] = dict(handler(schema))
-        for branch in written.get("anyOf", [written]):
-            if branch.get("pattern") == ISO_DAY:
-                branch["format"] = "date"
-            elif branch == {"type": "string"}:  # an amount as text
-                branch["pattern"] = rf"^[0-9]+(\.[0-9]{{1,{self.scale}}})?$"
+        inner = schema["schema"] if schema["type"] == "nullable" else schema
+        if inner["type"] == "union" and "serialization" in inner:  # an amount
+            branches = self._amount_json_schema(written=handler.mode == "serialization")
+            branches += [{"type": "null"}] if inner is not schema else []
+            written = {"anyOf": branches} if len(branches) > 1 else branches[0]
+        else:
+            written = dict(handler(schema))
+            for branch in written.get("anyOf", [written]):
+                if branch.get("pattern") == ISO_DAY:
+                    branch["format"] = "date"
         return {**written, **_documentation(self.zh, self.en, self.unit, self.confidential, self.note)}
 
 

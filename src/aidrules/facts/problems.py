@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from aidrules.errors import FactsError, Problem
-from aidrules.facts.fact import FIRST_DAY, ISO_DAY, LAST_DAY, OPAQUE_ID, TEXT_LIMIT
+from aidrules.facts.fact import AS_NUMBER, AS_TEXT, FIRST_DAY, ISO_DAY, LAST_DAY, OPAQUE_ID, TEXT_LIMIT
 from aidrules.facts.schema import Field, ListField, Subject, schema_of
 
 MOST_PROBLEMS_READ = 2000
@@ -30,6 +30,7 @@ _PERSONAL = {"name", "full_name", "address", "phone", "mobile", "id_number", "id
     "身份证号",
 }
 _RECORD = ("value", "by", "on", "reason")
+_NEGATIVE = r"-[0-9]+(\.[0-9]+)?\Z"
 _IMPOSSIBLE = "facts_do_not_fit"
 
 
@@ -47,6 +48,8 @@ def facts_error(error: ValidationError, model: type[BaseModel], text: str | byte
     subject = schema_of(model)
     problems: list[Problem] = []
     for detail in error.errors(include_url=False):
+        if _of_the_other_form(detail):
+            continue
         if detail["type"] == _IMPOSSIBLE:
             problems.extend(detail["ctx"]["problems"])
         elif detail["type"] in ("json_invalid", "json_type", "string_unicode") and not detail["loc"]:
@@ -58,6 +61,12 @@ def facts_error(error: ValidationError, model: type[BaseModel], text: str | byte
         left = len(problems) - MOST_PROBLEMS_TOLD
         problems = [*problems[:MOST_PROBLEMS_TOLD], Problem(f"{left} more problems of this kind and others")]
     return FactsError(problems)
+
+
+def _of_the_other_form(detail: ErrorDetails) -> bool:
+    """Whether pydantic tells why an amount given as text is no number, or the other way round."""
+    form = detail["loc"][-1] if detail["loc"] else None
+    return form == (AS_NUMBER if isinstance(detail["input"], str) else AS_TEXT)
 
 
 def text_too_long(length: int, most: int) -> FactsError:
@@ -106,6 +115,8 @@ class Spot:
                 if isinstance(declared, ListField):
                     subject, prefix, declared = declared.subject, "", None
                     inside = _names(subject, "")
+                continue
+            if step in (AS_TEXT, AS_NUMBER):
                 continue
             written = _printable(step)
             path += f".{written}" if path else written
@@ -174,15 +185,20 @@ def _found_number(kind: str, value: Any, shown: str, field: Field) -> tuple[str,
     if kind == "decimal_max_places" and isinstance(value, float):
         hint = "A float is not exact: give the amount as text or Decimal, rounded as your records have it."
         return f"the float {shown} has more than {field.scale} decimals", hint
-    if kind == "decimal_max_places":
+    if kind == "decimal_max_places" or (kind == "string_pattern_mismatch" and _decimals(value) > field.scale):
         return f"{shown} has more than {field.scale} decimals", None
-    if kind == "greater_than_equal":
+    if kind == "greater_than_equal" or (kind == "string_pattern_mismatch" and re.match(_NEGATIVE, value)):
         return f"{shown} is below {field.low}", None
     if kind == "less_than_equal":
         return f"{shown} is above {field.high}", None
-    if isinstance(value, str) and field.scale and set(value) & set(",，元¥￥ "):
+    if isinstance(value, str) and field.scale and re.search(r"\d", value):
         return f"found {shown}", "Write digits and a decimal point only, without separators or a currency."
     return f"found {shown}", None
+
+
+def _decimals(text: str) -> int:
+    """How many decimals a plain number in a text has."""
+    return len(text.partition(".")[2]) if re.match(r"-?[0-9]+\.[0-9]+\Z", text) else 0
 
 
 def _wrong_length(value: Any, declared: ListField, where: str | None) -> Problem:
