@@ -74,17 +74,18 @@ def money(number: Fraction | Decimal | int, currency: str = "CNY") -> Decimal | 
     return Decimal(scaled.numerator).scaleb(-digits)
 
 
-def number_text(number: Fraction, lang: Lang, fewest: int = 0) -> str:
-    """A number for readers; one without a finite decimal form is cut at two decimals and says so.
+def number_text(number: Fraction, lang: Lang, fewest: int = 0, cut: int = 2) -> str:
+    """A number for readers; one without a finite decimal form is cut at two decimals, or as told, and says so.
 
     >>> number_text(Fraction(1000, 3), "en"), number_text(Fraction(1000, 3), "zh"), number_text(Fraction(500), "zh")
     ('about 333.33', '约333.33', '500')
     """
     text = decimal_text(number)
     if "/" in text:
-        cents = abs(number.numerator) * 200 // number.denominator + 1
+        scale = 10**cut
+        steps = (abs(number.numerator) * 2 * scale // number.denominator + 1) // 2
         sign = "−" if number < 0 else ""
-        short = f"{sign}{cents // 2 // 100}.{cents // 2 % 100:02d}"
+        short = f"{sign}{steps // scale}.{steps % scale:0{cut}d}"
         return f"约{short}" if lang == "zh" else f"about {short}"
     if fewest:
         whole, _, digits = text.partition(".")
@@ -125,13 +126,25 @@ def _below(name: str, lang: Lang) -> str:
     return short if lang == "zh" else one
 
 
-def quantity_text(number: Fraction, unit: Unit, lang: Lang, fewest: int = 0) -> str:
+def telling_decimals(difference: Fraction) -> int:
+    """How many decimals two numbers need so that readers see that they differ by this much; two at least.
+
+    >>> telling_decimals(Fraction(1, 3)), telling_decimals(Fraction(1, 1200))
+    (2, 4)
+    """
+    cut = 2
+    while abs(difference) * 10**cut < 1:
+        cut += 1
+    return cut
+
+
+def quantity_text(number: Fraction, unit: Unit, lang: Lang, fewest: int = 0, cut: int = 2) -> str:
     """A number with its unit, `500元/人/月`, `500 yuan per person per month`, `6 months`.
 
     >>> quantity_text(Fraction(6), Unit.parse("month"), "zh"), quantity_text(Fraction(1), Unit.parse("month"), "en")
     ('6个月', '1 month')
     """
-    text = number_text(number, lang, fewest)
+    text = number_text(number, lang, fewest, cut)
     if unit == PLAIN:
         return text
     words = unit_text(unit, lang, number)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from aidrules.decision.clauses import by_document
 from aidrules.decision.explain import letter
 from aidrules.decision.figures import Lang
 from aidrules.decision.forms import RuleTrace, State
@@ -90,7 +91,8 @@ def _trace(rules: Sequence[RuleTrace], lang: Lang) -> Iterator[str]:
     yield "".join(f"<th>{escape(head)}</th>" for head in heads)
     yield "</tr></thead><tbody>"
     for rule in rules:
-        clauses = "; ".join(f"{clause.title.text(lang)} {clause.clause}".strip() for clause in rule.clauses)
+        cited = by_document(rule.clauses, lang)
+        clauses = "; ".join(" ".join([title, ", ".join(named)]).strip() for title, named in cited)
         for step in rule.steps:
             reason = _text(step.statement, lang) or " = ".join(
                 dict.fromkeys(filter(None, (_text(step.formula, lang), _text(step.with_values, lang))))

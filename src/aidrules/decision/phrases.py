@@ -36,8 +36,8 @@ class Phrases:
 
     # Values and names
 
-    def quantity(self, value: Shown, kind: Type, fewest: int = 0) -> str:
-        """A value with its unit, with so many decimals at least."""
+    def quantity(self, value: Shown, kind: Type, fewest: int = 0, cut: int = 2) -> str:
+        """A value with its unit, with so many decimals at least; where they never end, cut at so many."""
         if value is None or (isinstance(value, Interval) and value.high - value.low > _WIDE):
             return self.words.unknown
         if isinstance(value, bool):
