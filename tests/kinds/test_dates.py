@@ -155,8 +155,23 @@ programmes:
         ("kind: deadline, from: household.staff, within: 30 day", "a date"),
         ("kind: deadline, from: household.asked, within: 30", "a date is moved by a plain number"),
         ("kind: deadline, from: household.asked, within: 30 week", "unknown unit 'week'"),
-        ("kind: deadline, from: household.asked, within: 30 day, extend_to: 5 CNY", "a date is moved by CNY"),
+        (
+            "kind: deadline, from: household.asked, within: 30 day, extend_to: 5 CNY, extended_when: household.hard",
+            "a date is moved by CNY",
+        ),
         ("kind: deadline, from: household.asked, within: -5 working_day", "counted forward only"),
+        (
+            "kind: deadline, from: household.asked, within: 30 day, extend_to: 45 day",
+            "extend_to: without extended_when:",
+        ),
+        (
+            "kind: deadline, from: household.asked, within: 30 day, extended_when: household.hard",
+            "extended_when: without extend_to:",
+        ),
+        (
+            "kind: deadline, from: household.asked, within: 30 day, extend_to: 15 day, extended_when: household.hard",
+            "15 day is no longer than within: 30 day",
+        ),
         ("kind: cadence, last: household.visited", "a cadence without every:"),
         ("kind: cadence, every: 6 month", "last"),
         ("kind: cadence, last: household.hard, every: 6 month", "a date"),

@@ -24,7 +24,7 @@ from aidrules.facts.schema import Subject
 from aidrules.kinds import KINDS
 from aidrules.kinds.base import Lowering, Part, RuleModel, VersionModel
 from aidrules.kinds.deduction import total
-from aidrules.language import build, core, expressions, undefined
+from aidrules.language import build, core, expressions, tree, undefined
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import BOOL, Definition, Expr, Ref, Type
 from aidrules.language.entries import Entry
@@ -277,6 +277,10 @@ class Compiler:
             raise ExpressionError(f"{name} is not a parameter", hint=near(name, self.pack.parameters))
         return self._tables.value(name, scope, keys, on, end)
 
+    def check_share(self, share: Expr) -> None:
+        """See `kinds.base.Workshop`."""
+        self._tables.check_share(share)
+
     def is_parameter(self, name: str) -> bool:
         """See `names.Catalogue`."""
         return name in self.pack.parameters
@@ -395,7 +399,7 @@ class Compiler:
                     f"{' → '.join(circle)} is a circle",
                     self.places.get(name),
                     name,
-                    hint="What is paid already is a fact: write dibao.in_payment rather than what is granted now.",
+                    hint=self._way_out(circle),
                 )
             )
         if name in self._failed:
@@ -413,11 +417,26 @@ class Compiler:
         finally:
             self._working.pop()
 
+    def _way_out(self, circle: tuple[str, ...]) -> str:
+        for name in circle:
+            programme = self._programme_of(name)
+            if programme is not None:
+                return (
+                    f"What is paid already is a fact: write {programme}.in_payment or {programme}.last_amount "
+                    "rather than what is granted now."
+                )
+        return "Each needs the other first: take from one of them what does not depend on the other."
+
+    def _programme_of(self, name: str) -> str | None:
+        """The programme whose result or rule a name is; None for a definition or parameter."""
+        head = name.partition(".")[0]
+        return head if head in self.pack.programmes and name not in self._entries else None
+
     def _definition(self, name: str) -> None:
         if name in self.made or name in self._lists or name in self._periods:
             return
         entry = self._entries[name]
-        self.places[name] = entry.node.place
+        self.places[name] = _essence(entry.node)
         with self._at_work(name):
             if entry.versions:
                 raise self._undated(entry, "chosen_by: on a definition")
@@ -616,7 +635,7 @@ class Compiler:
 
     def _lower(self, name: str, extra: Mapping[str, Expr]) -> None:
         entry = self._rule_entries[name]
-        self.places[name] = entry.node.place
+        self.places[name] = _essence(entry.node)
         model = self._rule_model(name)
         kind = KINDS[entry.kind or ""]
         programme = entry.programme or ""
@@ -701,6 +720,15 @@ class Compiler:
             owner = self.programme_owner(programme) or ()
             label = results.label(self.pack.programmes[programme].entry.label, name.rpartition(".")[2])
             self.define(Definition(name, owner, expr, label))
+
+
+_ESSENCE = ("value", "amount", "claimed", "base", "up_to", "start", "cases", "any_of", "all_of", "when", "must", "from")
+"""The fields that hold what a rule computes, the likeliest first."""
+
+
+def _essence(node: tree.Mapping) -> Place:
+    """Where a rule or definition says what it computes: there lies what is wrong with it as a whole."""
+    return node.at(next(((key,) for key in _ESSENCE if key in node.items), ()))
 
 
 class _Intervals(dict[str, Interval]):

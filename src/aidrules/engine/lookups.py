@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,6 +19,8 @@ from aidrules.language.units import PLAIN, Quantity, UnitError, decimal_text
 GREATEST = Fraction(10**9)
 """No parameter is larger; bounds of a missing one end here unless `must:` says less."""
 
+USUAL_DECIMALS = 4
+"""A rate that nobody has given yet may be as fine as 12.34%."""
 
 
 def type_of(parameter: Parameter) -> Type:
@@ -57,10 +60,28 @@ class Lookup:
     def missing(self, keys: tuple[Expr, ...], shown: str) -> Expr:
         """A value that nobody has given."""
         kind = type_of(self.parameter)
-        unknown = core.Unknown(shown, kind, *self.limits)
+        unknown = core.Unknown(shown, kind, *self.limits, self._scale(kind))
         if self.parameter.marginal and keys:
             return build.multiply(unknown, build.floor_at_zero(keys[-1]))
         return unknown
+
+    def _scale(self, kind: Type) -> int:
+        """The decimals of a value to come: those of the values that there are, or what is usual for its unit."""
+        if kind.name != "number":
+            return 0
+        denominators = [number.denominator for number in self._numbers()]
+        if denominators:
+            return next(places for places in range(24) if 10**places % math.lcm(*denominators) == 0)
+        if kind.unit.currency is not None:
+            return 2
+        return 0 if kind.unit.powers else USUAL_DECIMALS
+
+    def _numbers(self) -> Iterator[Fraction]:
+        for value in self.parameter.values:
+            for _, cell in value.cells():
+                for number in (cell.value.low, cell.value.high) if isinstance(cell.value, Range) else (cell.value,):
+                    if isinstance(number, Quantity):
+                        yield number.number
 
     def _pick(self, table: Table, keys: tuple[Expr, ...], given: tuple[Expr, ...], shown: str) -> Expr:
         if isinstance(table, Cell):

@@ -18,7 +18,7 @@ from aidrules.language.build import ExpressionError
 from aidrules.language.core import Definition, Expr, Type
 from aidrules.language.expressions import End, Keys
 from aidrules.language.parameters import YEAR, Cell, Keyed, Parameter, ParameterValue, Range
-from aidrules.language.units import Quantity
+from aidrules.language.units import Quantity, decimal_text
 
 if TYPE_CHECKING:
     from aidrules.engine.compile import Compiler
@@ -100,6 +100,40 @@ class Tables:
         if value.formula is not None:
             self.computed(name)
 
+    def check_share(self, share: Expr) -> None:
+        """Refuse a share above the whole, of any parameter that it is, unless its author wrote the sign %.
+
+        Raises:
+            ExpressionError: a number such as 30, written in the expression itself.
+            PackError: the same, in the values of a parameter.
+        """
+        match share:
+            case core.Const(value=Fraction() as value, text=text):
+                if (found := _beyond_the_whole(value, text)) is not None:
+                    raise ExpressionError(found, "a share of at most 1", _share_hint(value))
+            case core.Param(name=name):
+                self._check_cells(name)
+            case core.Ref(name=name) if (made := self._compiler.made.get(name)) and made.parameter is not None:
+                self._check_cells(made.parameter)
+            case core.If(then=then, other=other):
+                self.check_share(then)
+                self.check_share(other)
+            case core.Extreme(args=args):
+                for arg in args:
+                    self.check_share(arg)
+
+    def _check_cells(self, name: str) -> None:
+        parameter = self._parameter(name)
+        for _, cell in (each for value in parameter.values for each in value.cells()):
+            numbers = (cell.value.low, cell.value.high) if isinstance(cell.value, Range) else (cell.value,)
+            for number in numbers:
+                if not isinstance(number, Quantity) or number.unit.powers:
+                    continue
+                if (found := _beyond_the_whole(number.number, cell.written)) is not None:
+                    place = None if cell.argument else cell.place
+                    hint = _share_hint(number.number)
+                    raise PackError(Problem(found, place, name, "a share of at most 1", hint))
+
     def _parameter(self, name: str) -> Parameter:
         found: Parameter = self._compiler.pack.parameters[name].model
         return found
@@ -173,9 +207,7 @@ class Tables:
 
     # Dated values.
 
-    def _on(
-        self, parameter: Parameter, keys: tuple[Expr, ...], scope: Names, on: Expr | None, end: End | None
-    ) -> Expr:
+    def _on(self, parameter: Parameter, keys: tuple[Expr, ...], scope: Names, on: Expr | None, end: End | None) -> Expr:
         """The value for keys on a date: that of the law, a fixed one, or a date of the case."""
 
         def dated(value: ParameterValue | None) -> Expr:
@@ -277,6 +309,17 @@ class Tables:
                         hint="A local rule that goes further changes must: under overrides:, with its own clause.",
                     )
                 )
+
+
+def _beyond_the_whole(value: Fraction, written: str) -> str | None:
+    """What is wrong with a share above 1, unless it is written with the sign %."""
+    if value <= 1 or "%" in written:
+        return None
+    return f"{written or decimal_text(value)} is a share of {decimal_text(value * 100)}%"
+
+
+def _share_hint(value: Fraction) -> str:
+    return f"Write {decimal_text(value)}% or, if that is what is meant, {decimal_text(value * 100)}%"
 
 
 def _day(on: Expr | None) -> int | None:

@@ -123,6 +123,9 @@ class Workshop(Protocol):
     def item_scope(self, owner: Path, programme: str | None) -> Names:
         """The names inside a rule for the items of a list."""
 
+    def check_share(self, share: Expr) -> None:
+        """Refuse a share above the whole that is written without the sign %."""
+
     def eligibility_of(self, programme: str) -> tuple[str, ...]:
         """The eligibility rules of a programme, by full name."""
 
@@ -218,6 +221,12 @@ class Lowering:
     def expr(self, text: str, path: tuple[str | int, ...], expected: Type | None = None) -> Expr:
         """A value written in a field."""
         return self.at(path, lambda: expressions.read_value(text, self.names, expected))
+
+    def share(self, text: str, path: tuple[str | int, ...]) -> Expr:
+        """A share written in a field: what is more than the whole needs the sign %."""
+        share = self.expr(text, path)
+        self.at(path, lambda: self.shop.check_share(share))
+        return share
 
     def meaning(self, text: str, path: tuple[str | int, ...]) -> Meaning:
         """A value, list or period written in a field."""

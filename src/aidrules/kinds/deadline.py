@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from pydantic import Field
 
 from aidrules.kinds.base import ConditionModel, Lowering
@@ -35,9 +37,14 @@ def lower(rule: Lowering, model: Model) -> None:
     begun = core.negation(core.IsNone(start)) if start.type.optional else core.TRUE
     condition = rule.define("", core.conjunction(rule.counts, rule.whole_condition(model), begun), role="condition")
     due = rule.at(("within",), lambda: expressions.shift_date(start, rule.span(model.within, ("within",))))
+    if (model.extend_to is None) == bool(model.extended_when):
+        given, missing = ("extended_when", "extend_to") if model.extended_when else ("extend_to", "extended_when")
+        hint = "extend_to: says how long instead, extended_when: says where"
+        raise rule.error((given,), f"{given}: without {missing}:", f"{missing}:", hint)
     if model.extend_to is not None:
         extended = rule.define("extended", rule.condition(model.extended_when, ("extended_when",)), role="extended")
         longer = rule.span(model.extend_to, ("extend_to",))
+        _must_be_longer(rule, model, longer)
         due = build.choose(extended, rule.at(("extend_to",), lambda: expressions.shift_date(start, longer)), due)
     due_ref = rule.define("due", due, role="due")
     done: Expr = core.Const(core.NO_DATE, core.OPTIONAL_DATE, "none")
@@ -49,3 +56,15 @@ def lower(rule: Lowering, model: Model) -> None:
         build.compare(">", done, due_ref),
     )
     rule.define("overdue", core.conjunction(condition, late), role="overdue")
+
+
+def _must_be_longer(rule: Lowering, model: Model, longer: Expr) -> None:
+    """Two fixed spans of one unit can be compared when the pack is loaded."""
+    plain = rule.span(model.within, ("within",))
+    if not isinstance(plain, core.Const) or not isinstance(longer, core.Const):
+        return
+    assert isinstance(plain.value, Fraction) and isinstance(longer.value, Fraction)
+    if plain.type.unit == longer.type.unit and longer.value <= plain.value:
+        found = f"{model.extend_to} is no longer than within: {model.within}"
+        hint = "extend_to: is the whole time with the extension, not what is added to it"
+        raise rule.error(("extend_to",), found, f"more than {model.within}", hint)

@@ -58,7 +58,7 @@ def stage(rule: Lowering, model: Model, text: str, key: str) -> None:
         condition = core.conjunction(condition, rule.define("lasts", within, role="lasts"))
     applies = rule.define("applies", condition, role="condition")
     asked = rule.define("claimed", build.floor_at_zero(build.gate(applies, claimed)), role="claimed")
-    allowed = asked if model.share is None else build.multiply(rule.expr(model.share, ("share",)), asked)
+    allowed = asked if model.share is None else build.multiply(rule.share(model.share, ("share",)), asked)
     shaped = rule.shaped(rule.at(("share",), lambda: build.as_amount(allowed, unit, "what is allowed")), model, unit)
     rule.define("", shaped, role="amount")
 

@@ -110,10 +110,10 @@ def _pay(rule: Lowering, model: Model, start: Expr) -> Expr:
                 suffix = "value" if rule.shop.owner(f"{rule.programme}.{name}") == rule.owner else "total_value"
                 parts.append(rule.programme_ref(f"{name}.{suffix}"))
         return rule.at(("pays",), lambda: build.add(*parts))
-    shares = [rule.expr(text, ("pays", index)) for index, text in enumerate(model.pays)]
-    for share in shares:
+    shares = [rule.share(text, ("pays", index)) for index, text in enumerate(model.pays)]
+    for index, share in enumerate(shares):
         if not isinstance(share, core.Const) or not isinstance(share.value, Fraction):
-            raise rule.error(("pays",), "a share of a schedule is a fixed percentage")
+            raise rule.error(("pays", index), "a share of a schedule is a fixed percentage", "a share such as 80%")
     month = rule.define(
         "month_index",
         core.Call(

@@ -97,8 +97,15 @@ def _full(rule: Lowering, name: str, grade: Grade, model: Model) -> Expr:
     if grade.amount is not None or (model.amounts is not None and grade.rate is None):
         return rule.expr(grade.amount or f"{model.amounts}[{name}]", (*path, "amount"))
     assert model.base is not None
-    rate = rule.expr(grade.rate or f"{model.rates}[{name}]", (*path, "rate"))
+    rate = _rate(rule, name, grade, model)
     return rule.at(path, lambda: build.multiply(rate, rule.expr(model.base or "", ("base",))))
+
+
+def _rate(rule: Lowering, name: str, grade: Grade, model: Model) -> Expr:
+    """The grade's own rate, or its row of the table."""
+    if grade.rate is not None:
+        return rule.share(grade.rate, ("grades", name, "rate"))
+    return rule.share(f"{model.rates}[{name}]", ("rates",))
 
 
 def _first_in_household(rule: Lowering, name: str, condition: Expr) -> Expr:

@@ -72,12 +72,19 @@ class Const:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that nobody has given (a required parameter); numbers lie between `low` and `high`."""
+    """A value that nobody has given (a required parameter).
+
+    Attributes:
+        low: numbers are at least this.
+        high: and at most this.
+        scale: the decimals that it may have once it is given, so that what has to be rounded is known before.
+    """
 
     name: str
     type: Type
     low: Fraction = Fraction(0)
     high: Fraction = Fraction(0)
+    scale: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ def write(w: Writer, expr: Expr) -> Num:
     match expr:
         case core.Const(value=Fraction() as value):
             return exact(syntax.const(value.numerator), Denominator(value.denominator))
-        case core.Unknown(low=low, high=high):
-            const = math.lcm(low.denominator, high.denominator)
+        case core.Unknown(low=low, high=high, scale=decimals):
+            const = math.lcm(low.denominator, high.denominator, 10**decimals)
             return Num(syntax.const(int(low * const)), syntax.const(int(high * const)), Denominator(const))
         case core.Fact():
             return _fact(w, expr)
