@@ -98,9 +98,9 @@ def test_an_override_replaces_the_fields_given(write: Write) -> None:
 
 
 def test_an_override_of_a_field_below(write: Write) -> None:
-    narrow = "overrides: {programmes: {relief: {rules: {extra: {grades.ill.rate: 30%, without: each}}}}}\n"
+    narrow = "overrides: {programmes: {relief: {rules: {extra: {grades.ill.rate: 30%, without: each, cite: 5}}}}}\n"
     rule = both(write, narrow).programmes["relief"].rules["extra"]
-    assert rule.node.plain() == {
+    assert rule.node.without(["cite"]).plain() == {
         "kind": "supplement",
         "grades": {"aged": {"when": "member.aged", "rate": "10%"}, "ill": {"when": "member.ill", "rate": "30%"}},
     }
@@ -113,7 +113,7 @@ def overridden_rates(node: object) -> list[str]:
 
 
 def test_another_way_of_saying_replaces_the_first(write: Write) -> None:
-    narrow = "overrides: {definitions: {income: {start: a, less: [relief.x], floor: 0}}}\n"
+    narrow = "overrides: {definitions: {income: {start: a, less: [relief.x], floor: 0, cite: 5}}}\n"
     income = both(write, narrow).definitions["income"]
     assert income.model.value is None
     assert (income.model.start, income.model.less) == ("a", ("relief.x",))
@@ -178,7 +178,7 @@ def test_values_of_a_narrower_pack_are_of_its_document(write: Write) -> None:
             "narrow/pack.yaml:3:13: overrides: unknown section 'rules'; expected one of inputs, findings,",
         ),
         (
-            "overrides: {programmes: {relief: {rules: {test: {grade.when: a}}}}}\n",
+            "overrides: {programmes: {relief: {rules: {test: {grade.when: a, cite: 5}}}}}\n",
             "narrow/pack.yaml:3:50: relief.test: there is nothing under 'grade' to change",
         ),
         (

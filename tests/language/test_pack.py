@@ -121,7 +121,15 @@ def test_overlays_choose_readings_and_override(pack: Pack) -> None:
         {
             "overlay": "reform",
             "readings": {"relief.means_test.at_the_line": "out", "storms": "one"},
-            "overrides": {"programmes": {"relief": {"rules": {"top_up": {"up_to": "2 * bread_line"}}}}},
+            "overrides": {
+                "programmes": {
+                    "relief": {
+                        "rules": {
+                            "top_up": {"up_to": "2 * bread_line", "cite": {"source": "arcadia-act", "clause": "5"}}
+                        }
+                    }
+                }
+            },
         }
     )
     assert laid.chosen["storms"] == "one"

@@ -162,7 +162,37 @@ def _change(said: dict[Key, list[Statement]], statement: Statement, problems: li
         hint = f"It is overridden at {last.place} already"
         problems.append(Problem(f"{name} is overridden twice in this pack", statement.place, name, hint=hint))
         return
+    problem = _uncited(statement, name)
+    if problem is not None:
+        problems.append(problem)
     before.append(statement)
+
+
+_UNCITED = frozenset({"zh", "en", "cite", "reading"})
+"""What an override may change without a clause of its own: words, and how a text is read."""
+
+
+def _uncited(statement: Statement, name: str) -> Problem | None:
+    """An override that changes what a wider law says has to say by which clause."""
+    fields = statement.fields
+    if "cite" in fields.items:
+        return None
+    changed = [key for key, node in fields.items.items() if key not in _UNCITED and not _cites(node)]
+    if statement.key[0] == "parameters":
+        # Values are cited one by one, or stand for the document of their own layer.
+        changed = [key for key in changed if key != "values"]
+    if not changed:
+        return None
+    found = f"it changes {', '.join(changed)} without cite:"
+    hint = "Else the clause of the wider pack would be cited for it"
+    return Problem(found, statement.place, name, "cite: the clause that changes it", hint)
+
+
+def _cites(node: tree.Node) -> bool:
+    """Whether a field has clauses of its own, or all that is in it has."""
+    if not isinstance(node, tree.Mapping) or not node.items:
+        return False
+    return "cite" in node.items or all(_cites(item) for item in node.items.values())
 
 
 def _shared_names(said: dict[Key, list[Statement]]) -> Iterator[Problem]:
