@@ -1,8 +1,8 @@
 """The command `aidrules`: decide a household, list and show packs, give their schema, verify records.
 
 Exit codes: 0 done (decide: everything settled; verify: every figure follows); 1 the record does not verify;
-2 bad usage, or a household, pack, parameter or record that cannot be used; 3 decided, and something is still open;
-70 a fault of aidrules itself; 130 interrupted. Errors are sentences on standard error.
+2 bad usage, or a household, pack, parameter or record that cannot be used; 3 decided or verified,
+and something is still open; 70 a fault of aidrules itself; 130 interrupted. Errors are sentences on standard error.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def main() -> None:
     """Decide social-assistance cases by published rules, exactly and with reasons.
 
     Exit codes: 0 done; 1 a record does not verify; 2 bad usage, household, pack or parameter;
-    3 decided, but something is still open.
+    3 decided or verified, but something is still open.
     """
 
 
@@ -271,6 +271,8 @@ def verify(record: str, confidential: str | None, path: str | None) -> int:
         withheld = json.loads(_read(confidential, GREATEST_TEXT, RecordError))
     verification = verify_record(_read(record, GREATEST_TEXT, RecordError), path, confidential=withheld)
     _write(f"{verification}\n")
+    if verification.state == "incomplete":
+        return OPEN
     return 0 if verification else NOT_VERIFIED
 
 

@@ -12,6 +12,7 @@ from vale import PACKS, decided, pack, wages
 
 from aidrules.decision import verify
 from aidrules.errors import RecordError
+from aidrules.language.pack import load
 
 
 def changed(record: str, **changes: Any) -> str:
@@ -68,7 +69,8 @@ def test_facts_that_were_left_unknown_stay_unknown() -> None:
 def test_a_changed_figure_is_found_and_named() -> None:
     record = decided([{"marked": None}]).record().replace('"monthly":"700.00"', '"monthly":"900.00"')
     found = verify(record, path=PACKS)
-    assert found.state == "differs" and not found
+    assert found.state == "altered" and not found
+    assert (found.digest_ok, found.figures_differ, found.pack_changed) == (False, True, False)
     assert str(found.differences[0]) == 'outcomes.allowance.monthly: recorded "900.00", computed "700.00"'
     assert "its digest is not that of its content" in found.notes[0]
 
@@ -82,14 +84,71 @@ def test_a_change_of_the_inputs_shows_in_what_follows_from_them() -> None:
     assert "outcomes.allowance.monthly" in {difference.path for difference in found.differences}
 
 
+def written(folder: Path, old: str = "", new: str = "") -> str:
+    """The invented county in a folder of its own, with one thing changed."""
+    county = folder / "vale" / "county"
+    county.mkdir(parents=True, exist_ok=True)
+    (folder / "sources.yaml").write_text((PACKS / "sources.yaml").read_text("utf-8"), "utf-8")
+    text = (PACKS / "vale" / "county" / "pack.yaml").read_text("utf-8")
+    assert old in text
+    (county / "pack.yaml").write_text(text.replace(old, new, 1) if old else text, "utf-8")
+    return text
+
+
+def test_other_words_are_reported_and_the_record_verifies(tmp_path: Path) -> None:
+    record = decided([{"marked": None}]).record()
+    written(tmp_path, "en: living allowance", "en: allowance to live on")
+    found = verify(record, path=tmp_path)
+    assert (found.state, bool(found), found.figures_differ) == ("reworded", True, False)
+    assert found.wording_differs and found.pack_changed and found.digest_ok
+    assert 'Words: outcomes.allowance.label.en: recorded "living allowance", computed "allowance to live on"' in str(
+        found
+    )
+
+
+def test_a_value_that_is_added_to_the_pack_is_no_other_figure(tmp_path: Path) -> None:
+    record = decided([{"marked": None}]).record()
+    text = written(tmp_path, "definitions:\n", "definitions:\n  fresh: {value: count(members), zh: 新, en: fresh}\n")
+    assert "fresh" not in text
+    found = verify(record, path=tmp_path)
+    assert found and found.pack_changed and not found.figures_differ
+
+
+OVERLAY = "overlay: higher\nsource: vale-act\nparameters: {line: {values: [{is: {urban: 900}}]}}\n"
+
+
+def test_a_record_does_not_depend_on_where_an_overlay_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = []
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        file = tmp_path / name / f"{name}.yaml"
+        file.write_text(OVERLAY, "utf-8")
+        monkeypatch.chdir(tmp_path / name)
+        records.append(decided([{"marked": None}], rules=pack().with_overlay(file)).record())
+    assert records[0] == records[1] and str(tmp_path) not in records[0] and "one.yaml" not in records[0]
+
+
+def test_a_shipped_overlay_that_says_something_else_now_is_noted(tmp_path: Path) -> None:
+    written(tmp_path)
+    overlay = tmp_path / "vale" / "overlays" / "high.yaml"
+    overlay.parent.mkdir()
+    overlay.write_text(OVERLAY, "utf-8")
+    record = decided([{"marked": None}], rules=load("vale/county", path=tmp_path, overlays=["vale/overlays/high"]))
+    text = record.record()
+    assert verify(text, path=tmp_path).notes == ()
+    overlay.write_text(OVERLAY.replace("900", "950"), "utf-8")
+    found = verify(text, path=tmp_path)
+    assert found.state == "verified"
+    assert found.notes == ("The overlay vale/overlays/high says something else now; the record's copy was used.",)
+    overlay.unlink()
+    assert "cannot be read any more" in verify(text, path=tmp_path).notes[0]
+
+
 def test_a_pack_that_has_changed_since_is_noted(tmp_path: Path) -> None:
     record = decided([{"marked": None}]).record()
-    (tmp_path / "vale" / "county").mkdir(parents=True)
-    (tmp_path / "sources.yaml").write_text((PACKS / "sources.yaml").read_text("utf-8"), "utf-8")
-    text = (PACKS / "vale" / "county" / "pack.yaml").read_text("utf-8")
-    (tmp_path / "vale" / "county" / "pack.yaml").write_text(text.replace("urban: 700", "urban: 710"), "utf-8")
+    written(tmp_path, "urban: 700", "urban: 710")
     found = verify(record, path=tmp_path)
-    assert found.state == "differs"
+    assert found.state == "differs" and found.pack_changed and found.digest_ok
     assert "The pack vale/county has changed since" in found.notes[0]
     assert 'outcomes.allowance.monthly: recorded "700.00", computed "710.00"' in str(found)
 

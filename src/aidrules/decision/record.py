@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FORMAT = "aidrules record 1"
 GREATEST_TEXT = 50_000_000
+MOST_WORDS_TOLD = 20
 
 _REQUIRED = ("chain", "decision", "digest", "format", "household", "law", "library", "on", "pack", "withheld")
 
@@ -49,7 +50,8 @@ def record_text(decision: Decision, *, confidential: bool = False) -> str:
         "chain": decision.chain.engine.partition(" ")[0],
         # As text, since the order of keys counts in an overlay (the first case that holds), and here it does not.
         "overlays": [
-            {"file": overlay.file, "content": json.dumps(overlay.node.plain(), ensure_ascii=False)}
+            # Not its file: where it lay on a machine is no part of what was decided.
+            {"name": overlay.name, "id": overlay.id, "content": json.dumps(overlay.node.plain(), ensure_ascii=False)}
             for overlay in pack.overlays
         ],
         "readings": dict(pack.readings_given),
@@ -76,7 +78,7 @@ def digest_of(content: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure that does not follow: where in the decision, what is recorded, what follows now."""
+    """Something that does not follow: where in the decision, what is recorded, what follows now."""
 
     path: str
     recorded: object
@@ -85,35 +87,73 @@ class Difference:
     def __str__(self) -> str:
         return f"{self.path}: recorded {_written(self.recorded)}, computed {_written(self.computed)}"
 
+    @property
+    def is_wording(self) -> bool:
+        """Whether only words or grounds differ: a label, a formula, a clause, not a figure, a status or a date."""
+        section, last = self.path.partition(".")[0], self.path.rpartition(".")[2].partition("[")[0]
+        if last in _WORDS:
+            return True
+        return section == "readings" or (section == "trace" and last not in _FIGURES_OF_TRACE)
+
+
+_WORDS = frozenset({"zh", "en", "label", "option_label", "title", "formula", "with_values", "statement"})
+_FIGURES_OF_TRACE = frozenset({"state", "result", "value", "formula_gives"})
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What came of computing a record again.
+    """What came of computing a record again; true if it verifies.
 
     Attributes:
-        state: `verified`: every figure follows; `differs`: some do not, or the record was changed; `incomplete`:
-            confidential inputs were withheld, and what depends on them could not be computed again.
-        differences: figures that do not follow.
+        state: `verified`: everything follows; `reworded`: every figure, status and date follows, and words differ;
+            `differs`: a figure, status or date does not follow; `altered`: the record was changed after it was
+            written, or not completely kept; `incomplete`: confidential inputs were withheld, and what depends on them
+            could not be computed again.
+        differences: figures, statuses and dates that do not follow.
+        rewordings: labels, formulas and clauses that are others now.
         unchecked: figures that could not be computed again.
         notes: what else a reader should know: the pack has changed, another library version.
+        digest_ok: whether the record's digest is that of its content.
+        pack_changed: whether the pack is another than that which decided.
+        library_changed: whether another version of the library decided.
     """
 
-    state: Literal["verified", "differs", "incomplete"]
+    state: Literal["verified", "reworded", "differs", "altered", "incomplete"]
     differences: tuple[Difference, ...] = ()
     unchecked: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    rewordings: tuple[Difference, ...] = ()
+    digest_ok: bool = True
+    pack_changed: bool = False
+    library_changed: bool = False
+
+    @property
+    def figures_differ(self) -> bool:
+        """Whether a figure, status or date does not follow."""
+        return bool(self.differences)
+
+    @property
+    def wording_differs(self) -> bool:
+        """Whether a label, formula or clause is another now."""
+        return bool(self.rewordings)
 
     def __bool__(self) -> bool:
-        return self.state == "verified"
+        return self.state in ("verified", "reworded")
 
     def __str__(self) -> str:
         head = {
             "verified": "Every figure of this record follows from its inputs.",
+            "reworded": "Every figure of this record follows from its inputs; some words are others now.",
             "differs": "This record does not verify.",
+            "altered": "This record does not verify.",
             "incomplete": "Confidential inputs were withheld; what depends on them could not be checked.",
         }[self.state]
         lines = [head, *self.notes, *(str(difference) for difference in self.differences)]
         lines.extend(f"{path}: not checked" for path in self.unchecked)
+        if not self.differences:  # where figures differ, so do the words that tell them
+            lines.extend(f"Words: {difference}" for difference in self.rewordings[:MOST_WORDS_TOLD])
+            if (more := len(self.rewordings) - MOST_WORDS_TOLD) > 0:
+                lines.append(f"Words: {more} more are others now.")
         return "\n".join(lines)
 
 
@@ -145,7 +185,8 @@ def verify(
     intact = content["digest"] == digest_of(_as_recorded(record))
     if not intact:
         notes.append("The record was changed after it was written: its digest is not that of its content.")
-    decision = _decide_again(content, path, notes)
+    decision = _decide_again(content, path)
+    pack_changed, library_changed = _changed(content, decision, path, notes)
     recorded, computed = dict(content["decision"]), decision.to_dict()
     for document in (recorded, computed):
         document.pop("chain", None)
@@ -154,18 +195,39 @@ def verify(
             document.pop("missing", None)
             document.pop("trace", None)
     differences: list[Difference] = []
+    rewordings: list[Difference] = []
     unchecked: list[str] = []
-    for difference in _differences(recorded, computed, ""):
-        if open_inputs and difference.computed in (None, "undetermined", "pending"):
+    for difference in _differences(_by_name(recorded), _by_name(computed), ""):
+        if difference.is_wording:
+            rewordings.append(difference)
+        elif open_inputs and difference.computed in (None, "undetermined", "pending"):
             unchecked.append(difference.path)
         else:
             differences.append(difference)
-    if differences or not intact:
-        return Verification("differs", tuple(differences), tuple(unchecked), tuple(notes))
     if open_inputs:
         notes.append(f"Withheld: {', '.join(open_inputs)}.")
-        return Verification("incomplete" if unchecked else "verified", (), tuple(unchecked), tuple(notes))
-    return Verification("verified", notes=tuple(notes))
+    return Verification(
+        _state(intact, bool(differences), bool(unchecked), bool(rewordings)),
+        tuple(differences),
+        tuple(unchecked),
+        tuple(notes),
+        tuple(rewordings),
+        intact,
+        pack_changed,
+        library_changed,
+    )
+
+
+def _state(
+    intact: bool, differs: bool, incomplete: bool, reworded: bool
+) -> Literal["verified", "reworded", "differs", "altered", "incomplete"]:
+    if not intact:
+        return "altered"
+    if differs:
+        return "differs"
+    if incomplete:
+        return "incomplete"
+    return "reworded" if reworded else "verified"
 
 
 def read_record(text: str | bytes) -> dict[str, Any]:
@@ -206,13 +268,12 @@ def _no_float(text: str) -> Any:
     raise ValueError(f"the number {text} is not exact; records hold decimals as text")
 
 
-def _decide_again(content: Mapping[str, Any], path: str | Path | None, notes: list[str]) -> Decision:
-    from aidrules import __version__
+def _decide_again(content: Mapping[str, Any], path: str | Path | None) -> Decision:
     from aidrules.decision.decide import decide
     from aidrules.language.pack import load
 
-    named = content["pack"]
     try:
+        named, _, _ = content["pack"], content["pack"]["digest"], content["library"]["version"]
         pack = load(named["id"], path=path)
         pack = pack.with_overlay(*(json.loads(overlay["content"]) for overlay in content["overlays"]))
         pack = pack.with_readings(content["readings"]).with_parameters(content["parameters"])
@@ -226,17 +287,69 @@ def _decide_again(content: Mapping[str, Any], path: str | Path | None, notes: li
         raise RecordError(
             Problem(f"a part of the record has another form than it should: {error}", "record")
         ) from error
+    return decision
+
+
+def _changed(
+    content: Mapping[str, Any], decision: Decision, path: str | Path | None, notes: list[str]
+) -> tuple[bool, bool]:
+    """Whether the pack and the library are others than those that decided; and the notes that say so."""
+    from aidrules import __version__
+
+    named, pack, version = content["pack"], decision.pack, content["library"]["version"]
     if pack.digest != named["digest"]:
         notes.append(f"The pack {pack.id} has changed since: it was {named['digest']}, it is {pack.digest}.")
-    if content["library"]["version"] != __version__:
-        notes.append(f"Recorded by aidrules {content['library']['version']}, computed again by {__version__}.")
-    return decision
+    if version != __version__:
+        notes.append(f"Recorded by aidrules {version}, computed again by {__version__}.")
+    notes.extend(_overlay_notes(content["overlays"], path))
+    return pack.digest != named["digest"], version != __version__
+
+
+def _overlay_notes(overlays: list[dict[str, Any]], path: str | Path | None) -> Iterator[str]:
+    """Which overlays that can be found by their id say something else than the copies in the record."""
+    from aidrules.language.pack import read_overlay
+
+    for overlay in overlays:
+        name = overlay.get("id")
+        if not isinstance(name, str):
+            continue
+        try:
+            now = json.dumps(read_overlay(name, path).plain(), ensure_ascii=False)
+        except AidrulesError:
+            yield f"The overlay {name} cannot be read any more; the record's copy was used."
+        else:
+            if now != overlay["content"]:
+                yield f"The overlay {name} says something else now; the record's copy was used."
+
+
+def _by_name(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with its trace by the names of rules, values and parts: one that is added moves no other."""
+    trace = document.get("trace")
+    return {**document, "trace": _named_items(trace)} if isinstance(trace, dict) else document
+
+
+def _named_items(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _named_items(inner) for key, inner in value.items()}
+    if not isinstance(value, list):
+        return value
+    items = [_named_items(item) for item in value]
+    for key in ("rule", "name", "id", "about"):
+        names = [item[key] for item in items if isinstance(item, dict) and key in item]
+        if items and len(names) == len(items) and len({str(name) for name in names}) == len(items):
+            return _Items({str(name): item for name, item in zip(names, items, strict=True)})
+    return items
+
+
+class _Items(dict[str, Any]):
+    """A list of which each item has a name."""
 
 
 def _differences(recorded: object, computed: object, path: str) -> Iterator[Difference]:
     if isinstance(recorded, dict) and isinstance(computed, dict):
         for key in [*recorded, *(key for key in computed if key not in recorded)]:
-            yield from _differences(recorded.get(key), computed.get(key), f"{path}.{key}" if path else key)
+            step = f"[{key}]" if isinstance(recorded, _Items) else f".{key}" if path else key
+            yield from _differences(recorded.get(key), computed.get(key), f"{path}{step}")
     elif isinstance(recorded, list) and isinstance(computed, list) and len(recorded) == len(computed):
         for place, (one, other) in enumerate(zip(recorded, computed, strict=True)):
             yield from _differences(one, other, f"{path}[{place}]")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from aidrules.errors import DecisionError, PackError, Place, Problem
 from aidrules.language import entries, search, tree
@@ -36,12 +36,17 @@ _compiled: Recent[Compiled] = Recent(64)
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """What an agency lays over a pack: values, chosen readings, changes."""
+    """What an agency lays over a pack: values, chosen readings, changes.
+
+    Attributes:
+        id: by which it was found, if it is a shipped one or one of the folders searched; None for a file or content.
+    """
 
     name: str
     file: str
     node: tree.Mapping
     layer: Layer
+    id: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -386,7 +391,23 @@ def _read_overlay(overlay: str | Path | Mapping[str, object], content: Content, 
     node, file = _overlay_node(overlay, content)
     known = merge_sources([("sources", sources), (file, _overlay_sources(node))])
     layer = overlay_layer(node, file, content, known)
-    return Overlay(node.text("overlay") or file, file, node, layer)
+    return Overlay(node.text("overlay") or file, file, node, layer, overlay if _is_id(overlay) else None)
+
+
+def read_overlay(name: str, path: str | Path | None = None) -> tree.Mapping:
+    """The content of a shipped overlay as it is now.
+
+    Raises:
+        PackError: there is none of that id, or it cannot be read.
+    """
+    from aidrules.language.yaml import read_yaml
+
+    file = search.overlay(name, search.roots(path))
+    return read_yaml(file, search.shown(file))
+
+
+def _is_id(overlay: object) -> TypeGuard[str]:
+    return isinstance(overlay, str) and not overlay.endswith(search.SUFFIXES)
 
 
 def _overlay_node(overlay: str | Path | Mapping[str, object], content: Content) -> tuple[tree.Mapping, str]:
@@ -398,9 +419,6 @@ def _overlay_node(overlay: str | Path | Mapping[str, object], content: Content) 
         return node, file
     from aidrules.language.yaml import read_yaml
 
-    if isinstance(overlay, str) and not overlay.endswith(search.SUFFIXES):
-        path = search.overlay(overlay, content.roots)
-    else:
-        path = Path(overlay)
+    path = search.overlay(overlay, content.roots) if _is_id(overlay) else Path(overlay)
     file = search.shown(path)
     return read_yaml(path, file), file
