@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from aidrules.engine import Bounds, Result, Run
 from aidrules.errors import AidrulesError, PackError, Place, Problem
 from aidrules.language import search, tree
-from aidrules.language.fields import read_date
-from aidrules.language.pack import Pack, load
+from aidrules.language.fields import near, one_of, read_date
+from aidrules.language.pack import load
 from aidrules.language.units import Quantity, decimal_text
 from aidrules.language.yaml import CASE_BYTES, read_yaml
 
@@ -37,6 +37,7 @@ class Case:
         given: the facts, as text, completed from the file's defaults.
         expect: what must come out, by section.
         place: where it stands.
+        written: what `expect:` says, with its places.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Case:
     given: dict[str, Any]
     expect: dict[str, Any]
     place: Place
+    written: tree.Mapping = field(repr=False, compare=False)
 
 
 def find_cases(root: Path) -> Iterator[tuple[str, Path]]:
@@ -59,7 +61,7 @@ def read_cases(file: Path) -> list[Case]:
     """The cases of a file.
 
     Raises:
-        PackError: a key or value that a case does not have.
+        PackError: a key, outcome or value that a case does not have, or two cases of one name.
     """
     node = read_yaml(file, search.shown(file), max_bytes=CASE_BYTES)
     _known(node, _FILE_KEYS)
@@ -67,18 +69,37 @@ def read_cases(file: Path) -> list[Case]:
     listed = node.get("cases")
     if not isinstance(listed, tree.Sequence):
         raise PackError(Problem("a case file without cases:", node.place, expected="a list under cases:"))
-    return [_case(item, shared) for item in listed.items]
+    made: dict[str, Case] = {}
+    for item in listed.items:
+        case = _case(item, shared)
+        if case.name in made:
+            hint = f"The first stands in line {made[case.name].place.line}"
+            raise PackError(Problem("two cases of this name", case.place, case.name, "a name of its own", hint))
+        made[case.name] = case
+    return list(made.values())
 
 
-def _known(node: tree.Mapping, keys: frozenset[str]) -> None:
-    for key in node.items.keys() - keys:
-        raise PackError(Problem(f"unknown key {key!r}", node.key_place(key), expected=", ".join(sorted(keys))))
+def _known(node: tree.Mapping, keys: frozenset[str], case: str | None = None) -> None:
+    for key in [key for key in node.items if key not in keys]:
+        found, place = f"unknown key {key!r}", node.key_place(key)
+        raise PackError(Problem(found, place, case, one_of(sorted(keys)), near(key, keys)))
+
+
+def _known_outcomes(expect: tree.Mapping, case: str) -> None:
+    from aidrules.decision.forms import Status
+
+    outcomes = expect.mapping("outcomes")
+    for programme, node in outcomes.items.items() if outcomes is not None else ():
+        text = node.value if isinstance(node, tree.Text) else tree.describe(node)
+        if text not in get_args(Status):
+            found = f"{programme}: there is no outcome {text!r}"
+            raise PackError(Problem(found, node.place, case, one_of(get_args(Status)), near(text, get_args(Status))))
 
 
 def _case(node: tree.Node, shared: dict[str, Any]) -> Case:
     if not isinstance(node, tree.Mapping):
         raise PackError(Problem(tree.describe(node), node.place, expected="a case with name:, given: and expect:"))
-    _known(node, _CASE_KEYS)
+    _known(node, _CASE_KEYS, node.text("name"))
     own = node.plain()
     for key in ("name", "expect"):
         if key not in own:
@@ -86,7 +107,8 @@ def _case(node: tree.Node, shared: dict[str, Any]) -> Case:
     expect = node.mapping("expect")
     if expect is None:
         raise PackError(Problem("expect: is not a mapping", node.at(("expect",))))
-    _known(expect, _EXPECT_KEYS)
+    _known(expect, _EXPECT_KEYS, str(own["name"]))
+    _known_outcomes(expect, str(own["name"]))
     on = own.get("on", shared.get("on"))
     if on is None:
         raise PackError(Problem("a case without on:", node.place, expected="the date of the facts"))
@@ -103,6 +125,7 @@ def _case(node: tree.Node, shared: dict[str, Any]) -> Case:
         _without_unknown(given),
         _as_mapping(own["expect"]),
         node.place,
+        expect,
     )
 
 
@@ -140,7 +163,7 @@ def _without_unknown(value: Any) -> Any:
 
 
 def differences(case: Case, pack_name: str, *, path: Path | None = None) -> list[str]:
-    """What a case expects and does not get; nothing where it passes.
+    """What a case expects and does not get, each with its file, line and case; nothing where it passes.
 
     Args:
         case: the case.
@@ -155,55 +178,104 @@ def differences(case: Case, pack_name: str, *, path: Path | None = None) -> list
     except AidrulesError as error:
         if refused is not None and str(refused) in str(error):
             return []
-        return [f"refused: {error}"]
+        return [f"{case.place}: {case.name}: refused: {error}"]
     if refused is not None:
-        return [f"{refused} was expected to be refused, and was not"]
+        place = case.written.at(("refused",))
+        return [f"{place}: {case.name}: {refused} was expected to be refused, and was not"]
     run = compiled.run(household, case.on)
-    return list(_compared(case, pack, run))
+    return [f"{place}: {case.name}: {name}: {found}" for place, name, found in _compared(case, run)]
 
 
-def _compared(case: Case, pack: Pack, run: Run) -> Iterator[str]:
-    for section in ("values", "dates", "amounts"):
+_LISTED = {"entitlements": True, "referrals": True, "gates": True, "not": False}
+"""The sections that list what must hold, and what must not."""
+
+
+def _compared(case: Case, run: Run) -> Iterator[tuple[Place, str, str]]:
+    """Where, of what, and how the result differs."""
+    for place, section, name, expected in _expectations(case):
+        try:
+            if section == "outcomes":
+                found = _outcome_difference(run, name, expected)
+            elif section in _LISTED:
+                found = _listed_difference(run, name, section)
+            else:
+                found = _value_difference(run, name, expected)
+        except _WrongItemError as error:
+            found = str(error)
+        if found is not None:
+            yield place, name, found
+
+
+def _expectations(case: Case) -> Iterator[tuple[Place, str, str, str]]:
+    """Place, section, name and expected text of everything that a case expects."""
+    for section in ("values", "dates", "amounts", "outcomes"):
+        written = case.written.mapping(section)
         for name, expected in _as_mapping(case.expect.get(section, {})).items():
-            yield from _value_difference(run, name, expected)
-    for name, expected in _as_mapping(case.expect.get("outcomes", {})).items():
-        head, item = _split(name)
-        found = _lookup(run, f"{head}.outcome", item)
-        shown = "undetermined" if found is None else str(found)
-        if shown != expected and not (expected == "pending" and shown == "undetermined"):
-            yield f"{name}: expected {expected}, found {shown}"
-    for section in ("entitlements", "referrals", "gates"):
-        for name in case.expect.get(section, ()):
-            head, item = _split(name)
-            if _lookup(run, head, item) is not True:
-                yield f"{name}: expected among the {section}, found {_shown(_lookup(run, head, item))}"
-    for name in case.expect.get("not", ()):
-        head, item = _split(name)
-        if _lookup(run, head, item) is not False:
-            yield f"{name}: expected not to hold, found {_shown(_lookup(run, head, item))}"
-    del pack
+            place = case.written.place if written is None else written.key_place(name)
+            yield place, section, name, str(expected)
+    for section in _LISTED:
+        names = case.expect.get(section, ())
+        for index, name in enumerate([names] if isinstance(names, str) else names):
+            yield case.written.at((section, index)), section, name, ""
 
 
-def _value_difference(run: Run, name: str, expected: str) -> Iterator[str]:
+def _outcome_difference(run: Run, name: str, expected: str) -> str | None:
+    head, item = _split(name)
+    if head not in run.compiled.programmes:
+        known = run.compiled.programmes
+        raise _WrongItemError(f"there is no programme {head}; expected {one_of(known)}", near(head, known))
+    outcome = f"{head}.outcome"
+    found = _lookup(run, outcome, item)
+    shown = "undetermined" if found is None else str(found)
+    if shown == expected or (expected == "pending" and shown == "undetermined"):
+        return None
+    return f"expected {expected}, found {shown}{_missing(run, outcome, item)}"
+
+
+def _listed_difference(run: Run, name: str, section: str) -> str | None:
+    head, item = _split(name)
+    found = _lookup(run, head, item)
+    if found is _LISTED[section]:
+        return None
+    wanted = f"expected among the {section}" if _LISTED[section] else "expected not to hold"
+    return f"{wanted}, found {_shown(found)}{_missing(run, head, item)}"
+
+
+def _value_difference(run: Run, name: str, expected: str) -> str | None:
     head, item = _split(name)
     number = expected not in ("true", "false", UNKNOWN)
     for candidate in (head, f"{head}.amount", f"{head}.total"):
         if candidate in run.compiled.definitions:
             if number and f"{head}.amount" in run.compiled.definitions and candidate == head:
                 continue
-            try:
-                found = _lookup(run, candidate, item)
-            except _WrongItemError as error:
-                yield f"{name}: {error}"
-                return
-            if not _same(found, expected):
-                yield f"{name}: expected {expected}, found {_shown(found)}"
-            return
-    yield f"{name}: nothing of that name comes out"
+            found = _lookup(run, candidate, item)
+            if _same(found, expected):
+                return None
+            return f"expected {expected}, found {_shown(found)}{_missing(run, candidate, item)}"
+    raise _WrongItemError("nothing of that name comes out", near(head, _names(run)))
+
+
+def _missing(run: Run, name: str, item: tuple[str, ...]) -> str:
+    """The facts and values whose absence leaves a definition open, for the end of a sentence."""
+    from aidrules.decision.names import Item
+    from aidrules.decision.view import View
+
+    found = _find(run, name, item)
+    if found is None:
+        return ""
+    gaps = View(run.compiled, run).gaps_of(found[0], Item(run.compiled.definitions[found[0]].owner, found[1]))
+    return f"; nobody gives {', '.join(gaps)}" if gaps else ""
+
+
+def _names(run: Run) -> list[str]:
+    return [name for name, definition in run.compiled.definitions.items() if not definition.hidden]
 
 
 class _WrongItemError(ValueError):
-    """A case names an item that the definition does not have."""
+    """A case names what the pack or the household does not have."""
+
+    def __init__(self, found: str, hint: str | None = None) -> None:
+        super().__init__(f"{found}. {hint}" if hint else found)
 
 
 def _split(name: str) -> tuple[str, tuple[str, ...]]:
@@ -214,25 +286,33 @@ def _split(name: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _lookup(run: Run, name: str, item: tuple[str, ...]) -> Result:
-    if name not in run.compiled.definitions:
-        raise _WrongItemError(f"nothing is called {name}")
-    owner = run.compiled.definitions[name].owner
+    found = _find(run, name, item)
+    if found is not None:
+        return run.value(found[0], *found[1])
+    definition = run.compiled.definitions.get(name)
+    if definition is None:
+        raise _WrongItemError(f"nothing is called {name}", near(name, _names(run)))
+    owner = definition.owner
     if len(owner) != len(item):
-        for wider in (f"{name}.total", f"{name}.any"):
-            if wider in run.compiled.definitions and len(run.compiled.definitions[wider].owner) == len(item):
-                return _lookup(run, wider, item)
         raise _WrongItemError(f"{name} is said of {'/'.join(owner) or 'the household'}; name the item in brackets")
-    for position in run.items(owner):
-        if _is_item(run, owner, position, item):
-            return run.value(name, *position)
-    raise _WrongItemError(f"there is no item {'/'.join(item)}")
+    ids = ["/".join(_ids(run, owner, position)) for position in run.items(owner)]
+    raise _WrongItemError(f"there is no item {'/'.join(item)}; expected {one_of(ids) or 'none: the list is empty'}")
 
 
-def _is_item(run: Run, owner: tuple[str, ...], position: tuple[int, ...], item: tuple[str, ...]) -> bool:
-    return all(
-        run.item_id(owner[: depth + 1], position[: depth + 1]).split("/")[-1] == name
-        for depth, name in enumerate(item)
-    )
+def _find(run: Run, name: str, item: tuple[str, ...]) -> tuple[str, tuple[int, ...]] | None:
+    """The definition that a case means, and the place of the item; without an item, what is said of any or in total."""
+    for wider in (name, f"{name}.total", f"{name}.any"):
+        definition = run.compiled.definitions.get(wider)
+        if definition is not None and len(definition.owner) == len(item):
+            places = (place for place in run.items(definition.owner) if _ids(run, definition.owner, place) == item)
+            place = next(places, None)
+            return None if place is None else (wider, place)
+    return None
+
+
+def _ids(run: Run, owner: tuple[str, ...], place: tuple[int, ...]) -> tuple[str, ...]:
+    depths = range(1, len(owner) + 1)
+    return tuple(run.item_id(owner[:depth], place[:depth]).split("/")[-1] for depth in depths)
 
 
 def _same(found: Result, expected: str) -> bool:
