@@ -1,4 +1,4 @@
-"""Gate: a step of procedure that is needed, waived or put in another order."""
+"""Gate: a step of procedure that is needed or waived."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from aidrules.kinds.base import ConditionModel, Lowering
 from aidrules.kinds.referral import Task
 from aidrules.language import core, expressions
 from aidrules.language.core import Expr
-from aidrules.language.fields import Expression, Expressions, Identifier
+from aidrules.language.fields import Expressions
 
 KIND = "gate"
 
@@ -20,19 +20,17 @@ class Model(ConditionModel):
         needed_when: where the step is needed.
         waived_when: where it is not.
         if_undetermined: what holds as long as that is not known.
-        reorders: what comes before what, where the gate holds.
         opens: the task that it opens.
     """
 
     needed_when: Expressions = ()
     waived_when: Expressions = ()
     if_undetermined: Literal["needed", "not_needed"] | None = None
-    reorders: dict[Identifier, Expression] | None = None
     opens: Task | None = None
 
 
 def lower(rule: Lowering, model: Model) -> None:
-    """Enter whether the step is needed (or, for a reordering, whether it applies)."""
+    """Enter whether the step is needed."""
     condition: Expr = core.conjunction(
         rule.counts, rule.whole_condition(model), rule.condition(model.needed_when, ("needed_when",))
     )
@@ -40,7 +38,7 @@ def lower(rule: Lowering, model: Model) -> None:
         waived = rule.define("waived", rule.condition(model.waived_when, ("waived_when",)), role="waived")
         condition = core.conjunction(condition, core.negation(waived))
     rule.define("", condition, role="condition")
-    rule.made.details.update(if_undetermined=model.if_undetermined, reorders=model.reorders)
+    rule.made.details["if_undetermined"] = model.if_undetermined
     if model.opens is not None:
         rule.made.details.update(task=model.opens.task, task_label=model.opens.label(model.opens.task))
         if model.opens.within is not None:
