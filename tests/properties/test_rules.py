@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -115,17 +116,29 @@ def test_raising_incomes_lowers_many_a_top_up() -> None:
     assert fell > 15
 
 
+@cache
+def caps(pack: Shipped) -> list[tuple[Rule, core.Expr, str]]:
+    """Every deduction that has a cap, with the cap as an expression about its items."""
+    compiler = Compiler(pack.rules.pack, pack.rules.law)
+    found = []
+    for rule in pack.rules.rules.values():
+        if rule.kind == "deduction" and rule.model.cap:  # type: ignore[attr-defined]
+            names = compiler.item_scope(rule.owner, rule.programme)
+            cap = expressions.read_value(rule.model.cap.at, names)  # type: ignore[attr-defined]
+            found.append((rule, cap, names.variable(rule.owner) or core.HOUSEHOLD))
+    return found
+
+
 @settings(max_examples=300)
 @given(packs, seeds)
 def test_a_deduction_stays_under_its_cap(name: str, seed: int) -> None:
     pack = shipped(name)
     run = pack.run(pack.household(seed))
     reference = Reference(pack.rules.schema, pack.rules.definitions, run.household, run.on)
-    compiler = Compiler(pack.rules.pack, pack.rules.law)
-    for rule in (rule for rule in pack.rules.rules.values() if rule.kind == "deduction" and rule.model.cap):
-        names = compiler.item_scope(rule.owner, rule.programme)
-        cap = expressions.read_value(rule.model.cap.at, names)
+    assert caps(pack)
+    for rule, cap, var in caps(pack):
         for item in reference.items(rule.owner):
-            scope = {core.HOUSEHOLD: reference.household, names.variable(rule.owner): item}
-            most, allowed = point(reference.of(cap, scope)), run.value(rule.roles["amount"], *item.at)
+            most = point(reference.of(cap, {core.HOUSEHOLD: reference.household, var: item}))
+            allowed = run.value(rule.roles["amount"], *item.at)
+            assert isinstance(allowed, Fraction) and most is not None
             assert allowed <= max(most, Fraction(0)), rule.id
