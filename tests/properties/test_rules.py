@@ -9,7 +9,7 @@ from functools import cache
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from kinds import PROMISES, broken
+from promises import PROMISES, broken
 from shipped import NAMES, Shipped, shipped
 
 from aidrules.engine import Run
