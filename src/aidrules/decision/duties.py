@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aidrules.decision.figures import Lang, date_text
-from aidrules.decision.forms import Entitlement, Named, Referral, Task
+from aidrules.decision.forms import Deadline, Entitlement, Named, Referral, Task
 from aidrules.decision.grounds import Grounds
 from aidrules.decision.letter import Line
 from aidrules.decision.words import LetterWords, letter_words
@@ -117,7 +117,7 @@ class Duties:
         return list(found.values())
 
     def deadlines(self) -> list[Line]:
-        """Deadlines that are known."""
+        """Deadlines that are known, also where nobody recorded whether they were kept."""
         return [
             Line(
                 self.words.deadline(
@@ -129,8 +129,20 @@ class Duties:
                 self._cite(deadline.rule),
             )
             for deadline in self.decision.deadlines
-            if deadline.due is not None and deadline.state != "undetermined" and self._told(deadline.programme)
+            if deadline.due is not None and self._told(deadline.programme) and self._runs(deadline)
         ]
+
+    def _runs(self, deadline: Deadline) -> bool:
+        """Whether a deadline certainly runs, done or not."""
+        if deadline.state != "undetermined":
+            return True
+        tracer = self.grounds.tracer
+        rule = tracer.view.compiled.rules[deadline.rule]
+        return any(
+            tracer.held(rule, item) is True
+            for item in tracer.items_of(rule)
+            if (tracer.view.key(item) or None) == deadline.about
+        )
 
     def cadences(self) -> list[Line]:
         """What recurs, with its next date."""

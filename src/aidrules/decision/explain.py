@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aidrules.decision.figures import Lang, date_text, month_text
@@ -113,7 +114,7 @@ class Writer:
 
     def _in_full(self, outcome: Outcome) -> bool:
         """Conditions that hold are told where money hangs on them; elsewhere what decides is enough."""
-        return bool(outcome.lines) and outcome.status not in OPEN
+        return (bool(outcome.lines) or outcome.status == "eligible") and outcome.status not in OPEN
 
     def _pays(self, outcome: Outcome) -> bool:
         """Whether a programme can pay at all; others are told in a line."""
@@ -179,9 +180,22 @@ class Writer:
             lines = self.grounds.conditions(programme, item, everything=False, reasons=self._reasons(programme, item))
         if status in ("eligible", "at_discretion", *OPEN):
             lines += self.grounds.amounts(programme, item)
+        lines += self._nothing(programme, item, status)
         if phase_out is not None:
             lines.append(self._phase_out(phase_out, item))
         return lines
+
+    def _nothing(self, programme: Programme, item: Item, status: Status) -> list[Line]:
+        """That the amount of who is eligible comes to 0, and what was paid before ends."""
+        outcome, member = self.decision.outcomes[programme.id], self.decision._view.member_id(item)
+        whose = outcome.persons.get(member or "", outcome)
+        rules = (self.decision.run.compiled.rules[name] for name in programme.rules)
+        monthly = any(rule.kind in ("top_up", "amount") and rule.pays == "month" for rule in rules)
+        if status != "eligible" or not monthly or whose.monthly != 0:
+            return []
+        former = self._former(programme.id, member)
+        before = self.grounds.money(former, outcome.currency) if former else None
+        return [Line(self.words.nothing(self.grounds.money(0, outcome.currency), before), tone="open")]
 
     def _reasons(self, programme: Programme, item: Item) -> tuple[str, ...]:
         return self.decision._outcomes.reasons(programme, item)
@@ -256,18 +270,54 @@ class Writer:
 
     def _payments(self, programmes: Sequence[str] | None) -> list[Section]:
         lines: list[Line] = []
-        for payment in self.decision.payments:
-            if programmes is not None and payment.programme not in programmes:
-                continue
+        told = [p for p in self.decision.payments if programmes is None or p.programme in programmes]
+        settled = [p for p in told if p.state not in OPEN and p.amount is not None]
+        dated = False
+        for payment in settled:
             payee = self.words.payees.get(payment.payee) or self.grounds.office(payment.payee)
             whose = self.words.persons([payment.member]) if payment.member else None
             if payment.payee == "member" and whose is not None:
                 payee, whose = whose, None
-            starts = month_text(payment.starts, self.lang) if payment.starts else None
+            going_on = self._goes_on(payment)
+            starts = month_text(payment.starts, self.lang) if payment.starts and not going_on else None
+            dated = dated or (starts is not None and payment.state != "phasing_out")
             amount = self._amount(payment.amount, payment.bounds, payment)
             label = self._label(payment.label)
-            lines.append(Line(self.words.payment(payee, label, whose, amount, starts, payment.form)))
+            said = self.words.payment(payee, label, whose, amount, starts, payment.form)
+            lines.append(Line(said, below=(Line(self.words.unchanged),) if going_on else ()))
+        still_open = self._still_open([p for p in told if p not in settled])
+        lines += [Line(self.words.not_settled(still_open))] if still_open else []
+        if dated:
+            lines.append(Line(self.words.counted_from(date_text(self.decision.on, self.lang))))
         return self._section("payments", lines)
+
+    def _still_open(self, payments: Iterable[PaymentLine]) -> list[str]:
+        """Payments of which it is not known whether, or how much, with the members concerned."""
+        found: dict[str, list[str]] = {}
+        for payment in payments:
+            members = found.setdefault(self._label(payment.label), [])
+            if payment.member is not None and payment.member not in members:
+                members.append(payment.member)
+        return [self.words.point(name, self.words.persons(who) if who else None) for name, who in found.items()]
+
+    def _former(self, programme: str, member: str | None) -> Fraction | None:
+        """What was last paid a month to who is in payment of a programme; None where nobody is, or it is unknown."""
+        view, compiled = self.decision._view, self.decision.run.compiled
+        names = f"{programme}.in_payment", f"{programme}.last_amount"
+        if not all(name in compiled.definitions for name in names):
+            return None
+        for item in self.decision._outcomes.items_of(compiled.programmes[programme]):
+            if view.member_id(item) == member or not item.owner:
+                paid, last = (view.definition(name, item) for name in names)
+                return last if paid is True and isinstance(last, Fraction) else None
+        return None
+
+    def _goes_on(self, payment: PaymentLine) -> bool:
+        """Whether a payment belongs to a monthly amount that is paid already and stays the same."""
+        outcome = self.decision.outcomes[payment.programme]
+        whose = outcome.persons.get(payment.member or "", outcome)
+        former = self._former(payment.programme, payment.member)
+        return payment.every == "month" and former is not None and former == whose.monthly
 
     # Tasks
 

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from aidrules.decision.figures import Lang, date_text, number_text, quantity_text
+from aidrules.decision.figures import Lang, date_text, number_text, quantity_text, telling_decimals
 from aidrules.decision.names import Bindings, Item, list_of
 from aidrules.decision.view import Interval, Shown, View
 from aidrules.decision.words import Measure, Words, letter_words, words
@@ -48,7 +48,7 @@ class Phrases:
         if kind.name == "date" and isinstance(value, int):
             return self.words.no_date if value == core.NO_DATE else date_text(date.fromordinal(value), self.lang)
         if isinstance(value, Fraction):
-            return quantity_text(value, self.view.names.shown_unit(kind), self.lang, fewest)
+            return quantity_text(value, self.view.names.shown_unit(kind), self.lang, fewest, cut)
         return self.option(str(value), kind)
 
     def option(self, value: str, kind: Type) -> str:
@@ -120,11 +120,11 @@ class Phrases:
             known[self.lang, name] = self.formula(definition.expr, bound)
         return known[self.lang, name]
 
-    def described(self, expr: Expr, bound: Bindings, *, years: bool = False) -> str:
+    def described(self, expr: Expr, bound: Bindings, *, years: bool = False, cut: int = 2) -> str:
         """An operand of a comparison: its name or formula, and its value where that says more."""
         expr, bound = self.opened(expr, bound)
         value = self.view.value(expr, bound)
-        quantity = self.quantity(value, expr.type)
+        quantity = self.quantity(value, expr.type, cut=cut)
         if years and isinstance(value, Fraction):
             quantity = self.words.years_of_age(number_text(value, self.lang))
         if isinstance(expr, core.Const):
@@ -236,21 +236,22 @@ class Phrases:
         if truth is None:
             said = self._as_subject(left, bound), op, self._as_subject(right, bound)
             return self.words.unsettled(*said, kind)
-        apart = None
+        apart, cut = None, 2
         if kind == "money":
-            op, apart = self._exactly(left, op, right, bound)
-        said = self.described(left, bound, years=years), op, self.described(right, bound, years=years)
+            op, apart, cut = self._exactly(left, op, right, bound)
+        said = self.described(left, bound, years=years, cut=cut), op, self.described(right, bound, years=years, cut=cut)
         return self.words.compared(*said, kind, apart)
 
-    def _exactly(self, left: Expr, op: str, right: Expr, bound: Bindings) -> tuple[str, str | None]:
-        """How two amounts really stand, and how far apart they lie; against 0 that says nothing."""
+    def _exactly(self, left: Expr, op: str, right: Expr, bound: Bindings) -> tuple[str, str | None, int]:
+        """How two amounts really stand, how far apart they lie (not against 0), and the decimals that show it."""
         a, b = self.view.value(left, bound), self.view.value(right, bound)
         if not (isinstance(a, Fraction) and isinstance(b, Fraction)):
-            return op, None
+            return op, None, 2
         if a == b:
-            return "==", None
-        apart = None if 0 in (a, b) else quantity_text(abs(a - b), self.view.names.shown_unit(left.type), self.lang)
-        return ("<" if a < b else ">"), apart
+            return "==", None, 2
+        cut, unit = telling_decimals(a - b), self.view.names.shown_unit(left.type)
+        apart = None if 0 in (a, b) else quantity_text(abs(a - b), unit, self.lang, cut=cut)
+        return ("<" if a < b else ">"), apart, cut
 
     def _same(self, left: Expr, right: Expr, bound: Bindings, truth: bool | None, same: bool) -> str:
         """An enum, text or yes-or-no value against another: what it is says whether it is the same."""

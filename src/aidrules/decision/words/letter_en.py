@@ -67,6 +67,7 @@ class EnglishLetter:
     none_stands = "No ground was found that stands against it"
     confidential = "a confidential circumstance"
     stop = "."
+    unchanged = "The monthly total is what is paid now; it goes on."
     figures = "The figures behind this:"
 
     def opening(self, household: str | None, on: date, law: date, pack: str, pack_id: str) -> tuple[str, ...]:
@@ -187,6 +188,16 @@ class EnglishLetter:
         kind = {"cash": "", "loan": " (a loan)", "kind": " (in kind)"}[form]
         return f"To {payee}{kind}: {label}{whose}, {amount}{since}."
 
+    def not_settled(self, names: Sequence[str]) -> str:
+        return f"Not settled yet, nor how much: {'; '.join(names)}."
+
+    def counted_from(self, day: str) -> str:
+        return f"The first month paid is counted as if the decision were taken on {day}; another day may move it."
+
+    def nothing(self, amount: str, former: str | None) -> str:
+        ends = f"; the {former} a month paid until now ends" if former else ""
+        return f"What is paid: the rules come to {amount} a month{ends}."
+
     def entitlement(self, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
         whose = f" ({persons})" if persons else ""
         given = f": {', '.join(to)}" if to else ""
@@ -209,7 +220,7 @@ class EnglishLetter:
             "met": f"{name}: done in time on {done}; the deadline was {due}{longer}.",
             "late": f"{name}: done on {done}, after the deadline of {due}{longer}.",
             "overdue": f"{name}: the deadline of {due} has passed and it is not done{longer}.",
-            "undetermined": f"{name}: not settled.",
+            "undetermined": f"{name}: due by {due}{longer}; whether it was done is not recorded.",
         }[deadline.state]
 
     def cadence(self, label: str, about: str | None, due: str, *, overdue: bool) -> str:

@@ -67,6 +67,7 @@ class ChineseLetter:
     none_stands = "未发现不予认定的情形"
     confidential = "一项保密情况"
     stop = "。"
+    unchanged = "每月发放总额与目前相同，继续发放。"
     figures = "以上数额的来由："
 
     def opening(self, household: str | None, on: date, law: date, pack: str, pack_id: str) -> tuple[str, ...]:
@@ -189,6 +190,16 @@ class ChineseLetter:
         kind = {"cash": "", "loan": "（贷款）", "kind": "（实物）"}[form]
         return f"发给{payee}{kind}：{label}{whose}，{amount}{since}。"
 
+    def not_settled(self, names: Sequence[str]) -> str:
+        return f"尚不能确定是否发放、发放多少：{'、'.join(names)}。"
+
+    def counted_from(self, day: str) -> str:
+        return f"起付月份按{day}作出决定计；决定作出的日期不同，起付月份随之变动。"
+
+    def nothing(self, amount: str, former: str | None) -> str:
+        ends = f"；目前每月发放的{former}不再发放" if former else ""
+        return f"应发金额：按规定计算为每月{amount}{ends}。"
+
     def entitlement(self, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
         whose = f"（{persons}）" if persons else ""
         given = f"：{'、'.join(to)}" if to else ""
@@ -210,7 +221,7 @@ class ChineseLetter:
             "met": f"{label}：已于{done}按期完成，期限为{due}{longer}。",
             "late": f"{label}：已于{done}完成，超过期限{due}{longer}。",
             "overdue": f"{label}：期限{due}已过，尚未完成{longer}。",
-            "undetermined": f"{label}：尚不能确定。",
+            "undetermined": f"{label}：期限为{due}{longer}；是否已完成未登记。",
         }[deadline.state]
 
     def cadence(self, label: str, about: str | None, due: str, *, overdue: bool) -> str:

@@ -21,6 +21,7 @@ class LetterWords(Protocol):
     none_stands: str
     confidential: str
     figures: str
+    unchanged: str
     stop: str
 
     def opening(self, household: str | None, on: date, law: date, pack: str, pack_id: str) -> tuple[str, ...]:
@@ -124,6 +125,15 @@ class LetterWords(Protocol):
 
     def payment(self, payee: str, label: str, persons: str | None, amount: str, starts: str | None, form: str) -> str:
         """A payment line."""
+
+    def not_settled(self, names: Sequence[str]) -> str:
+        """Payments that are not settled, in one line."""
+
+    def counted_from(self, day: str) -> str:
+        """On which day the decision is taken to be made, since the first month paid hangs on it."""
+
+    def nothing(self, amount: str, former: str | None) -> str:
+        """That an amount comes to 0, and that what was paid before ends."""
 
     def entitlement(self, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
         """A service or right."""
