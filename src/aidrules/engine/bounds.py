@@ -23,6 +23,14 @@ _CALL_BOUNDS: Mapping[str, tuple[int, int]] = {
 }
 
 
+GREATEST = Fraction(10**36)
+"""No number of a decision may be able to grow beyond this; it keeps every computation small."""
+
+
+class TooLargeError(ValueError):
+    """A number that may grow beyond what any amount needs."""
+
+
 class DivisorError(ValueError):
     """A divisor that may be zero or negative.
 
@@ -70,6 +78,8 @@ def bounds(expr: Expr, known: Mapping[str, Interval], assumed: Mapping[Expr, Int
         DivisorError: something is divided by a number that is not certainly positive.
     """
     low, high = _bounds(expr, known, assumed or {})
+    if low < -GREATEST or high > GREATEST:
+        raise TooLargeError(f"a number that may grow beyond 10^36 (to about 10^{len(str(int(max(-low, high)))) - 1})")
     if assumed and expr in assumed:
         low, high = max(low, assumed[expr][0]), min(high, assumed[expr][1])
         return (low, high) if low <= high else (low, low)
@@ -179,7 +189,10 @@ def _narrow(part: core.Compare, holds: bool, known: Mapping[str, Interval], resu
     op = part.op if holds else _OPPOSITE[part.op]
     for item, sign, other in ((part.left, op, part.right), (part.right, _MIRROR[op], part.left)):
         item = item.inner if isinstance(item, core.Param) else item
-        if isinstance(item, core.Const):
+        # Choices on either side say too little for what they cost: each would be looked into again at every level.
+        if isinstance(item, core.Const) or any(
+            isinstance(part, core.If) for part in core.walk(core.And((item, other)))
+        ):
             continue
         try:
             low, high = bounds(item, known, result)

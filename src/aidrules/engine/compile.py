@@ -5,6 +5,8 @@ Names are lowered when they are first asked for, so that definitions, parameters
 
 from __future__ import annotations
 
+import graphlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -47,6 +49,9 @@ _YES_NO = {
     "phase_out",
 }
 """Kinds whose own name is a condition, known without lowering them."""
+
+_WORD = re.compile(r"[a-z_][a-z0-9_.]*")
+"""What may be a name in the text of an expression."""
 
 _STAGES = ("deduction", "imputation")
 
@@ -93,8 +98,9 @@ class Compiler:
         """
         problems: list[Problem] = []
         tasks: list[Callable[[], object]] = []
-        tasks += [lambda n=name: self._definition(n) for name in self._entries]  # type: ignore[misc]
-        tasks += [lambda n=name: self._rule(n) for name in self._rule_entries]  # type: ignore[misc]
+        for name in self._in_order():
+            lower = self._definition if name in self._entries else self._rule
+            tasks.append(lambda n=name, lower=lower: lower(n))  # type: ignore[misc]
         for name in self.pack.programmes:
             tasks += [lambda n=name: self.members_of(n)]  # type: ignore[misc]
             tasks += [lambda n=f"{name}.{result}": self._result(n) for result in results.SHOWN]  # type: ignore[misc]
@@ -108,6 +114,22 @@ class Compiler:
         if problems:
             raise PackError(dict.fromkeys(problems))
         self._follow_references()
+
+    def _in_order(self) -> list[str]:
+        """Definitions and rules, each after those that its text names, so that long chains are not lowered in depth."""
+        entries = {**self._entries, **self._rule_entries}
+        named: dict[str, set[str]] = {}
+        for name, entry in entries.items():
+            words = {
+                w for _, node in tree.walk(entry.node) if isinstance(node, tree.Text) for w in _WORD.findall(node.value)
+            }
+            words |= {word.partition(".")[2] for word in words}
+            words |= {f"{entry.programme}.{word}" for word in words if entry.programme}
+            named[name] = (words & entries.keys()) - {name}
+        try:
+            return list(graphlib.TopologicalSorter(named).static_order())
+        except graphlib.CycleError:
+            return list(entries)
 
     def _follow_references(self) -> None:
         """Enter the results that something reads and nothing has asked for yet."""
@@ -445,6 +467,7 @@ class Compiler:
             rule = Lowering(self, name, entry.programme or "", owner, entry.node, entry.label, model.each)
             self.stated[name] = Stated(entry.cite, entry.readings, entry.overrode, entry.in_force, entry.origin)
             expr = self._body(name, model, rule)
+            self._only_what_fits(model, rule, expr)
             if expr is None:
                 return
             if expr.type.name == "number":
@@ -500,6 +523,21 @@ class Compiler:
             self._lists[name] = Items(found.source, "item", Ref(inside, "item", BOOL), found.unit)
             return None
         return found
+
+    @staticmethod
+    def _only_what_fits(model: DefinitionModel, rule: Lowering, expr: Expr | None) -> None:
+        """Fail if a field would say nothing of such a value."""
+        found = "a list or a period" if expr is None else str(expr.type)
+        for key, kind in (
+            ("unit", "number"),
+            ("floor", "number"),
+            ("cap", "number"),
+            ("round", "number"),
+            ("says", "bool"),
+        ):
+            if getattr(model, key) is not None and (expr is None or expr.type.name != kind):
+                expected = "a number" if kind == "number" else "yes or no"
+                raise rule.error((key,), f"{key}: of {found}", expected, f"Leave {key}: out.")
 
     def _may_be_zero(self, divisor: Expr) -> bool:
         """See `undefined.MayBeZero`."""
@@ -755,7 +793,11 @@ def compile_pack(pack: Pack, when: date) -> Compiled:
         PackError: everything that does not hold together, with file, line and column.
     """
     compiler = Compiler(pack, when)
-    compiler.everything()
+    try:
+        compiler.everything()
+    except RecursionError:
+        found = "definitions and rules that refer to each other too deeply"
+        raise PackError(Problem(found, rule=pack.id, hint="Break up long chains and circles.")) from None
     return Compiled(
         pack,
         when,

@@ -19,6 +19,9 @@ from aidrules.language.units import PLAIN, Quantity, UnitError, decimal_text
 GREATEST = Fraction(10**9)
 """No parameter is larger; bounds of a missing one end here unless `must:` says less."""
 
+LONG_TABLE = 16
+"""A table with more rows is looked up by halves."""
+
 USUAL_DECIMALS = 4
 """A rate that nobody has given yet may be as fine as 12.34%."""
 
@@ -105,14 +108,16 @@ class Lookup:
             result = self._beyond(table, key, given, result)
         if isinstance(key, core.Const):
             return result
-        for text, row in reversed(table.rows.items()):
-            chosen = self._pick(row, rest, given, f"{shown}[{text}]")
-            result = build.choose(_is(key, text, shown), chosen, result)
+        cases = [
+            (_is(key, text, shown), self._pick(row, rest, given, f"{shown}[{text}]"))
+            for text, row in table.rows.items()
+        ]
         covered = key.type.name == "enum" and set(key.type.options) <= set(table.rows)
         covered |= key.type.name == "bool" and set(table.rows) >= {"true", "false"}
-        if covered and isinstance(result, core.If):
-            return _without_last(result)
-        return result
+        if covered:
+            # One of the rows holds, so the last need not be asked for.
+            result = cases.pop()[1]
+        return _first_of(cases, result)
 
     def _beyond(self, table: Keyed, key: Expr, given: tuple[Expr, ...], below: Expr) -> Expr:
         """Beyond the last row of a table by count: that row, and so much for each one more."""
@@ -129,7 +134,8 @@ class Lookup:
         result = self.missing(given, f"{shown}[…]")
         rows = list(table.rows)
         open_end = rows[-1].high is None and rows[0].low is None and not table.gaps
-        for index, row in reversed(list(enumerate(rows))):
+        cases: list[tuple[Expr, Expr]] = []
+        for index, row in enumerate(rows):
             chosen = self._pick(row.value, rest, given, shown)
             if open_end and index == len(rows) - 1:
                 result = chosen
@@ -141,8 +147,8 @@ class Lookup:
             if row.high is not None:
                 high = build.number(row.high, key.type.unit)
                 limits.append(build.compare("<=" if row.high_included else "<", key, high))
-            result = build.choose(core.conjunction(*limits), chosen, result)
-        return result
+            cases.append((core.conjunction(*limits), chosen))
+        return _first_of(cases, result)
 
     def _bands(self, table: Brackets, key: Expr, shown: str) -> Expr:
         """Each band's rate on the part of the number in it; the lowest band without a lower limit begins at 0."""
@@ -179,6 +185,17 @@ class Lookup:
         return core.Const(value.toordinal(), kind, cell.written)
 
 
+def _first_of(cases: list[tuple[Expr, Expr]], other: Expr) -> Expr:
+    """The value of the first case that holds; long tables are halved, so that no expression nests deeply."""
+    if len(cases) > LONG_TABLE:
+        half = len(cases) // 2
+        first = core.disjunction(*(condition for condition, _ in cases[:half]))
+        return build.choose(first, _first_of(cases[:half], other), _first_of(cases[half:], other))
+    for condition, value in reversed(cases):
+        other = build.choose(condition, value, other)
+    return other
+
+
 def _written(key: core.Const) -> str:
     """A fixed key as its row is written."""
     if isinstance(key.value, Fraction):
@@ -211,13 +228,6 @@ def _is(key: Expr, text: str, shown: str) -> Expr:
             hint=near(text, key.type.options),
         )
     return core.Compare("==", key, core.Const(text, key.type, text))
-
-
-def _without_last(chain: core.If) -> Expr:
-    """A chain of choices that covers every case: its last condition need not be asked."""
-    if isinstance(chain.other, core.If):
-        return build.choose(chain.condition, chain.then, _without_last(chain.other))
-    return chain.then
 
 
 def key_types(parameter: Parameter, own: tuple[Type, ...]) -> tuple[Type, ...]:

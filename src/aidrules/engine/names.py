@@ -16,6 +16,9 @@ from aidrules.language.expressions import End, Items, Keys, Meaning
 from aidrules.language.fields import near
 from aidrules.language.units import PLAIN, Unit, is_currency
 
+MOST_LOOPS = 3
+"""How deep lists may be run through inside one expression: thirty members thrice are 27,000 steps."""
+
 
 class Catalogue(Protocol):
     """All that a pack names, by full name."""
@@ -95,6 +98,10 @@ class Names:
 
     def bind(self, name: str, items: Items) -> tuple[str, Names]:
         """See `expressions.Scope`."""
+        if self.depth >= MOST_LOOPS:
+            raise ExpressionError(
+                f"more than {MOST_LOOPS} lists run through inside each other", hint="Name the inner value with each:."
+            )
         var = f"{name}#{self.depth + 1}"
         path = (*items.source.owner, items.source.name)
         return var, replace(self, bound={**self.bound, name: (var, path)}, depth=self.depth + 1)
@@ -152,7 +159,17 @@ class Names:
         for path in ((), ("members",)):
             item = "household" if not path else "member"
             known |= {f"{item}.{field}" for field in subject_at(self.catalogue.schema, path).fields}
-        return ExpressionError(f"nothing is called {dotted}", hint=near(dotted, known) or "Declare it in the pack.")
+        head, _, rest = dotted.partition(".")
+        if rest and head == "member" and head not in self.bound and f"{head}.{rest}" in known:
+            hint = f"Say each: {head}, or any({head[0]}.{rest} for {head[0]} in {head}s)."
+            return ExpressionError(f"{dotted} is said of each {head}, and none is meant here", hint=hint)
+        if len(dotted) > 3:
+            known -= {"on"}
+        if "value" in self.extra and len(self.extra) == 1 and not self.bound:
+            hint = near(dotted, known) or "The figure itself is called value."
+        else:
+            hint = near(dotted, known) or "Declare it in the pack."
+        return ExpressionError(f"nothing is called {dotted}", hint=hint)
 
     def _of_item(self, var: str, path: Path, rest: tuple[str, ...]) -> Meaning:
         subject = subject_at(self.catalogue.schema, path)

@@ -9,7 +9,7 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
-from aidrules.engine.bounds import DivisorError, Interval, bounds
+from aidrules.engine.bounds import DivisorError, Interval, TooLargeError, bounds
 from aidrules.engine.code import LoweringError, Slot, Writer, compile_function
 from aidrules.engine.compiled import BoundedFinding, ParameterUse, Programme, Rule, Stated
 from aidrules.engine.conclusions import Chained, SecondEntry, chained_names, prepare
@@ -20,6 +20,7 @@ from aidrules.engine.run import Run
 from aidrules.engine.runtime import NAMESPACE
 from aidrules.errors import PackError, Place, Problem
 from aidrules.facts.schema import Subject
+from aidrules.language import core
 from aidrules.language.core import Definition, Expr
 from aidrules.language.pack import Pack
 
@@ -151,6 +152,13 @@ class Compiled:
                     intervals[made.name] = bounds(made.expr, intervals)
                 if definition.type.name == "number":
                     intervals[definition.name] = bounds(expr, intervals)
+                for part in core.walk(expr):
+                    if isinstance(part, core.Mul):
+                        bounds(part, intervals)
+            except TooLargeError as error:
+                raise self._error(
+                    definition.name, str(error), "Give the facts and parameters that it reads a max: or must:."
+                ) from None
             except (DivisionError, DivisorError) as error:
                 raise self._error(
                     definition.name,

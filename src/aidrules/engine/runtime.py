@@ -14,12 +14,16 @@ from aidrules import calendar
 from aidrules.language.core import NO_DATE
 
 _LAST = date.max.toordinal()
+_MOST_DAYS = 40_000
+"""More working days than a hundred years have are not counted one by one."""
 
 
 def _moved(move: Callable[[date, int], date]) -> Callable[[int, int], int]:
     def shift(day: int, n: int) -> int:
         if day == NO_DATE:
             return NO_DATE
+        if n > _MOST_DAYS:
+            return _LAST
         try:
             return move(date.fromordinal(day), n).toordinal()
         except (OverflowError, ValueError):

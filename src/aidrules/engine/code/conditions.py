@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aidrules.engine.code import lists, numbers, syntax
-from aidrules.engine.code.forms import Val
+from aidrules.engine.code.forms import LoweringError, Val
 from aidrules.language import core
 from aidrules.language.core import Expr
 
@@ -54,6 +54,8 @@ def write(w: Writer, expr: Expr) -> Val:
         case core.If(condition=condition, then=then, other=other):
             return _choose(w, w.value(condition), w.value(then), w.value(other))
         case core.Call(function=function, args=args):
+            if function == "add_working_days" and w.interval(args[1])[0] < 0:
+                raise LoweringError("a number of working days that may be negative")
             parts = [w.value(arg) if arg.type.name == "date" else numbers.whole(w, arg, function) for arg in args]
             return lift(w, parts, lambda codes: syntax.call(f"_{function}", *codes))
         case core.Agg():

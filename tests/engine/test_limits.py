@@ -1,0 +1,84 @@
+"""Hostile packs: what would take for ever, nest too deeply or grow without end is refused or costs little."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from aidrules import PackError
+from aidrules.engine import Compiled
+from aidrules.language.pack import load
+
+ON = date(2025, 6, 1)
+
+
+def compiled(folder: Path, definitions: str, more: str = "") -> Compiled:
+    """A pack of the given definitions."""
+    (folder / "p").mkdir()
+    text = f"pack: p\nzh: 试\nen: trial\ncurrency: CNY\nextends: none\n{more}\ndefinitions:\n{definitions}"
+    (folder / "p" / "pack.yaml").write_text(text, encoding="utf-8")
+    return load("p", path=folder).on(ON)
+
+
+def definition(name: str, value: str) -> str:
+    return f"  {name}:\n    value: >-\n      {value}\n"
+
+
+def test_nested_choices_do_not_take_exponential_time(tmp_path: Path) -> None:
+    value = "count(members)"
+    for _ in range(25):
+        value = f"(1 if {value} > 1 else 2)"
+    assert compiled(tmp_path, definition("deep", value)).definitions["deep"]
+
+
+def test_a_long_chain_in_the_wrong_order_compiles(tmp_path: Path) -> None:
+    lines = [definition(f"d{number}", f"d{number + 1} + 1") for number in range(300)]
+    pack = compiled(
+        tmp_path, "".join([*lines, definition("d300", "count(members) * 1")]).replace("count(members) * 1", "7")
+    )
+    household = pack.pack.Household.model_validate({"members": [{"id": "a"}]})
+    assert pack.run(household, ON).value("d0") == 307
+
+
+def test_lists_run_through_each_other_only_so_deep(tmp_path: Path) -> None:
+    value = "true"
+    for number in range(5):
+        value = f"any({value} for m{number} in household.members)"
+    with pytest.raises(PackError, match="more than 3 lists run through inside each other"):
+        compiled(tmp_path, definition("nested", value))
+
+
+def test_a_number_that_grows_without_end_is_refused(tmp_path: Path) -> None:
+    lines = [definition("s0", "sum(m.disability.grade + 999999 for m in household.members)")]
+    lines += [definition(f"s{number + 1}", f"s{number} * s{number}") for number in range(9)]
+    with pytest.raises(PackError, match=r"may grow beyond 10\^36"):
+        compiled(tmp_path, "".join(lines))
+
+
+def test_working_days_without_end_stop_at_the_calendars_end(tmp_path: Path) -> None:
+    pack = compiled(tmp_path, definition("far", "on + 999999999 * working_day"))
+    household = pack.pack.Household.model_validate({"members": [{"id": "a"}]})
+    assert pack.run(household, ON).value("far") == date.max
+
+
+def test_negative_working_days_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match="working days that may be negative"):
+        compiled(tmp_path, definition("back", "on + (age(date(2000, 1, 1), on) - 90 * year) / year * working_day"))
+
+
+def test_a_table_of_many_rows_is_looked_up(tmp_path: Path) -> None:
+    places = [f"p{number}" for number in range(400)]
+    rows = "".join(f"          {place}: {number}\n" for number, place in enumerate(places))
+    more = (
+        f"inputs:\n  household:\n    county: {{type: [{', '.join(places)}], zh: 县, en: county}}\n"
+        "parameters:\n  line:\n    unit: CNY/person/month\n    by: household.county\n    values:\n"
+        f"      - from: 2020-01-01\n        is:\n{rows}"
+    )
+    pack = compiled(tmp_path, definition("mine", "line * 1"), more)
+    for place in ("p0", "p199", "p200", "p399"):
+        household = pack.pack.Household.model_validate({"members": [{"id": "a"}], "county": place})
+        assert pack.run(household, ON).value("mine") == int(place[1:])
+    unknown = pack.run(pack.pack.Household.model_validate({"members": [{"id": "a"}]}), ON).value("mine")
+    assert (unknown.low, unknown.high) == (0, 399)  # type: ignore[union-attr]
