@@ -71,7 +71,16 @@ def money(number: Fraction | Decimal | int, currency: str = "CNY") -> Decimal | 
     scaled = Fraction(number) * 10**digits
     if scaled.denominator != 1:
         return None
-    return Decimal(scaled.numerator).scaleb(-digits)
+    return shifted(scaled.numerator, digits)
+
+
+def shifted(whole: int, digits: int) -> Decimal:
+    """A count of the smallest unit as an amount, whatever precision the caller's decimal context has.
+
+    >>> shifted(108720, 2)
+    Decimal('1087.20')
+    """
+    return Decimal((int(whole < 0), tuple(int(digit) for digit in str(abs(whole))), -digits))
 
 
 def number_text(number: Fraction, lang: Lang, fewest: int = 0, cut: int = 2) -> str:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from aidrules import calendar
-from aidrules.decision.figures import money, places
+from aidrules.decision.figures import money, places, shifted
 from aidrules.decision.forms import (
     OPEN,
     Bounds,
@@ -28,6 +28,7 @@ from aidrules.decision.trace import PAYING, Tracer
 from aidrules.decision.view import Interval, Shown, View
 from aidrules.errors import DecisionError, Problem
 from aidrules.language import core
+from aidrules.language.fields import near
 
 if TYPE_CHECKING:
     from aidrules.engine.compiled import Programme, Rule
@@ -56,6 +57,9 @@ class _Lazy(Mapping[str, Outcome]):
 
     def __getitem__(self, name: str) -> Outcome:
         if name not in self._made:
+            if name not in self._programmes:
+                hint = near(name, self._programmes) or f"Expected one of {', '.join(self._programmes)}."
+                raise KeyError(f"there is no programme {name!r}. {hint}")
             self._made[name] = self._make(self._programmes[name])
         return self._made[name]
 
@@ -163,7 +167,7 @@ class Outcomes:
         """Bounds of an amount, outwards to whole minor units."""
         scale = 10 ** places(self._currency)
         low, high = (value.low * scale).__floor__(), (value.high * scale).__ceil__()
-        return Bounds(Decimal(low).scaleb(-places(self._currency)), Decimal(high).scaleb(-places(self._currency)))
+        return Bounds(shifted(low, places(self._currency)), shifted(high, places(self._currency)))
 
     def _lines(self, programme: Programme, whose: Item) -> Iterator[PaymentLine]:
         for name in programme.rules:
@@ -215,20 +219,23 @@ class Outcomes:
 
     def _total(self, lines: Iterable[PaymentLine], every: frozenset[Every]) -> tuple[Decimal | None, Bounds | None]:
         """What lines of one kind add up to; loans are not added, they are paid back."""
-        low = high = Decimal(0).scaleb(-places(self._currency))
+        # Fractions add up exactly, whatever precision the caller's decimal context has.
+        low = high = Fraction(0)
         known = bounded = True
         for line in lines:
             if line.every not in every or line.form == "loan":
                 continue
             if line.amount is not None:
-                low, high = low + line.amount, high + line.amount
+                low, high = low + Fraction(line.amount), high + Fraction(line.amount)
                 continue
             known = False
             if line.bounds is None:
                 bounded = False
             else:
-                low, high = low + line.bounds.low, high + line.bounds.high
-        return (low, None) if known else (None, Bounds(low, high) if bounded else None)
+                low, high = low + Fraction(line.bounds.low), high + Fraction(line.bounds.high)
+        least, most = money(low, self._currency), money(high, self._currency)
+        assert least is not None and most is not None
+        return (least, None) if known else (None, Bounds(least, most) if bounded else None)
 
     # Phase-outs
 
