@@ -227,7 +227,7 @@ def test_an_unknown_item_before_leaves_a_shared_cap_open(tmp_path: Path) -> None
     ("fields", "message"),
     [
         ("amount: 5 * month", "what the rule pays is measured in month"),
-        ("amount: member.need", "nothing is called member.need"),
+        ("amount: member.need", "member.need is said of each member"),
         ("amount: household.single_parent", "yes or no"),
         ("amount: sum(m.need for m in members) / 3", "what it pays may have a fraction of a fen"),
         ("", "amount"),

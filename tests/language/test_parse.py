@@ -71,7 +71,8 @@ def test_dates_in_force() -> None:
             DefinitionModel,
             "value: a\ncaps: b\n",
             "f.yaml:2:1: rule_id: unknown key 'caps'; expected one of zh, en, cite, each, unit, value, any_of, "
-            "all_of, cases, start, plus, less, floor, cap, round, if_undefined, says. Did you mean cap?",
+            "all_of, cases, start, plus, less, floor, cap, round, if_undefined, says, "
+            "reading, in_force, versions. Did you mean cap?",
         ),
         (
             DefinitionModel,

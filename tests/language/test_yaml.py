@@ -100,7 +100,7 @@ def test_refuses(text: str, line: int, column: int, found: str) -> None:
         ("a: 'x\n", "A quotation mark is not closed"),
         ("a: %x\n", "Put a text that begins with %, @ or ` in quotes"),
         ("a: * 2\n", "Put a text that begins with * or & in quotes"),
-        ("a: 1\n  b: 2\n", "Put a text that holds a colon and a space in quotes"),
+        ("a: 1\n  b: 2\n", "Check the indentation"),
     ],
 )
 def test_hints_at_the_usual_cause(text: str, hint: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from aidrules.engine.names import Names
 from aidrules.errors import PackError, Problem
@@ -28,6 +28,8 @@ _QUANTITY = re.compile(r"[\d.]+ \w+")
 
 class RuleModel(Labelled):
     """The fields that every rule may have."""
+
+    taken_out: ClassVar = ("reading", "in_force", "versions", "chosen_by")
 
     kind: Identifier
     force: Force = "must"

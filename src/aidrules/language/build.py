@@ -243,11 +243,23 @@ def as_amount(expr: Expr, unit: Unit, what: str) -> Expr:
         raise ExpressionError(
             f"{what} is measured in {kind}",
             expected=str(unit) if unit.powers else "a plain number",
-            hint=_unit_hint(kind.unit, unit),
+            hint=_wanted_time(kind.unit, unit) or _unit_hint(kind.unit, unit),
         )
     if kind == Type("number", unit):
         return expr
     return retype(expr, Type("number", unit))
+
+
+def _wanted_time(found: Unit, wanted: Unit) -> str | None:
+    """How an amount is written that has no time and should have, or the other way round."""
+    if found.currency is None or found.currency != wanted.currency:
+        return None
+    times = [next((name for name in ("month", "year") if unit.power(name) == -1), None) for unit in (found, wanted)]
+    if times[0] is None and times[1] is not None:
+        return f"It is paid for each {times[1]}: write 100 * {wanted.currency} / {times[1]}."
+    if times[0] is not None and times[1] is None:
+        return f"It is a sum, not one for each {times[0]}: write 100 * {wanted.currency}."
+    return None
 
 
 def retype(expr: Expr, kind: Type) -> Expr:

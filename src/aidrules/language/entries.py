@@ -236,7 +236,7 @@ class _Assembly:
         made: dict[str, ProgrammeEntry] = {}
         for settled in self.settled("programmes", 2):
             try:
-                model = parse(ProgrammeModel, settled.node, settled.item.id)
+                model = parse(ProgrammeModel, settled.node, f"programme {settled.item.id}")
                 made[settled.item.id] = ProgrammeEntry(self.entry(settled, model))
             except PackError as error:
                 self.problems.extend(error.problems)

@@ -18,7 +18,7 @@ from aidrules.language import build, core
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import BOOL, DATE, NUMBER, OPTIONAL_DATE, Expr, Type
 from aidrules.language.edges import Edge
-from aidrules.language.fields import near
+from aidrules.language.fields import WIDE, near
 from aidrules.language.units import TIME, Unit, is_currency
 
 MAX_LENGTH = 4000
@@ -27,6 +27,7 @@ MAX_DIGITS = 24
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s?%(?!\s*(?!(?:if|else|and|or|not|in|is|for)\b)[\w(])")
 _ISO_DATE = re.compile(r"(?<![\w.])\d{4}-\d{2}-\d{2}(?![\w.])")
 _PERCENT_NAME = "_percent"
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,11 @@ def parse(text: str) -> ast.expr:
         raise ExpressionError("an empty expression", hint="Write a value or leave the key out.")
     if not flat.isascii() and not flat.replace("“", "").replace("”", "").isprintable():
         raise ExpressionError("an expression with control characters")
+    unquoted = _QUOTED.sub(lambda found: " " * len(found.group()), flat)
+    for column, character in enumerate(unquoted):
+        if character in WIDE:
+            plain = f"Write the plain {WIDE[character]}"
+            raise ExpressionError(f"the character {character}", hint=plain, column=column)
     depth = deepest = 0
     for character in flat:
         depth += (character in "([{") - (character in ")]}")
@@ -155,7 +161,11 @@ def parse(text: str) -> ast.expr:
         tree = ast.parse(source, mode="eval").body
     except SyntaxError as error:
         column = _written_column(flat, max((error.offset or 2) - 2, 0))
-        raise ExpressionError(f"{flat!r} is not an expression: {error.msg}", column=column) from None
+        hint = _side_by_side(unquoted)
+        found = str(error.msg)
+        if hint is not None or found.startswith("invalid syntax. Perhaps"):
+            found = "two values stand side by side"
+        raise ExpressionError(f"{flat!r} is not an expression: {found}", hint=hint, column=column) from None
     except (RecursionError, MemoryError, ValueError):
         raise ExpressionError("an expression that is nested too deeply", hint="Use named definitions.") from None
     _check_depth(tree)
@@ -172,6 +182,19 @@ def parse(text: str) -> ast.expr:
                 shown = written.decode().rpartition(".")[2]
                 raise ExpressionError(f"the name {shown}", hint="Names are in plain letters: a to z, digits and _.")
     return tree
+
+
+def _side_by_side(flat: str) -> str | None:
+    """What a quantity or a word should look like in an expression."""
+    if (loud := re.search(r"\b(AND|OR|NOT|IN|IS|IF|ELSE)\b", flat)) is not None:
+        return f"Write {loud.group().lower()} in small letters"
+    if (share := re.search(r"(\d+(?:\.\d+)?) percent\b", flat)) is not None:
+        return f"Write {share.group(1)}%"
+    for number, word in re.findall(r"\b(\d+(?:\.\d+)?) ([A-Za-z]\w*)", flat):
+        unit = next((name for name in (word, word.removesuffix("s")) if name in TIME or is_currency(name)), None)
+        if unit is not None:
+            return f"Write {number} * {unit}" + (", and a rate in time as / month" if is_currency(unit) else "")
+    return None
 
 
 def _written_column(flat: str, column: int) -> int:

@@ -43,6 +43,31 @@ def near(name: str, known: Iterable[str]) -> str | None:
     return f"Did you mean {' or '.join(close)}?" if close else None
 
 
+WIDE = {
+    **dict(zip("，：；（）［］｛｝＜＞＝％＋－＊／！．＂＇｜", ",:;()[]{}<>=%+-*/!.\"'|", strict=True)),
+    **{
+        "“": '"',
+        "”": '"',
+        "‘": "'",
+        "’": "'",
+        "≤": "<=",
+        "≥": ">=",
+        "≠": "!=",
+        "×": "*",
+        "÷": "/",
+        "、": ",",
+        "。": ".",
+    },
+}
+"""Characters that a Chinese keyboard gives, and the plain ones that rules are written in."""
+
+
+def plain_hint(text: str) -> str | None:
+    """A hint where a text holds a wide character in the place of a plain one."""
+    found = next((character for character in text if character in WIDE), None)
+    return f"Write the plain {WIDE[found]} in the place of {found}" if found else None
+
+
 def one_of(names: Iterable[str]) -> str | None:
     """What an error expects where only certain names fit."""
     known = list(names)
@@ -109,7 +134,11 @@ def read_identifier(value: object) -> str:
     """The id of something in a pack."""
     if isinstance(value, str) and is_identifier(value):
         return value
-    raise RefusedError(f"{short(value)} cannot be a name", "small letters, digits and _, beginning with a letter")
+    raise RefusedError(
+        f"{short(value)} cannot be a name",
+        "small letters, digits and _, beginning with a letter",
+        plain_hint(str(value)),
+    )
 
 
 def one_or_many(value: object) -> list[object]:

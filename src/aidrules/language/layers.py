@@ -92,6 +92,7 @@ def gather(layers: Iterable[Layer]) -> tuple[dict[Key, Item], dict[str, tree.Tex
         PackError: every id that is declared twice or clashes with a wider layer, and every change of something
             that does not exist.
     """
+    layers = tuple(layers)
     said: dict[Key, list[Statement]] = {}
     chosen: dict[str, tree.Text] = {}
     problems: list[Problem] = []
@@ -111,7 +112,7 @@ def gather(layers: Iterable[Layer]) -> tuple[dict[Key, Item], dict[str, tree.Tex
             if statement.key[0] == "readings" and isinstance(choice, tree.Text):
                 chosen[statement.key[1]] = choice
             else:
-                _change(said, statement, problems)
+                _change(said, statement, problems, alone=len(layers) == 1)
     problems.extend(_shared_names(said))
     if problems:
         raise PackError(tree.in_reading_order(problems))
@@ -140,7 +141,7 @@ def _declare(said: dict[Key, list[Statement]], statement: Statement, problems: l
     problems.append(Problem(found, statement.place, name, hint=hint))
 
 
-def _change(said: dict[Key, list[Statement]], statement: Statement, problems: list[Problem]) -> None:
+def _change(said: dict[Key, list[Statement]], statement: Statement, problems: list[Problem], *, alone: bool) -> None:
     name = name_of(statement.key)
     before = said.get(statement.key)
     if before is None:
@@ -148,6 +149,8 @@ def _change(said: dict[Key, list[Statement]], statement: Statement, problems: li
             return
         known = [name_of(key) for key in said if key[0] == statement.key[0] and len(key) == len(statement.key)]
         hint = near(name, known) or "Declare it outside overrides:, or correct the name"
+        if alone:
+            hint = "This pack extends no other; say which with extends:"
         problems.append(Problem(f"there is no {name} to change", statement.place, name, "an id of a wider pack", hint))
         return
     if not statement.fields.items:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
@@ -161,6 +161,8 @@ class DefinitionModel(Labelled):
     Attributes:
         if_undefined: what a `value` is where it is divided by zero.
     """
+
+    taken_out: ClassVar = ("reading", "in_force", "versions")
 
     each: Expression | None = None
     unit: str | None = None
@@ -331,6 +333,8 @@ class ReadingModel(Labelled):
 
 class ProgrammeModel(Labelled):
     """A programme without its rules and definitions: what it is about and how it pays."""
+
+    taken_out: ClassVar = ("definitions", "rules", "reading", "in_force")
 
     subject: Identifier = "household"
     members: Expression | None = None

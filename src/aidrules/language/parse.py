@@ -97,7 +97,11 @@ def _keys_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
         below = [inner for item in here for inner in _step(item, part)]
         here = below or here
     models = [item for item in here if isinstance(item, type) and issubclass(item, BaseModel)]
-    return [info.alias or name for item in models for name, info in item.model_fields.items()]
+    keys = [info.alias or name for item in models for name, info in item.model_fields.items()]
+    if not path:
+        # What the layers take out before the rest is read can stand there too.
+        keys += [key for item in models for key in getattr(item, "taken_out", ())]
+    return list(dict.fromkeys(keys))
 
 
 def _step(item: Any, part: str | int) -> list[Any]:

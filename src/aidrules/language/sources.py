@@ -141,7 +141,9 @@ def _cite(
         problems.append(Problem(f"cite: {tree.describe(node)}", node.place, expected=expected))
         return None
     if source.value not in known:
-        problems.append(unknown_source(source, known))
+        if source.value != default or source.place != node.place:
+            # A document that the whole file names wrongly is reported once, at the head of the file.
+            problems.append(unknown_source(source, known))
         return None
     items: dict[str, tree.Node] = {"source": source, "clause": clause}
     return tree.Mapping(items, {key: item.place for key, item in items.items()}, node.place)

@@ -28,6 +28,7 @@ from aidrules.language.fields import (
     is_identifier,
     near,
     one_of,
+    plain_hint,
     read_bool,
     read_date,
 )
@@ -147,7 +148,8 @@ def _read_keys(name: str, node: tree.Mapping, problems: list[Problem]) -> tuple[
         wrong = [part for part, text in zip(item.items, names, strict=True) if not is_identifier(text)]
         for part in wrong:
             expected = "names, or a list of names for each key"
-            problems.append(Problem(f"keys: {tree.describe(part)}", part.place, name, expected))
+            hint = plain_hint(part.value) if isinstance(part, tree.Text) else None
+            problems.append(Problem(f"keys: {tree.describe(part)}", part.place, name, expected, hint))
         if len(set(names)) != len(names):
             problems.append(Problem("keys: a name twice", item.place, name))
         found.append(tuple(names))

@@ -20,10 +20,8 @@ MAX_NODES = 200_000
 _MAX_PROBLEMS = 20
 _MAX_KEY = 200
 
-# Control characters, and the direction marks that make a line look different from what it says.
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
+_KEY_LINE = re.compile(r"\s*[\w.]+:(\s(?!.*:\s)|$)")
+_WIDE_KEY = re.compile(r"\s*[\w.]+\s*：")
 _NOTHING = ("null", "Null", "NULL", "~")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -288,6 +286,18 @@ def _syntax_problem(error: yaml.YAMLError, name: str, in_flow: bool, text: str) 
     if not isinstance(error, yaml.MarkedYAMLError):
         return Problem(f"this is not YAML: {error}", name)
     mark = error.problem_mark or error.context_mark
+def _wide_colon(text: str, place: Place | str) -> Place | None:
+    """A key with a wide colon in the line that cannot be read, or in the one before it."""
+    if not isinstance(place, Place):
+        return None
+    lines = text.splitlines()
+    for number in (place.line, place.line - 1):
+        found = _WIDE_KEY.match(lines[number - 1]) if 0 < number <= len(lines) else None
+        if found is not None:
+            return Place(place.file, number, found.end())
+    return None
+
+
     place: Place | str = Place(name, mark.line + 1, mark.column + 1) if mark else name
     line = text.splitlines()[mark.line : mark.line + 1] if mark else []
     problem = error.problem or "it cannot be read"
@@ -302,6 +312,10 @@ def _syntax_problem(error: yaml.YAMLError, name: str, in_flow: bool, text: str) 
     elif "quoted scalar" in context:
         hint = "A quotation mark is not closed"
     elif "alias" in context or "anchor" in context:
+    elif (wide := _wide_colon(text, place)) is not None:
+        place, hint = wide, "Write the plain : and a space in the place of ："
+    elif "mapping values are not allowed" in problem and line and _KEY_LINE.match(line[0]):
+        hint = "Check the indentation: this key is further in than the keys beside it, or the line above has a value"
         hint = "Put a text that begins with * or & in quotes"
     elif "cannot start any token" in problem:
         hint = "Put a text that begins with %, @ or ` in quotes"

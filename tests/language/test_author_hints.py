@@ -1,0 +1,110 @@
+"""What authors stumble over, and what the error then tells them to write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from arcadia import Write
+
+from aidrules.errors import PackError
+from aidrules.language.build import ExpressionError
+from aidrules.language.expressions import parse
+from aidrules.language.pack import load
+from aidrules.language.yaml import read_text
+from borough import compiled, problems_of
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("d + 30 working_days", "Write 30 * working_day"),
+        ("d + 6 month", "Write 6 * month"),
+        ("20 percent * line", "Write 20%"),
+        ("x < 800 CNY/person/month", "Write 800 * CNY, and a rate in time as / month"),
+        ("a AND b", "Write and in small letters"),
+        ("age(a， on)", "Write the plain ,"),
+        ("x ≤ 5", "Write the plain <="),
+        ("x * 30％", "Write the plain %"),
+    ],
+)
+def test_what_python_would_say_in_its_own_words(text: str, hint: str) -> None:
+    with pytest.raises(ExpressionError) as error:
+        parse(text)
+    assert error.value.hint == hint and "comma" not in error.value.found
+
+
+def test_a_wide_character_inside_quotes_is_text() -> None:
+    assert parse("x == '，'") is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "hint"),
+    [
+        ("a: 1\ncite：5\n", "t:2:5", "Write the plain : and a space"),
+        ("a: 1\n  b: 2\n", "t:2:4", "Check the indentation"),
+        ("a: the law: art 5\n", "t:1:11", "Put a text that holds a colon and a space in quotes"),
+    ],
+)
+def test_yaml_that_cannot_be_read(text: str, place: str, hint: str) -> None:
+    with pytest.raises(PackError) as error:
+        read_text(text, "t")
+    assert str(error.value).startswith(place) and hint in str(error.value)
+
+
+def test_keys_with_a_wide_comma(tmp_path: Path) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, "parameters: {p: {keys: [urban，rural], values: [{is: {urban: 1}}]}}")
+    assert "Write the plain , in the place of ，" in problems_of(error)
+
+
+AID = "inputs: {{member: {{ill: {{type: bool}}}}}}\nprogrammes: {{aid: {{rules: {{x: {{{rule}}}}}}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("kind: eligibility, when: member.ill", "member.ill is said of each member, and none is meant here. Say each:"),
+        ("kind: eligibility, when: town", "nothing is called town. Declare it in the pack."),
+        ("kind: amount, amount: 100 * CNY / month, floor: 100 * CNY", "for each month: write 100 * CNY / month."),
+        ("kind: eligibility, whem: 'true'", "waived_when, reading, in_force, versions, chosen_by. Did you mean when?"),
+    ],
+)
+def test_rules(tmp_path: Path, rule: str, message: str) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, AID.format(rule=rule))
+    assert message in problems_of(error)
+
+
+def test_a_programme_is_called_one_and_its_keys_are_all_listed(tmp_path: Path) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, "programmes: {warning: {rule: {}}}")
+    assert "programme warning: unknown key 'rule'" in problems_of(error)
+    assert "definitions, rules, reading, in_force. Did you mean rules?" in problems_of(error)
+
+
+def test_a_circle_of_incomes_is_not_told_of_payments(tmp_path: Path) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, "definitions: {a: {unit: CNY/month, value: b}, b: {unit: CNY/month, value: a}}")
+    assert "is a circle" in problems_of(error) and "in_payment" not in problems_of(error)
+
+
+def test_what_must_hold_calls_the_figure_value(tmp_path: Path) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, "parameters: {p: {must: rate <= 30%, values: [{is: 10%}]}}")
+    assert "The figure itself is called value." in problems_of(error)
+
+
+def test_overrides_of_a_pack_that_extends_nothing(write: Write) -> None:
+    root = write({"a/pack.yaml": "pack: a\nsource: act\noverrides: {definitions: {d: {floor: 0, cite: 1}}}\n"})
+    with pytest.raises(PackError, match="This pack extends no other; say which with extends:"):
+        load("a", path=root)
+
+
+def test_a_source_that_the_file_names_wrongly_is_told_once(write: Write) -> None:
+    root = write(
+        {"a/pack.yaml": "pack: a\nsource: atc\ndefinitions: {d: {value: 1, cite: 1}, e: {value: 2, cite: 2}}\n"}
+    )
+    with pytest.raises(PackError) as error:
+        load("a", path=root)
+    assert [str(problem.where)[-3:] for problem in error.value.problems] == ["2:9"]
