@@ -152,3 +152,19 @@ def test_what_holds_of_a_step_meanwhile_changes_no_result(tmp_path: Path) -> Non
     assert run(rules).value("care.hearing") is None
     assert run(rules).value("care.outcome") is None
     assert rules.rules["care.hearing"].details["if_undetermined"] == "needed"
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ("value: household.now > 0, round: {to: 1, mode: up}", "round: of yes or no"),
+        ("value: on, unit: CNY", "unit: of a date"),
+        ("value: '[m for m in members if true]', floor: 0", "floor: of a list or a period"),
+        ("value: household.now, says: {'true': {zh: 是, en: 'yes'}}", "says: of CNY/household/month"),
+        ("value: household.now, select: all", "unknown key 'select'"),
+    ],
+)
+def test_a_definition_refuses_what_says_nothing_of_its_value(tmp_path: Path, fields: str, found: str) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, NOW_AND_BEFORE + f"definitions: {{x: {{{fields}}}}}")
+    assert found in problems_of(error)

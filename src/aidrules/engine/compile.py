@@ -528,13 +528,8 @@ class Compiler:
     def _only_what_fits(model: DefinitionModel, rule: Lowering, expr: Expr | None) -> None:
         """Fail if a field would say nothing of such a value."""
         found = "a list or a period" if expr is None else str(expr.type)
-        for key, kind in (
-            ("unit", "number"),
-            ("floor", "number"),
-            ("cap", "number"),
-            ("round", "number"),
-            ("says", "bool"),
-        ):
+        fits = {"unit": "number", "floor": "number", "cap": "number", "round": "number", "says": "bool"}
+        for key, kind in fits.items():
             if getattr(model, key) is not None and (expr is None or expr.type.name != kind):
                 expected = "a number" if kind == "number" else "yes or no"
                 raise rule.error((key,), f"{key}: of {found}", expected, f"Leave {key}: out.")
