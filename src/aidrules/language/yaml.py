@@ -20,6 +20,10 @@ MAX_NODES = 200_000
 _MAX_PROBLEMS = 20
 _MAX_KEY = 200
 
+# Control characters, and the direction marks that make a line look different from what it says.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 _KEY_LINE = re.compile(r"\s*[\w.]+:(\s(?!.*:\s)|$)")
 _WIDE_KEY = re.compile(r"\s*[\w.]+\s*：")
 _NOTHING = ("null", "Null", "NULL", "~")
