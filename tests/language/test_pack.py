@@ -380,3 +380,32 @@ def test_the_household_has_the_inputs_and_findings_of_all_layers(pack: Pack) -> 
     member = pack.schema.lists["members"].subject
     assert member.fields["fishes"].type == "bool"
     assert "findings.storm_loss" in pack.schema.fields
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [
+        (Decimal("1E+100000000"), "a number of more than 30 digits"),
+        (Decimal("1E-100000000"), "a number of more than 30 digits"),
+        pytest.param(10**5000, "a number of more than 30 digits", id="huge"),
+        pytest.param("9" * 1_000_000 + "x", "99...' is not a number", id="long"),
+    ],
+)
+def test_numbers_beyond_sense_are_refused_in_a_short_sentence(pack: Pack, number: object, says: str) -> None:
+    with pytest.raises(PackError) as caught:
+        pack.with_parameters({"boat_allowance": number})
+    assert says in str(caught.value) and len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize(
+    "overlay",
+    [
+        {"overlay": "x\u202ey"},
+        {"overlay": "x", "zh": "a\nb"},
+        {"overlay": "x", "zh": "\ud800"},
+        {"overlay": "x", "a\x1b[8m": "b"},
+    ],
+)
+def test_overlays_hold_only_what_is_seen(pack: Pack, overlay: dict[str, object]) -> None:
+    with pytest.raises(PackError, match=r"invisible character|a line end in a label"):
+        pack.with_overlay(overlay)

@@ -192,3 +192,16 @@ def test_a_byte_order_mark_is_no_content(tmp_path: Path) -> None:
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     with pytest.raises(PackError, match="this is not a file that can be read"):
         read_yaml(tmp_path)
+
+
+@pytest.mark.parametrize("written", [r"\e[8m", r"\u202e", r"\u009b", r"\u200b", r"\u00ad", r"\ufeff", r"\0"])
+@pytest.mark.parametrize("text", ['a: "x{}y"', '"x{}y": a'])
+def test_quotes_do_not_smuggle_in_what_nobody_sees(written: str, text: str) -> None:
+    with pytest.raises(PackError, match="the invisible character U\\+"):
+        read_yaml(text.format(written))
+
+
+def test_a_label_stands_on_one_line() -> None:
+    with pytest.raises(PackError, match="a line end in a label"):
+        read_yaml(r'p: {en: "fine\n\nThe claim is granted."}')
+    assert read_yaml(r'p: {note: "fine\n\nand so on"}').mapping("p") is not None

@@ -9,6 +9,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from aidrules.errors import PackError, Place, Problem
+from aidrules.visible import HIDDEN
+
+LABELS = frozenset({"zh", "en"})
+_MOST_DIGITS = 30
 
 Path = tuple[str | int, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]
@@ -133,7 +137,7 @@ def short(text: object) -> str:
     >>> short("3.10")
     "'3.10'"
     """
-    shown = str(text)
+    shown = text if isinstance(text, str) else str(text)
     return repr(shown if len(shown) <= 60 else f"{shown[:57]}...")
 
 
@@ -146,38 +150,69 @@ def describe(node: Node) -> str:
     return f"a mapping with {', '.join(key[:40] for key in list(node.items)[:6])}" if node.items else "an empty mapping"
 
 
-def from_plain(value: object, place: Place, depth: int = 0) -> Node:
+def wrong_character(text: str, *, label: bool = False) -> str | None:
+    """What a text holds that its reader would not see; in a label, which stands on one line, a line end too."""
+    hidden = HIDDEN.search(text)
+    if hidden:
+        return f"the invisible character U+{ord(hidden[0]):04X}"
+    return "a line end in a label" if label and ("\n" in text.rstrip("\n") or "\r" in text) else None
+
+
+def from_plain(value: object, place: Place, depth: int = 0, key: str = "") -> Node:
     """Nodes for a Python value given as an argument: texts, whole numbers, Decimals, dates, lists, mappings.
 
     Raises:
-        PackError: a float (its decimals are not what was written), or anything else that a file cannot hold.
+        PackError: a float (its decimals are not what was written), a number without end, a character that nobody
+            sees, or anything else that a file cannot hold.
     """
     if depth > 40:
         raise PackError(Problem("an argument nested over 40 deep", place))
     if isinstance(value, str):
-        return Text(value, place)
+        return _plain_text(value, place, key)
     if isinstance(value, bool):
         return Text("true" if value else "false", place)
     if isinstance(value, int):
+        if abs(value) >= 10**_MOST_DIGITS:
+            raise _too_many_digits(place)
         return Text(str(value), place)
     if isinstance(value, Decimal) and value.is_finite():
+        exponent = value.as_tuple().exponent
+        if value.adjusted() >= _MOST_DIGITS or (isinstance(exponent, int) and abs(exponent) > _MOST_DIGITS):
+            raise _too_many_digits(place)
         return Text(format(value, "f"), place)
     if isinstance(value, date) and not isinstance(value, datetime):
         return Text(value.isoformat(), place)
     if isinstance(value, AnyMapping):
-        items = {str(key): from_plain(item, place, depth + 1) for key, item in value.items()}
+        keys = {_plain_text(str(inner), place).value: item for inner, item in value.items()}
+        items = {inner: from_plain(item, place, depth + 1, inner) for inner, item in keys.items()}
         return Mapping(items, dict.fromkeys(items, place), place)
     if isinstance(value, (list, tuple)):
         return Sequence(tuple(from_plain(item, place, depth + 1) for item in value), place)
     hint = "Write the number as text or as a Decimal" if isinstance(value, float) else None
     raise PackError(
         Problem(
-            f"{value!r} is a {type(value).__name__}",
+            f"{_told(value)} is a {type(value).__name__}",
             place,
             expected="text, a whole number, a Decimal, a date, a list or a mapping",
             hint=hint,
         )
     )
+
+
+def _told(value: object) -> str:
+    if isinstance(value, Decimal):
+        return repr(value)
+    return str(value) if value is None or isinstance(value, float) else "this"
+
+
+def _plain_text(text: str, place: Place, key: str = "") -> Text:
+    if wrong := wrong_character(text, label=key in LABELS):
+        raise PackError(Problem(wrong, place, expected="plain text", hint="Write it without"))
+    return Text(text, place)
+
+
+def _too_many_digits(place: Place) -> PackError:
+    return PackError(Problem(f"a number of more than {_MOST_DIGITS} digits", place, expected="a number of that size"))
 
 
 def in_reading_order(problems: Iterable[Problem]) -> list[Problem]:

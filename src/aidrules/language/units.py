@@ -55,6 +55,7 @@ class Unit:
             UnitError: a base unit that neither the language nor the pack knows.
         """
         allowed = {*BASE, *known}
+        known_units = ", ".join(sorted(allowed))
         powers: dict[str, int] = {}
         for index, group in enumerate(text.replace(" ", "").split("/")):
             for name in group.split("*"):
@@ -63,7 +64,7 @@ class Unit:
                 if name == "%":
                     raise UnitError("% is a way to write a number (10% is 0.1), not a unit; leave the unit out")
                 if not _NAME.match(name) or (name not in allowed and not is_currency(name)):
-                    raise UnitError(f"unknown unit {name!r}; known are {', '.join(sorted(allowed))} and currency codes")
+                    raise UnitError(f"unknown unit {name[:40]!r}; known are {known_units} and currency codes")
                 powers[name] = powers.get(name, 0) + (1 if index == 0 else -1)
         return cls.of(powers)
 
@@ -123,7 +124,8 @@ class Quantity:
         head, _, tail = text.strip().partition(" ")
         digits, percent = (head[:-1], True) if head.endswith("%") else (head, False)
         if not _NUMBER.match(digits):
-            raise UnitError(f"{text!r} is not a number; write digits with at most 12 decimals, then the unit")
+            shown = text if len(text) <= 60 else f"{text[:57]}..."
+            raise UnitError(f"{shown!r} is not a number; write digits with at most 12 decimals, then the unit")
         number = Fraction(digits) / (100 if percent else 1)
         return cls(number, Unit.parse(tail.strip(), known))
 

@@ -11,7 +11,8 @@ import yaml
 from yaml import events
 
 from aidrules.errors import PackError, Place, Problem
-from aidrules.language.tree import Mapping, Node, Sequence, Text, short
+from aidrules.language.tree import LABELS, Mapping, Node, Sequence, Text, short, wrong_character
+from aidrules.visible import HIDDEN
 
 PACK_BYTES = 1_000_000
 CASE_BYTES = 20_000_000
@@ -20,10 +21,6 @@ MAX_NODES = 200_000
 _MAX_PROBLEMS = 20
 _MAX_KEY = 200
 
-# Control characters, and the direction marks that make a line look different from what it says.
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 _KEY_LINE = re.compile(r"\s*[\w.]+:(\s(?!.*:\s)|$)")
 _WIDE_KEY = re.compile(r"\s*[\w.]+\s*：")
 _NOTHING = ("null", "Null", "NULL", "~")
@@ -115,7 +112,7 @@ def _likely_encoding(content: bytes) -> str:
 
 def read_text(text: str, name: str, max_nodes: int = MAX_NODES) -> Mapping:
     """Read one YAML document from text; see `read_yaml`."""
-    hidden = _HIDDEN.search(text)
+    hidden = HIDDEN.search(text)
     if hidden:
         line = text.count("\n", 0, hidden.start()) + 1
         column = hidden.start() - text.rfind("\n", 0, hidden.start())
@@ -236,6 +233,10 @@ class _Builder:
         place = self._place(event)
         plain = not event.style
         top = self.stack[-1] if self.stack else None
+        label = top is not None and top.is_map and top.key in LABELS
+        if not plain and (wrong := wrong_character(event.value, label=label)):
+            # Quotes can hold what the file itself does not: "\u202e".
+            self._refuse(wrong, place, "plain text", "Write it without")
         if plain and top is not None and top.flow and event.value.count("(") > event.value.count(")"):
             top.cut = True
             self._refuse(f"{short(event.value)} is cut off after a comma", place, "a whole expression", COMMA_HINT)
@@ -285,11 +286,6 @@ class _Builder:
         top.key = None
 
 
-def _syntax_problem(error: yaml.YAMLError, name: str, in_flow: bool, text: str) -> Problem:
-    """What the parser could not read, in a sentence, with the usual cause."""
-    if not isinstance(error, yaml.MarkedYAMLError):
-        return Problem(f"this is not YAML: {error}", name)
-    mark = error.problem_mark or error.context_mark
 def _wide_colon(text: str, place: Place | str) -> Place | None:
     """A key with a wide colon in the line that cannot be read, or in the one before it."""
     if not isinstance(place, Place):
@@ -302,6 +298,11 @@ def _wide_colon(text: str, place: Place | str) -> Place | None:
     return None
 
 
+def _syntax_problem(error: yaml.YAMLError, name: str, in_flow: bool, text: str) -> Problem:
+    """What the parser could not read, in a sentence, with the usual cause."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return Problem(f"this is not YAML: {error}", name)
+    mark = error.problem_mark or error.context_mark
     place: Place | str = Place(name, mark.line + 1, mark.column + 1) if mark else name
     line = text.splitlines()[mark.line : mark.line + 1] if mark else []
     problem = error.problem or "it cannot be read"
@@ -311,15 +312,15 @@ def _wide_colon(text: str, place: Place | str) -> Place | None:
         hint = "Indent with spaces, not with tabs"
     elif "flow" in context or in_flow:
         hint = COMMA_HINT
+    elif (wide := _wide_colon(text, place)) is not None:
+        place, hint = wide, "Write the plain : and a space in the place of ："
+    elif "mapping values are not allowed" in problem and line and _KEY_LINE.match(line[0]):
+        hint = "Check the indentation: this key is further in than the keys beside it, or the line above has a value"
     elif "mapping values are not allowed" in problem:
         hint = "Put a text that holds a colon and a space in quotes"
     elif "quoted scalar" in context:
         hint = "A quotation mark is not closed"
     elif "alias" in context or "anchor" in context:
-    elif (wide := _wide_colon(text, place)) is not None:
-        place, hint = wide, "Write the plain : and a space in the place of ："
-    elif "mapping values are not allowed" in problem and line and _KEY_LINE.match(line[0]):
-        hint = "Check the indentation: this key is further in than the keys beside it, or the line above has a value"
         hint = "Put a text that begins with * or & in quotes"
     elif "cannot start any token" in problem:
         hint = "Put a text that begins with %, @ or ` in quotes"

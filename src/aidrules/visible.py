@@ -1,0 +1,20 @@
+"""Characters that a reader does not see, or that make a line look different from what it says."""
+
+from __future__ import annotations
+
+import re
+
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+"""Control characters, direction marks, spaces without width, halves of surrogate pairs. Line ends and tabs are not."""
+
+
+def visible(text: str) -> str:
+    r"""The text with such characters written as JSON writes them.
+
+    >>> visible("a\x1b[8mb")
+    'a\\u001b[8mb'
+    """
+    return re.sub("\r(?!\n)", r"\\u000d", HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
