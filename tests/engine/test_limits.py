@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aidrules import PackError
+import aidrules
+from aidrules import DecisionError, PackError
 from aidrules.engine import Compiled
 from aidrules.language.pack import load
 
@@ -82,3 +83,35 @@ def test_a_table_of_many_rows_is_looked_up(tmp_path: Path) -> None:
         assert pack.run(household, ON).value("mine") == int(place[1:])
     unknown = pack.run(pack.pack.Household.model_validate({"members": [{"id": "a"}]}), ON).value("mine")
     assert (unknown.low, unknown.high) == (0, 399)  # type: ignore[union-attr]
+
+
+def test_the_end_of_the_calendar_is_no_end_of_a_law(tmp_path: Path) -> None:
+    more = "in_force: {from: 2020-01-01, until: 9999-12-31}"
+    with pytest.raises(PackError, match="9999-12-31 is outside what rules can be about"):
+        compiled(tmp_path, definition("one", "1"), more)
+
+
+def test_a_negative_parameter_says_that_it_can_be_negative(tmp_path: Path) -> None:
+    parameter = "parameters:\n  grant:\n    unit: CNY/household\n    values: [{from: 2020-01-01, is: -5}]\n"
+    with pytest.raises(PackError, match="-5 is negative; expected 0 or more"):
+        compiled(tmp_path, definition("paid", "grant"), parameter)
+
+
+def test_a_sign_in_a_text_is_no_percentage(tmp_path: Path) -> None:
+    more = "inputs:\n  household:\n    note: {type: text, zh: 备注, en: note}\n"
+    pack = compiled(tmp_path, definition("same", "household.note == '5%'"), more)
+    household = pack.pack.Household.model_validate({"members": [{"id": "a"}], "note": "5%"})
+    assert pack.run(household, ON).value("same") is True
+
+
+def test_the_least_of_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match=r"min\(\) of nothing"):
+        compiled(tmp_path, definition("least", "min()"))
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
+def test_the_ends_of_the_calendar_are_not_decided(day: date) -> None:
+    pack = load("cn/national")
+    household = pack.Household.model_validate({"members": [{"id": "a"}]})
+    with pytest.raises(DecisionError, match="outside what can be decided"):
+        aidrules.decide(household, pack, on=day)

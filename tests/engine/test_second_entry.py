@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
-from reference.households import Households
 
 from aidrules.engine.chain import ChainResult
 from aidrules.engine.conclusions import SecondEntry, _Link
 from aidrules.language.pack import load
+from reference.households import Households
 
 ON = date(2025, 6, 1)
 COUNT = 5_000

@@ -6,17 +6,18 @@ import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from aidrules.decision.decision import Decision
 from aidrules.errors import DecisionError, Problem
+from aidrules.language.fields import near
 from aidrules.language.pack import Pack
 
 if TYPE_CHECKING:
-    from aidrules.engine import Compiled
     from aidrules.facts.household import Household
 
 Engine = Literal["durable", "exact"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 
 def decide(
@@ -43,16 +44,21 @@ def decide(
         overlays: laid over the pack, see `Pack.with_overlay`.
         chain: which engine chains the conclusions a second time; `durable` wherever durable-rules can be loaded,
             unless `exact` is asked for.
-        strict: refuse where a required parameter has no value, rather than leave open what reads it.
+        strict: refuse where something stays open because a required parameter has no value, in the outcomes or in a
+            rule that applies. A required parameter that this case does not turn on may be missing.
 
     Raises:
-        DecisionError: a date outside the pack's, a member born after the date of the facts, a missing parameter.
+        DecisionError: a date outside the pack's, a member born after the date of the facts, no such engine, a missing
+            parameter.
         PackError: an unknown parameter, reading or overlay, or a value that does not fit.
         FactsError: a household that does not fit the pack.
     """
     if not isinstance(pack, Pack):
         found = f"{pack!r} is a {type(pack).__name__}"
         raise DecisionError(Problem(found, "pack", expected="a pack", hint="Load it: aidrules.load('cn/national')."))
+    if chain not in (None, *ENGINES):
+        hint = near(str(chain), ENGINES)
+        raise DecisionError(Problem(f"{chain!r} is no engine", "chain", expected="one of durable, exact", hint=hint))
     if overlays:
         pack = pack.with_overlay(*overlays)
     if readings:
@@ -69,8 +75,6 @@ def decide(
     for place, member in enumerate(household.members):
         if member.birth_date is not None and member.birth_date > facts_on:
             raise _not_yet_born(place, member.birth_date, facts_on)
-    if strict:
-        _nothing_missing(compiled)
     from aidrules.engine.findings import outside
 
     run = compiled.run(household, facts_on)
@@ -80,11 +84,21 @@ def decide(
     if not chained.agrees:
         differing = ", ".join(sorted({name for name, _ in chained.differing}))
         warnings.warn(f"the second entry differs on {differing}; the exact result stands", RuntimeWarning, stacklevel=2)
-    return Decision(run, pack, law_on, chained)
+    decision = Decision(run, pack, law_on, chained)
+    if strict:
+        _nothing_missing(decision)
+    return decision
+
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""Between which days something can be decided: away from the ends of the calendar."""
 
 
 def _day(day: object, name: str) -> date:
     if isinstance(day, date) and not isinstance(day, datetime):
+        if not EARLIEST <= day <= LATEST:
+            expected = f"a day from {EARLIEST} to {LATEST}"
+            raise DecisionError(Problem(f"{day} is outside what can be decided", name, expected=expected))
         return day
     found = f"{day!r} is a {type(day).__name__}"
     raise DecisionError(Problem(found, name, expected="a datetime.date", hint="Give a day, such as date(2025, 6, 1)."))
@@ -115,11 +129,20 @@ def _not_yet_born(place: int, born: date, on: date) -> DecisionError:
     return DecisionError(Problem(found, where, expected=f"a day not after {on}", hint="Check both dates."))
 
 
-def _nothing_missing(compiled: Compiled) -> None:
+def _nothing_missing(decision: Decision) -> None:
     problems = [
-        Problem("a required parameter has no value", rule=use.name, hint=f"Give it: parameters={{{use.name!r}: ...}}.")
-        for use in compiled.parameters.values()
-        if use.required and use.missing
+        Problem(
+            "a required parameter has no value",
+            rule=name,
+            expected=f"a value: {_listed(turning)} cannot be settled without",
+            hint=f"Give it: parameters={{{name!r}: ...}}, or with the command --set '{name}=...'.",
+        )
+        for name, turning in decision.parameters_wanted.items()
     ]
     if problems:
         raise DecisionError(problems)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"

@@ -296,7 +296,19 @@ class Tables:
         """Fail if a value breaks the parameter's `must:`; both ends of a range have to keep it."""
         ends = (cell.value.low, cell.value.high) if isinstance(cell.value, Range) else (cell.value,)
         for number in ends:
-            if parameter.must is None or not isinstance(number, Quantity):
+            if not isinstance(number, Quantity):
+                continue
+            if parameter.must is None:
+                if number.number < 0:
+                    raise PackError(
+                        Problem(
+                            f"{cell.written} is negative",
+                            cell.place,
+                            parameter.name,
+                            expected="0 or more",
+                            hint="Where a negative value has a meaning, the parameter says so under must:.",
+                        )
+                    )
                 continue
             value = core.Const(number.number, type_of(parameter), cell.written)
             if holds(self._must_condition(parameter, value)) is False:

@@ -166,6 +166,8 @@ def divide(above: Expr, below: Expr) -> Expr:
 
 def extreme(which: Literal["min", "max"], args: Sequence[Expr]) -> Expr:
     """The least or greatest of numbers of one unit."""
+    if not args:
+        raise ExpressionError(f"{which}() of nothing", expected="one or more numbers, or a list")
     _numbers(args, f"{which}()")
     return args[0] if len(args) == 1 else core.Extreme(which, tuple(args), _merge(args, f"{which}()"))
 

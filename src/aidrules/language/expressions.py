@@ -28,6 +28,12 @@ _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s?%(?!\s*(?!(?:if|else|and|or|not|in|is|
 _ISO_DATE = re.compile(r"(?<![\w.])\d{4}-\d{2}-\d{2}(?![\w.])")
 _PERCENT_NAME = "_percent"
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_PERCENT_OR_QUOTED = re.compile(f"{_PERCENT.pattern}|{_QUOTED.pattern}")
+
+
+def _percent_call(found: re.Match[str]) -> str:
+    """A percentage as a call of the reserved name; what stands in quotes as it is."""
+    return found.group() if found.group(1) is None else f"{_PERCENT_NAME}({found.group(1)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,7 @@ def parse(text: str) -> ast.expr:
             f"brackets nested {deepest} deep", expected=f"at most {MAX_DEPTH}", hint="Use named definitions."
         )
     try:
-        source = "(" + _PERCENT.sub(_PERCENT_NAME + r"(\1)", flat) + ")"
+        source = "(" + _PERCENT_OR_QUOTED.sub(_percent_call, flat) + ")"
         tree = ast.parse(source, mode="eval").body
     except SyntaxError as error:
         column = _written_column(flat, max((error.offset or 2) - 2, 0))

@@ -86,13 +86,23 @@ def read_bool(value: object) -> bool:
     raise RefusedError(f"{short(value)}", "true or false")
 
 
+EARLIEST, LATEST = date(1800, 1, 1), date(2999, 12, 31)
+"""Between which days rules can begin and end; a law without an end says none, rather than the year 9999."""
+
+
 def read_date(value: object) -> date:
     """A day as `2025-04-01`."""
     if isinstance(value, str) and _DATE.match(value):
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError as error:
             raise RefusedError(f"{value} is not a day of the calendar", "a date such as 2025-04-01") from error
+        if EARLIEST <= day <= LATEST:
+            return day
+        expected = f"a day from {EARLIEST} to {LATEST}"
+        raise RefusedError(
+            f"{value} is outside what rules can be about", expected, "Leave out a limit that there is not"
+        )
     raise RefusedError(f"{short(value)} is not a date", "a date such as 2025-04-01")
 
 
