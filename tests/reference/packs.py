@@ -37,7 +37,7 @@ INPUTS: Node = {
             "fields": {
                 "worth": {"unit": "CNY", "max": "90000"},
                 "catch": {"unit": "CNY/month", "max": "5000"},
-                "crew": {"unit": "1", "max": "6"},
+                "crew": {"unit": "1", "max": "6", "applies_when": "boat.sound", "counts_as": "1"},
                 "bought": {"type": "date"},
                 "sound": {"type": "bool"},
                 "size": {"type": ["small", "large"]},
@@ -48,7 +48,7 @@ INPUTS: Node = {
         "wage": {"unit": "CNY/month", "max": "30000"},
         "purse": {"unit": "CNY", "max": "100000"},
         "points": {"unit": "1", "min": "-3", "max": "9"},
-        "tenure": {"unit": "month", "max": "60"},
+        "tenure": {"unit": "month", "max": "60", "applies_when": "member.able", "counts_as": "0"},
         "able": {"type": "bool"},
         "level": {"type": ["low", "middle", "high"]},
         "hired": {"type": "date"},
@@ -59,7 +59,7 @@ INPUTS: Node = {
             "max_items": "3",
             "fields": {
                 "pay": {"unit": "CNY/month", "max": "9000"},
-                "bonus": {"unit": "CNY", "max": "9000"},
+                "bonus": {"unit": "CNY", "max": "9000", "applies_when": "job.trade == sea", "counts_as": "0"},
                 "spread": {"unit": "1", "min": "1", "max": "12"},
                 "begun": {"type": "date"},
                 "ended": {"type": "date", "optional": "true"},
@@ -665,7 +665,12 @@ class Writer:
             node["value"], node["unit"] = author.number(kind, depth), kind
             if rng.random() < 0.3:
                 node |= self._shape(author, kind)
-            if rng.random() < 0.15:
+            divisor = author.fact("counts")
+            if divisor is not None and rng.random() < 0.15:
+                below = rng.choice((f"max(0, {divisor})", f"max(0, {divisor}) * 2", f"max(0, {divisor} - 1)"))
+                node["value"] = f"({author.number(kind, 1)}) / ({below})"
+                node["if_undefined"] = author.number(kind, 0)
+            elif rng.random() < 0.15:
                 del node["value"]
                 node["cases"] = {
                     "first": {"when": author.condition(1), "value": author.number(kind, 1)},

@@ -118,7 +118,7 @@ def divisor(w: Writer, factor: Expr) -> Num:
     It is positive wherever the quotient counts, and so at least 1; bounds of an unknown one may reach below.
     """
     raw = w.number(factor)
-    if raw.exact or w.interval(factor)[0] * raw.denominator.const >= 1:
+    if raw.exact:
         return raw
     low, high = (syntax.call("max", code, syntax.const(1)) for code in (raw.low, raw.high))
     return pair(w, low, high, raw.denominator)
