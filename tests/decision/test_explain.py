@@ -71,7 +71,11 @@ def test_a_language_that_is_not_spoken_is_refused() -> None:
 def test_why_tells_everything_a_programme_rests_on() -> None:
     told = decided().why("allowance", "en")
     assert told.startswith("Living allowance: eligible, 600.00 yuan a month.\n")
-    for part in ("Lives in the county: met.", "No ground stands against it: owns too much", "= (700 − 400) × 2"):
+    for part in (
+        "Lives in the county: met.",
+        "No ground was found that stands against it. Looked at, and not applying: owns too much",
+        "= (700 − 400) × 2",
+    ):
         assert part in told
     assert "Care grant" not in told
     assert "Documents cited: Vale County Allowance Act (县法3号)." in told
@@ -97,10 +101,58 @@ def test_there_must_be_such_a_programme() -> None:
             ask("alms")
 
 
+def test_amounts_that_lie_close_together_are_told_with_the_digits_that_tell_them_apart() -> None:
+    close = [{"incomes": [{"kind": "wages", "amount": "16800.01", "months": 12}]}, {}]
+    told = decided(close).why_not("allowance", "en")
+    assert "(about 700.0004 yuan per person per month) is above" in told
+    assert "by about 0.0004 yuan per person per month" in told
+
+
 def test_rounding_is_told_where_it_changed_something() -> None:
     told = decided([wages("800.50"), {}]).why("allowance", "en")
     assert "(700 − 400.25) × 2 = 599.5, rounded up to 1 yuan: 600 yuan per month" in told
     assert "rounded" not in decided().why("allowance", "en")
+
+
+def test_a_payment_that_stays_as_it_is_goes_on_instead_of_starting() -> None:
+    told = decided(benefits=IN_PAYMENT).explain("zh")
+    assert "发给家庭：差额补助，每月发放600.00元。\n  - 每月发放总额与目前相同，继续发放。" in told
+    assert "作出决定计" not in told
+    told = decided(benefits=[{**IN_PAYMENT[0], "last_amount": "500.00"}]).explain("zh")
+    assert "每月发放600.00元，自2025年7月起。" in told and "继续发放" not in told
+    assert "起付月份按2025年6月15日作出决定计" in told
+
+
+def test_what_is_not_settled_is_no_payment_yet() -> None:
+    told = decided([{"incomes": None}]).explain("en")
+    assert "Payments\n  Not settled yet, nor how much: top-up.\n" in told
+
+
+def test_an_amount_of_nothing_is_told_with_what_ends() -> None:
+    lenient = pack().with_readings({"allowance.means.on_the_line": "inside"})
+    told = decided([wages(1400), {}], rules=lenient, benefits=IN_PAYMENT).explain("en")
+    assert "What is paid: the rules come to 0.00 yuan a month; the 600.00 yuan a month paid until now ends." in told
+    told = decided([wages(1400), {}], rules=lenient).explain("en")
+    assert "What is paid: the rules come to 0.00 yuan a month." in told and "ends" not in told
+
+
+def test_a_deadline_of_which_nobody_recorded_whether_it_was_kept_is_told() -> None:
+    told = decided(case={"decided_on": None}).explain("zh")
+    assert "作出决定：期限为2025年6月21日；是否已完成未登记。" in told
+    assert "作出决定：" not in decided(case={"applied_on": None, "decided_on": None}).explain("zh")
+
+
+def test_limits_and_branches_that_do_not_bear_on_the_case_are_left_out() -> None:
+    spent = [{"kind": "disability", "claimed": 90, "reimbursed": 0, "verified": 90, "member": "m1"}]
+    told = decided(expenses=spent).why("allowance", "zh")
+    assert "取低者" not in told and "低于0的按0计" not in told
+    told = decided(expenses=[{**spent[0], "verified": 50}]).why("allowance", "zh")
+    assert "90、50取低者 = 50元/月" in told and "第1项刚性支出“残疾”" in told
+
+
+def test_a_parameter_names_the_key_by_which_its_value_was_chosen() -> None:
+    assert "补助标准（城市）为700元/人/月" in decided().why("allowance", "zh")
+    assert "Allowance line (rural): 450 yuan per person per month" in decided(residence="rural").why("allowance", "en")
 
 
 def test_a_phase_out_tells_its_months_and_what_each_pays() -> None:

@@ -79,3 +79,11 @@ def test_a_notebook_shows_the_letter_and_the_rules() -> None:
 def test_a_page_may_show_some_programmes_only() -> None:
     words = "".join(Reader(page(decided(), "en", ["care"])).words)
     assert "Care grant" in words and "Living allowance" not in words
+
+
+def test_a_page_begins_with_a_table_of_outcomes_and_speaks_one_language() -> None:
+    text = decided().to_html("zh")
+    row = "<tr><td>生活补助</td><td></td><td>符合条件</td><td>600.00元</td><td></td></tr>"
+    assert row in text and text.index(row) < text.index("<h2")
+    assert "<td>是</td>" in text and "True" not in text and "False" not in text
+    assert "未及" not in text

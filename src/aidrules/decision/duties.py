@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -101,9 +101,23 @@ class Duties:
                     self._task(entries[0].opens),
                 ),
                 self._cite(rule),
+                below=tuple(self._lines_crossed(rule, [entry.about for entry in entries])),
             )
             for rule, entries in groups.items()
         ]
+
+    def _lines_crossed(self, name: str, about: Sequence[str | None]) -> Iterator[Line]:
+        """The figures that open a hand-over, where it hangs on a comparison of amounts or dates."""
+        rule, tracer = self.decision.run.compiled.rules[name], self.grounds.tracer
+        condition = rule.roles["condition"]
+        for item in tracer.items_of(rule):
+            if (tracer.view.key(item) or None) in about:
+                said = self.grounds.phrases.comparisons(condition, item)
+                if said:
+                    text = self.words.heading(self.grounds.phrases.words.joined(said))
+                    whose = self.grounds.phrases.item_name(item) if len(item.owner) > 1 else None
+                    told = self.grounds.phrases.words.about(self.words.heading(whose), text) if whose else text
+                    yield Line(f"{told}{self.words.stop}")
 
     def gates(self) -> list[Line]:
         """Steps that are needed, or may be left out."""

@@ -51,14 +51,14 @@ def explain(decision: Decision, lang: Lang, programmes: Sequence[str] | None = N
 
 def why(decision: Decision, programme: str, lang: Lang) -> str:
     """All that a programme's outcome rests on."""
-    writer = Writer(decision, lang)
+    writer = Writer(decision, lang, brief=False)
     section = writer.programme(_known(decision, programme), full=True)
     return Letter("", (), (section, *writer.behind()), writer.closing(digest=False)).as_text()
 
 
 def why_not(decision: Decision, programme: str, lang: Lang) -> str:
     """What stands against a programme, or leaves it open."""
-    writer = Writer(decision, lang)
+    writer = Writer(decision, lang, brief=False)
     section = writer.programme(_known(decision, programme), full=False)
     missing = writer.missing([programme])
     return Letter("", (), (section, *missing), writer.closing(digest=False)).as_text()
@@ -85,6 +85,7 @@ class Writer:
 
     decision: Decision
     lang: Lang
+    brief: bool = True
     words: LetterWords = field(init=False)
     grounds: Grounds = field(init=False)
     shown: Shown = field(init=False)
@@ -174,10 +175,14 @@ class Writer:
     def _lines(
         self, programme: Programme, item: Item, status: Status, phase_out: PhaseOut | None, *, full: bool
     ) -> list[Line]:
-        if full:
+        out = self.brief and bool(programme.owner) and status == "ineligible"
+        if full and not out:
             lines = self.grounds.conditions(programme, item, everything=True)
         else:
-            lines = self.grounds.conditions(programme, item, everything=False, reasons=self._reasons(programme, item))
+            reasons = self._reasons(programme, item)
+            if out:
+                reasons = reasons[:1]  # later steps are not for who is out at the first
+            lines = self.grounds.conditions(programme, item, everything=False, reasons=reasons)
         if status in ("eligible", "at_discretion", *OPEN):
             lines += self.grounds.amounts(programme, item)
         lines += self._nothing(programme, item, status)

@@ -25,10 +25,14 @@ _OPPOSITE = {"<": "≥", "<=": ">", ">": "≤", ">=": "<", "==": "≠", "!=": "=
 
 @dataclass(frozen=True)
 class Formula:
-    """Writes expressions as formulas; `values` puts the values in."""
+    """Writes expressions as formulas; `values` puts the values in.
+
+    `settled` leaves out what does not bear on the case: branches not taken, limits that do not bind.
+    """
 
     phrases: Phrases
     values: bool
+    settled: bool = False
 
     @property
     def _words(self) -> Words:
@@ -43,8 +47,18 @@ class Formula:
         written, strength = self._written(expr, bound)
         return f"({written})" if strength < outer else written
 
-    def _written(self, expr: Expr, bound: Bindings) -> tuple[str, int]:
+    def _opened(self, expr: Expr, bound: Bindings) -> tuple[Expr, Bindings]:
+        """What stands behind a name that is not told and, where the case is settled, behind a choice."""
         expr, bound = self.phrases.opened(expr, bound)
+        while self.settled and isinstance(expr, core.If):
+            condition = self._view.value(expr.condition, bound)
+            if not isinstance(condition, bool):
+                break
+            expr, bound = self.phrases.opened(expr.then if condition else expr.other, bound)
+        return expr, bound
+
+    def _written(self, expr: Expr, bound: Bindings) -> tuple[str, int]:
+        expr, bound = self._opened(expr, bound)
         match expr:
             case core.Const():
                 return self._constant(expr), _ATOM
@@ -112,11 +126,11 @@ class Formula:
     def _sum(self, terms: Sequence[Expr], bound: Bindings) -> tuple[str, int]:
         parts: list[str] = []
         for term in terms:
-            inner, scope = self.phrases.opened(term, bound)
+            inner, scope = self._opened(term, bound)
             sign = "+"
             if isinstance(inner, core.Neg):
                 sign, inner = "−", inner.inner
-            if inner == core.ZERO and len(terms) > 1:
+            if len(terms) > 1 and _is_const(inner, 0):
                 continue
             shown = self.text(inner, scope, _PRODUCT if sign == "−" else _SUM)
             parts.append(f"{sign} {shown}" if parts else shown if sign == "+" else f"−{shown}")
@@ -124,13 +138,29 @@ class Formula:
 
     def _product(self, expr: core.Mul, bound: Bindings) -> tuple[str, int]:
         """Factors that are one, such as a month that only carries a unit, are not said."""
-        telling = [f for f in expr.factors if not (isinstance(f, core.Const) and f.value == 1)]
+        telling = [factor for factor in expr.factors if not self._is_one(factor, bound)]
         if len(telling) == 1:
             return self._written(telling[0], bound)
         return " × ".join(self.text(factor, bound, _PRODUCT) for factor in telling or expr.factors), _PRODUCT
 
+    def _is_one(self, factor: Expr, bound: Bindings) -> bool:
+        if self.settled:
+            factor, bound = self._opened(factor, bound)
+            if isinstance(factor, core.Add):
+                rest = [term for term in factor.terms if not _is_const(self._opened(term, bound)[0], 0)]
+                factor = rest[0] if len(rest) == 1 else factor
+        return _is_const(factor, 1)
+
+    def _limited(self, args: list[tuple[Expr, Bindings]]) -> list[tuple[Expr, Bindings]]:
+        """An amount without the limits that do not bind; the amount is what stands first."""
+        found = [self._view.value(arg, scope) for arg, scope in args]
+        numbers = [value for value in found if isinstance(value, Fraction)]
+        return args[:1] if len(numbers) == len(found) and numbers[0] == min(numbers) else args
+
     def _extreme(self, expr: core.Extreme, bound: Bindings) -> tuple[str, int]:
         args = self._flattened(expr, bound)
+        if self.settled and expr.which == "min":
+            args = self._limited(args)
         if expr.which == "max":
             least = [arg.value for arg, _ in args if isinstance(arg, core.Const) and arg.value in (0, 1)]
             rest = [(arg, scope) for arg, scope in args if not (isinstance(arg, core.Const) and arg.value in (0, 1))]
@@ -147,7 +177,7 @@ class Formula:
     def _flattened(self, expr: core.Extreme, bound: Bindings) -> list[tuple[Expr, Bindings]]:
         found: list[tuple[Expr, Bindings]] = []
         for arg in expr.args:
-            inner, scope = self.phrases.opened(arg, bound)
+            inner, scope = self._opened(arg, bound)
             if isinstance(inner, core.Extreme) and inner.which == expr.which:
                 found.extend(self._flattened(inner, scope))
             elif isinstance(inner, core.If) and inner.other == core.ZERO and expr.which == "max":
@@ -167,7 +197,7 @@ class Formula:
 
     def _at_least(self, inner: Expr, bound: Bindings, least: Fraction) -> tuple[str, int]:
         """A number that is not let fall below 0, or a divisor below 1: said only where it matters."""
-        value = self._view.value(inner, bound) if self.values else None
+        value = self._view.value(inner, bound) if self.values or self.settled else None
         if (isinstance(value, Fraction) and value >= least) or (least == 1 and not self.values):
             return self._written(inner, bound)
         return self._words.at_least(self.text(inner, bound, _CHOICE), number_text(least, self.phrases.lang)), _ATOM
@@ -244,3 +274,7 @@ class Formula:
         if isinstance(inner, core.In):
             return self._words.not_among(self.text(inner.item, scope, _SUM), self._options(inner)), _SUM
         return self._words.negated(self.text(inner, scope, _SUM)), _SUM
+
+
+def _is_const(expr: Expr, value: int) -> bool:
+    return isinstance(expr, core.Const) and expr.value == value

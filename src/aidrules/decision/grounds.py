@@ -127,6 +127,9 @@ class Grounds:
         definition = self.view.compiled.definitions[name]
         return self.phrases.statement(definition.expr, self._bindings(name, item))
 
+    def _bindings_of(self, leaf: core.Ref, scope: Bindings) -> Bindings:
+        return self._bindings(leaf.name, scope[leaf.var])
+
     def _bindings(self, name: str, item: Item) -> Bindings:
         owner = self.view.compiled.definitions[name].owner
         return self.view.names.bindings(Item(owner, item.index[: len(owner)]))
@@ -215,8 +218,8 @@ class Grounds:
                 cut = self.phrases.words.rounded(number_text(before, self.lang), to, expr.mode)
                 said = self.words.rounded_result(cut, said)
             expr = expr.inner
-        names = self.phrases.formula(expr, scope)
-        values = self.phrases.formula(expr, scope, values=True)
+        names = self.phrases.formula(expr, scope, settled=True)
+        values = self.phrases.formula(expr, scope, values=True, settled=True)
         bare = number_text(result, self.lang) if isinstance(result, Fraction) else ""
         return self.words.reckoning(names, values if values != bare else "", said)
 
@@ -302,6 +305,9 @@ class Grounds:
             said = leaf.inner.text if leaf.inner.text.endswith("%") else said
             key = self.view.names.key_of(parameter, leaf.inner.text, self.view.compiled.law)
         label = use.label.text(self.lang)
+        if isinstance(leaf, core.Ref):
+            keys = self.phrases.branches(self.view.compiled.definitions[leaf.name].expr, self._bindings_of(leaf, scope))
+            label = self.phrases.words.with_value(label, self.words.listed(keys)) if keys else label
         if key is not None:
             label = self.phrases.words.with_value(label, key.text(self.lang))
         start, cite = use.start, use.cite

@@ -11,6 +11,8 @@ from aidrules.decision.explain import letter
 from aidrules.decision.figures import Lang
 from aidrules.decision.forms import RuleTrace, State
 from aidrules.decision.letter import Letter, Line, Section
+from aidrules.decision.overview import HEADS, rows
+from aidrules.decision.words import words
 from aidrules.language.fields import Label
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ _STATES: dict[str, dict[State, str]] = {
 
 def fragment(decision: Decision, lang: Lang) -> str:
     """The letter and the trace as one element with its own style."""
-    body = [*_letter(letter(decision, lang)), *_trace(decision.trace.rules, lang)]
+    body = [*_letter(letter(decision, lang), _overview(decision, lang, None)), *_trace(decision.trace.rules, lang)]
     return f'<div class="aidrules" lang="{lang}"><style>{_STYLE}</style>{"".join(body)}</div>'
 
 
@@ -54,7 +56,7 @@ def page(decision: Decision, lang: Lang, programmes: Sequence[str] | None = None
     """A page that needs nothing else."""
     written = letter(decision, lang, programmes)
     rules = [r for r in decision.trace.rules if programmes is None or r.programme in programmes]
-    body = "".join([*_letter(written), *_trace(rules, lang)])
+    body = "".join([*_letter(written, _overview(decision, lang, programmes)), *_trace(rules, lang)])
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -63,9 +65,19 @@ def page(decision: Decision, lang: Lang, programmes: Sequence[str] | None = None
     )
 
 
-def _letter(written: Letter) -> Iterator[str]:
+def _overview(decision: Decision, lang: Lang, programmes: Sequence[str] | None) -> str:
+    head = "".join(f"<th>{escape(name)}</th>" for name in HEADS[lang])
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in rows(decision, lang, programmes)
+    )
+    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _letter(written: Letter, overview: str) -> Iterator[str]:
     yield f"<h1>{escape(written.title)}</h1>"
     yield from (f"<p>{escape(text)}</p>" for text in written.opening)
+    yield overview
     for section in written.sections:
         yield from _section(section)
     yield from (f'<p class="clause">{escape(text)}</p>' for text in written.closing)
@@ -94,13 +106,21 @@ def _trace(rules: Sequence[RuleTrace], lang: Lang) -> Iterator[str]:
         cited = by_document(rule.clauses, lang)
         clauses = "; ".join(" ".join([title, ", ".join(named)]).strip() for title, named in cited)
         for step in rule.steps:
+            if step.state == "not_reached":
+                continue
             reason = _text(step.statement, lang) or " = ".join(
                 dict.fromkeys(filter(None, (_text(step.formula, lang), _text(step.with_values, lang))))
             )
-            result = "" if step.result is None else str(step.result)
+            result = _result(step.result, lang)
             cells = (rule.label.text(lang), step.about or "", _STATES[lang][step.state], result, reason, clauses)
             yield "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
     yield "</tbody></table></div></details>"
+
+
+def _result(result: str | bool | None, lang: Lang) -> str:
+    if isinstance(result, bool):
+        return words(lang).yes if result else words(lang).no
+    return result or ""
 
 
 def _text(label: Label | None, lang: Lang) -> str:

@@ -105,11 +105,31 @@ class Phrases:
             expr = definition.expr
         return expr, bound
 
-    def formula(self, expr: Expr, bound: Bindings, *, values: bool = False) -> str:
-        """The expression as a formula of names, or with the values put in."""
+    def formula(self, expr: Expr, bound: Bindings, *, values: bool = False, settled: bool = False) -> str:
+        """The expression as a formula of names, or with the values put in; `settled` tells what bears on the case."""
         from aidrules.decision.formulas import Formula
 
-        return Formula(self, values).text(expr, bound, 0)
+        return Formula(self, values, settled).text(expr, bound, 0)
+
+    def branches(self, expr: Expr, bound: Bindings) -> list[str]:
+        """The options by which a value was chosen among several, such as the keys of a parameter."""
+        found: list[str] = []
+        while isinstance(expr, core.If):
+            test = expr.condition
+            condition = self.view.value(test, bound)
+            if (
+                not isinstance(condition, bool)
+                or not isinstance(test, core.Compare)
+                or self.view.names.is_private(test)
+            ):
+                return found
+            last = not condition and not isinstance(expr.other, core.If)
+            if condition or last:
+                chosen = self.view.value(test.left, bound)
+                if isinstance(chosen, str) and test.left.type.name == "enum":
+                    found.append(self.option(chosen, test.left.type))
+            expr = expr.then if condition else expr.other
+        return found
 
     def formula_of(self, name: str) -> str:
         """The formula of a definition by names, which is the same for every household."""
@@ -150,6 +170,21 @@ class Phrases:
         if self.view.names.is_private(expr):
             return self.words.confidential_open if truth is None else self.words.confidential_decides
         return self._said(expr, bound, truth, depth)
+
+    def comparisons(self, name: str, item: Item) -> list[str]:
+        """The comparisons of amounts and dates on which a condition that holds rests."""
+        definition = self.view.compiled.definitions[name]
+        bound = self.view.names.bindings(Item(definition.owner, item.index[: len(definition.owner)]))
+        expr, around = self.opened(definition.expr, bound)
+        parts = expr.items if isinstance(expr, core.And) else (expr,)
+        found: list[str] = []
+        for part in parts:
+            inner, scope = self.opened(part, around)
+            if not isinstance(inner, core.Compare) or self.view.names.is_private(inner):
+                continue
+            if inner.left.type.name == "date" or inner.left.type.unit.currency:
+                found.append(self._said(inner, scope, True, 1))
+        return found
 
     def _said(self, expr: Expr, bound: Bindings, truth: bool | None, depth: int) -> str:
         match expr:
@@ -293,7 +328,7 @@ class Phrases:
         definition = self.view.compiled.definitions[expr.name]
         inner = self.view.names.bindings(Item(definition.owner, bound[expr.var].index[: len(definition.owner)]))
         if truth is not None and definition.says is not None:
-            return definition.says[0 if truth else 1].text(self.lang)
+            return self._own_sentence(definition, inner, truth)
         if definition.hidden or definition.parameter:
             return self._said(definition.expr, inner, truth, depth)
         if self._is_result(expr.name):
@@ -303,6 +338,33 @@ class Phrases:
             if said is not None:
                 return said
         return self._named_condition(definition, inner, truth, depth)
+
+    def _own_sentence(self, definition: core.Definition, bound: Bindings, truth: bool) -> str:
+        """What the rules say where a definition holds, or does not; with the items on which that rests."""
+        assert definition.says is not None
+        sentence = definition.says[0 if truth else 1].text(self.lang)
+        items = self._items_that_hold(definition.expr, bound) if truth else []
+        return self.words.with_reason(sentence, self.words.joined(items)) if items else sentence
+
+    def _items_that_hold(self, expr: Expr, bound: Bindings) -> list[str]:
+        """The items on which "there is one" rests, by name; members are named elsewhere."""
+        if self.view.value(expr, bound) is not True or self.view.names.is_private(expr):
+            return []
+        if isinstance(expr, core.Ref):
+            definition = self.view.compiled.definitions[expr.name]
+            owner = len(definition.owner)
+            inner_bound = self.view.names.bindings(Item(definition.owner, bound[expr.var].index[:owner]))
+            return self._items_that_hold(definition.expr, inner_bound)
+        if isinstance(expr, core.Or | core.And):
+            return list(dict.fromkeys(name for part in expr.items for name in self._items_that_hold(part, bound)))
+        if not isinstance(expr, core.Agg) or expr.function != "any" or list_of(expr) == ("members",):
+            return []
+        found: list[str] = []
+        for item in self.view.items(list_of(expr), bound[expr.source.var]) or ():
+            inner = {**bound, expr.var: item}
+            if self.view.value(core.conjunction(expr.where or core.TRUE, expr.body or core.TRUE), inner) is True:
+                found.append(self.item_name(item))
+        return found
 
     def _named_condition(self, definition: core.Definition, bound: Bindings, truth: bool | None, depth: int) -> str:
         """A named condition, with what it rests on where that is short."""
@@ -326,9 +388,10 @@ class Phrases:
             definition = self.view.compiled.definitions[expr.name]
             inner = self.view.names.bindings(Item(definition.owner, bound[expr.var].index[: len(definition.owner)]))
             if truth is not None and definition.says is not None:
-                return definition.says[0 if truth else 1].text(self.lang)
+                return self._own_sentence(definition, inner, truth)
             return self._reason(definition.expr, inner, truth, depth)
-        short = isinstance(expr, core.Compare | core.In | core.Agg | core.Ref | core.Fact)
+        compared = isinstance(expr, core.And) and all(isinstance(item, core.Compare) for item in expr.items)
+        short = compared or isinstance(expr, core.Compare | core.In | core.Agg | core.Ref | core.Fact)
         return self._said(expr, bound, truth, depth) if short or truth is None else None
 
     def _is_result(self, name: str) -> bool:
@@ -348,4 +411,13 @@ class Phrases:
         if item.owner == ("members",):
             return self.words.member(member or "")
         named = self.list_name(item.owner)
-        return self.words.item(named, item.index[-1] + 1, None if member is None else self.words.member(member))
+        whose = None if member is None else self.words.member(member)
+        return self.words.item(named, item.index[-1] + 1, whose, self._kind(item))
+
+    def _kind(self, item: Item) -> str | None:
+        """What kind an item is of, where that is recorded and may be told: a fire among the events."""
+        field = self.view.names.subject(item.owner).fields.get("kind")
+        value = getattr(self.view.object_of(item), "kind", None)
+        if field is None or field.type != "enum" or field.confidential or not isinstance(value, str):
+            return None
+        return self.option(value, Type("enum", options=field.options))

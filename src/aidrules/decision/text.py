@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -12,22 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from aidrules.decision.explain import letter
-from aidrules.decision.figures import Lang, quantity_text
-from aidrules.decision.forms import Outcome
-from aidrules.decision.words import letter_words
-from aidrules.language.units import Unit
+from aidrules.decision.figures import Lang
+from aidrules.decision.overview import HEADS, rows
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from aidrules.decision.decision import Decision
-    from aidrules.decision.forms import Bounds
     from aidrules.show import Rows
-
-_HEADS = {
-    "zh": ("项目", "对象", "结果", "每月", "一次性"),
-    "en": ("Programme", "About", "Outcome", "Monthly", "One-off"),
-}
 
 
 def rendered(
@@ -70,34 +59,11 @@ class _Buffer(StringIO):
 
 def _outcomes(decision: Decision, lang: Lang, programmes: Sequence[str] | None) -> Table:
     table = Table()
-    for place, head in enumerate(_HEADS[lang]):
+    for place, head in enumerate(HEADS[lang]):
         table.add_column(head, justify="right" if place > 2 else "left", overflow="fold")
-    words = letter_words(lang)
-    for outcome in decision.outcomes.values():
-        if programmes is not None and outcome.programme not in programmes:
-            continue
-        name = outcome.label.text(lang)
-        groups: dict[tuple[str, ...], list[str]] = {}
-        for whose in outcome.persons.values() if outcome.persons else (outcome,):
-            if whose.status != "not_opened":
-                shown = (
-                    words.outcomes[whose.status],
-                    _amount(outcome, whose.monthly, whose.monthly_bounds, lang),
-                    _amount(outcome, whose.one_off, whose.one_off_bounds, lang),
-                )
-                groups.setdefault(shown, []).append(getattr(whose, "member", ""))
-        for cells, members in groups.items():
-            table.add_row(Text(name), Text(", ".join(filter(None, members))), *cells)
-            name = ""
+    for name, members, *cells in rows(decision, lang, programmes):
+        table.add_row(Text(name), Text(members), *cells)
     return table
-
-
-def _amount(outcome: Outcome, amount: Decimal | None, bounds: Bounds | None, lang: Lang) -> str:
-    if amount is None:
-        if bounds is None or bounds.high - bounds.low > 1_000_000:
-            return "?"
-        return f"{bounds.low}–{bounds.high}"
-    return "" if amount == 0 else quantity_text(Fraction(amount), Unit.of({outcome.currency: 1}), lang, 2)
 
 
 def listing(rows: Sequence[tuple[str, str]], *, encoding: str = "utf-8") -> str:
@@ -113,11 +79,11 @@ def listing(rows: Sequence[tuple[str, str]], *, encoding: str = "utf-8") -> str:
 def tables(shown: Iterable[Rows], *, encoding: str = "utf-8") -> str:
     """Tables with their titles."""
     made: list[RenderableType] = []
-    for rows in shown:
-        table = Table(title=Text(rows.title), title_justify="left")
-        for head in rows.heads:
+    for part in shown:
+        table = Table(title=Text(part.title), title_justify="left")
+        for head in part.heads:
             table.add_column(head, overflow="fold")
-        for row in rows.rows:
+        for row in part.rows:
             table.add_row(*(Text(cell) for cell in row))
         made.extend(("", table))
     return _printed(made, encoding)

@@ -84,8 +84,8 @@ class Words(Protocol):
     def member(self, member: str) -> str:
         """A member by its id."""
 
-    def item(self, items: str, place: int, of: str | None) -> str:
-        """An item of a list by its place, from 1."""
+    def item(self, items: str, place: int, of: str | None, kind: str | None) -> str:
+        """An item of a list by its place, from 1, and of what kind it is."""
 
     def list_unknown(self, items: str) -> str:
         """Nobody has said what a list holds."""

@@ -199,9 +199,9 @@ class English:
     def member(self, member: str) -> str:
         return f"member {member}"
 
-    def item(self, items: str, place: int, of: str | None) -> str:
+    def item(self, items: str, place: int, of: str | None, kind: str | None) -> str:
         whose = f" of {of}" if of else ""
-        return f"item {place} of the {items}{whose}"
+        return f"item {place} of the {items}{whose}{f', {kind}' if kind else ''}"
 
     def list_unknown(self, items: str) -> str:
         return f"the {items} are not recorded"

@@ -132,8 +132,9 @@ class Chinese:
     def member(self, member: str) -> str:
         return f"成员 {member}"
 
-    def item(self, items: str, place: int, of: str | None) -> str:
-        return f"{of}的第{place}项{items}" if of else f"第{place}项{items}"
+    def item(self, items: str, place: int, of: str | None, kind: str | None) -> str:
+        named = f"第{place}项{items}{_quoted(kind) if kind else ''}"
+        return f"{of}的{named}" if of else named
 
     def list_unknown(self, items: str) -> str:
         return f"{_quoted(items)}未登记"

@@ -1,0 +1,51 @@
+"""The overview of a decision: a row for each outcome, persons of whom the same is true together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from aidrules.decision.figures import Lang, quantity_text
+from aidrules.decision.words import letter_words
+from aidrules.language.units import Unit
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from aidrules.decision.decision import Decision
+    from aidrules.decision.forms import Bounds, Outcome
+
+HEADS = {
+    "zh": ("项目", "对象", "结果", "每月", "一次性"),
+    "en": ("Programme", "About", "Outcome", "Monthly", "One-off"),
+}
+
+
+def rows(decision: Decision, lang: Lang, programmes: Sequence[str] | None) -> Iterator[tuple[str, ...]]:
+    """Programme, members, outcome, monthly and one-off amount; a programme's name only in its first row."""
+    words = letter_words(lang)
+    for outcome in decision.outcomes.values():
+        if programmes is not None and outcome.programme not in programmes:
+            continue
+        name = outcome.label.text(lang)
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for whose in outcome.persons.values() if outcome.persons else (outcome,):
+            if whose.status != "not_opened":
+                shown = (
+                    words.outcomes[whose.status],
+                    _amount(outcome, whose.monthly, whose.monthly_bounds, lang),
+                    _amount(outcome, whose.one_off, whose.one_off_bounds, lang),
+                )
+                groups.setdefault(shown, []).append(getattr(whose, "member", ""))
+        for cells, members in groups.items():
+            yield name, ", ".join(filter(None, members)), *cells
+            name = ""
+
+
+def _amount(outcome: Outcome, amount: Decimal | None, bounds: Bounds | None, lang: Lang) -> str:
+    if amount is None:
+        if bounds is None or bounds.high - bounds.low > 1_000_000:
+            return "?"
+        return f"{bounds.low}–{bounds.high}"
+    return "" if amount == 0 else quantity_text(Fraction(amount), Unit.of({outcome.currency: 1}), lang, 2)
