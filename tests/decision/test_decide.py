@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -107,6 +109,8 @@ def test_a_missing_required_parameter_leaves_open_what_reads_it_unless_strict() 
     assert decision.outcomes["allowance"].status == "phasing_out"
     phase_out = decision.outcomes["allowance"].phase_out
     assert phase_out is not None and phase_out.months is None and phase_out.end is None
+    with pytest.raises(DecisionError, match=r"expected a value: allowance\.phase_out"):
+        decide(late, rules, on=ON, strict=True)
 
 
 def test_strict_refuses_a_missing_required_parameter(tmp_path: Path) -> None:
@@ -121,8 +125,32 @@ def test_strict_refuses_a_missing_required_parameter(tmp_path: Path) -> None:
     assert decide(facts, rules, on=ON).is_open
     with pytest.raises(DecisionError) as error:
         decide(facts, rules, on=ON, strict=True, parameters={"other": 1})
-    assert str(error.value) == "line: a required parameter has no value. Give it: parameters={'line': ...}."
-    assert not decide(facts, rules, on=ON, strict=True, parameters={"line": 200, "other": 1}).is_open
+    assert str(error.value) == (
+        "line: a required parameter has no value; expected a value: aid, aid.means cannot be settled without. "
+        "Give it: parameters={'line': ...}, or with the command --set 'line=...'."
+    )
+    # Nothing in this case turns on the other parameter.
+    assert not decide(facts, rules, on=ON, strict=True, parameters={"line": 200}).is_open
+
+
+def test_an_engine_that_there_is_not_is_refused_before_anything_is_decided() -> None:
+    rules = pack()
+    with pytest.raises(DecisionError, match=r"'exakt' is no engine; .*Did you mean exact?"):
+        decide(household(rules), rules, on=ON, chain="exakt")  # type: ignore[arg-type]
+
+
+def test_a_decision_is_not_pickled_and_says_what_to_send() -> None:
+    decision = decided()
+    with pytest.raises(TypeError, match=r"send decision\.to_json\(\) or decision\.record\(\)"):
+        pickle.dumps(decision)
+    assert copy.copy(decision) is decision and copy.deepcopy([decision]) == [decision]
+
+
+def test_a_programme_that_there_is_not_is_named_with_near_ones() -> None:
+    decision = decided()
+    with pytest.raises(KeyError, match=r"there is no programme 'allowanc'. Did you mean allowance?"):
+        decision.outcomes["allowanc"]
+    assert decision.outcomes.get("allowanc") is None and "allowanc" not in decision.outcomes
 
 
 def test_a_decision_cannot_be_changed() -> None:
@@ -136,5 +164,5 @@ def test_a_value_is_looked_up_by_name_and_item() -> None:
     assert (decision.value("old[m1]"), decision.value("old[m2]")) == (False, True)
     with pytest.raises(KeyError, match=r"nothing is called per_persons. Did you mean per_person"):
         decision.value("per_persons")
-    with pytest.raises(KeyError, match="old has no item 'm3'"):
+    with pytest.raises(KeyError, match="old has no item 'm3'; it has m1, m2"):
         decision.value("old[m3]")

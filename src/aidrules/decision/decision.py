@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from aidrules.decision.figures import Lang
 from aidrules.decision.forms import (
@@ -59,6 +59,18 @@ class Decision:
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a decision cannot be changed: {name}")
+
+    def __copy__(self) -> Decision:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Decision:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "a decision holds the compiled rules and cannot be pickled: send decision.to_json() or decision.record(), "
+            "or the household and the pack, and decide there"
+        )
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={outcome.status}" for name, outcome in self.outcomes.items())
@@ -140,6 +152,13 @@ class Decision:
 
         return missing_inputs(self._outcomes)
 
+    @property
+    def parameters_wanted(self) -> Mapping[str, tuple[str, ...]]:
+        """The required parameters without a value that leave something open, with what; see `strict`."""
+        from aidrules.decision.missing import parameters_wanted
+
+        return parameters_wanted(self._outcomes)
+
     @cached_property
     def readings(self) -> tuple[ReadingUse, ...]:
         """The readings relied on, each with its alternatives."""
@@ -165,7 +184,8 @@ class Decision:
         for item in self._view.items(definition.owner) or ():
             if self._view.key(item) == key:
                 return self.run.value(head, *item.index)
-        raise KeyError(f"{head} has no item {key!r}")
+        items = ", ".join(self._view.key(item) for item in self._view.items(definition.owner) or ())
+        raise KeyError(f"{head} has no item {key!r}; it has {items or 'none'}")
 
     # How it came about
 

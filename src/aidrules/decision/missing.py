@@ -81,3 +81,25 @@ def missing_inputs(outcomes: Outcomes) -> tuple[Missing, ...]:
         )
         for key in order
     )
+
+
+def parameters_wanted(outcomes: Outcomes) -> dict[str, tuple[str, ...]]:
+    """The required parameters without a value that leave something open, each with what it leaves open.
+
+    That is an outcome or an amount, or anything else that a rule works out where it applies, or may: months, dates.
+    """
+    view, compiled = outcomes.view, outcomes.view.compiled
+    found: dict[str, dict[str, None]] = {}
+    points = open_points(outcomes)
+    for rule in compiled.rules.values():
+        for item in view.items(rule.owner) or ():
+            if outcomes.tracer.held(rule, item) is False:
+                continue
+            key = view.key(item)
+            name = f"{rule.id}[{key}]" if key else rule.id
+            points.extend(Open(name, view.gaps_of(role, item)) for role in rule.roles.values())
+    for point in points:
+        for gap in point.gaps.values():
+            if gap.kind == "parameter" and compiled.parameters[gap.key.partition("[")[0]].required:
+                found.setdefault(gap.key, {})[point.name] = None
+    return {name: tuple(turning) for name, turning in found.items()}

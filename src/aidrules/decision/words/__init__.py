@@ -9,6 +9,7 @@ from aidrules.decision.words.letter_en import EnglishLetter
 from aidrules.decision.words.letter_zh import ChineseLetter
 from aidrules.decision.words.letters import LetterWords
 from aidrules.decision.words.zh import Chinese
+from aidrules.errors import DecisionError, Problem
 
 _LETTERS: dict[str, LetterWords] = {"zh": ChineseLetter(), "en": EnglishLetter()}
 _LANGUAGES: dict[str, Words] = {"zh": Chinese(), "en": English()}
@@ -18,7 +19,7 @@ def words(lang: Lang) -> Words:
     """The words of a language.
 
     Raises:
-        ValueError: neither `zh` nor `en`.
+        DecisionError: neither `zh` nor `en`.
     """
     return _LANGUAGES[_known(lang)]
 
@@ -27,14 +28,14 @@ def letter_words(lang: Lang) -> LetterWords:
     """The sentences of letters in a language.
 
     Raises:
-        ValueError: neither `zh` nor `en`.
+        DecisionError: neither `zh` nor `en`.
     """
     return _LETTERS[_known(lang)]
 
 
 def _known(lang: str) -> str:
     if lang not in _LANGUAGES:
-        raise ValueError(f"lang is {lang!r}; expected 'zh' or 'en'")
+        raise DecisionError(Problem(f"{lang!r} is no language", "lang", expected="'zh' or 'en'"))
     return lang
 
 
