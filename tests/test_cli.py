@@ -282,3 +282,19 @@ def test_columns_of_wide_characters_are_aligned(household: str) -> None:
 def test_help_tells_the_exit_codes() -> None:
     assert "Exit codes: 0 done; 1 a record does not verify; 2 bad usage" in " ".join(run("--help").output.split())
     assert run("--version").output.startswith("aidrules, version")
+
+
+def test_json_is_whole_and_refuses_to_be_shortened(household: str) -> None:
+    done = run("decide", household, *VALE, "--format", "json", "--programme", "allowance")
+    assert done.exit_code == 2 and done.stdout == "" and "JSON is always whole" in done.stderr
+
+
+def test_a_record_that_cannot_be_written_fails_before_anything_is_shown(household: str, tmp_path: Path) -> None:
+    done = run("decide", household, *VALE, "--record", str(tmp_path / "no" / "record.json"))
+    assert done.exit_code == 2 and done.stdout == "" and "record.json: No such file or directory." in done.stderr
+
+
+def test_the_schema_of_households_names_its_pack() -> None:
+    schema = json.loads(run("schema", "vale/county", "--path", str(PACKS)).stdout)
+    assert schema["$id"] == "aidrules-household/vale/county" and schema["title"] == "Household for vale/county"
+    assert schema["$schema"].startswith("https://json-schema.org/") and len(schema["x-pack-digest"]) == 64

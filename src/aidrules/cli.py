@@ -166,6 +166,8 @@ def decide(
     """Decide the household in a JSON file (- reads standard input)."""
     from aidrules.decision import decide as decide_household
 
+    if programmes and form == "json":
+        raise click.UsageError("--programme shortens what people read; JSON is always whole. Take `outcomes` from it.")
     facts = _read(household, _greatest_household(), FactsError)
     pack = _load(pack_name, path)
     if overlays:
@@ -181,9 +183,9 @@ def decide(
         strict=strict,
     )
     chosen = list(programmes) or None
-    _show(decision, form, lang, chosen)
-    if record_file is not None:
+    if record_file is not None:  # before anything is shown: what cannot be kept was not decided
         Path(record_file).write_text(decision.record(), encoding="utf-8")
+    _show(decision, form, lang, chosen)
     return OPEN if _is_open(decision, chosen) else 0
 
 
@@ -247,7 +249,7 @@ def schema(pack_name: str, decision: bool, path: str | None, lang: Lang) -> None
     """Print the JSON Schema of the households that a pack takes."""
     from aidrules.decision import Decision
 
-    found = Decision.schema() if decision else _load(pack_name, path).Household.model_json_schema()
+    found = Decision.schema() if decision else _load(pack_name, path).household_schema()
     _write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
 
 

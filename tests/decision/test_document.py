@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 
 from vale import decided
@@ -61,6 +62,15 @@ def test_the_schema_names_itself_and_all_that_it_uses() -> None:
     used = set(json.dumps(schema).split("#/$defs/")[1:])
     assert {name.partition('"')[0] for name in used} <= set(schema["$defs"])
     assert "not a refusal" not in schema["description"] and schema["$defs"]["Outcome"]["description"]
+
+
+def test_the_schema_says_how_amounts_are_written_and_which_version_it_is() -> None:
+    schema = Decision.schema()
+    assert schema["properties"]["schema_version"]["const"] == decided().schema_version
+    amount = schema["$defs"]["PaymentLine"]["properties"]["amount"]["anyOf"][0]
+    assert amount == {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
+    assert re.fullmatch(amount["pattern"], decided().to_dict()["payments"][0]["amount"])
+    assert not re.fullmatch(amount["pattern"], ".5")
 
 
 def test_the_trace_may_be_left_out() -> None:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
 
 from aidrules.decision.decision import SCHEMA_VERSION
 from aidrules.decision.forms import (
@@ -31,6 +32,8 @@ from aidrules.decision.forms import (
 from aidrules.language.fields import Label
 
 if TYPE_CHECKING:
+    from pydantic_core.core_schema import DecimalSchema
+
     from aidrules.decision.decision import Decision
 
 
@@ -93,12 +96,21 @@ def adapter() -> TypeAdapter[DecisionDocument]:
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of a decision."""
-    schema = adapter().json_schema(mode="serialization")
+    schema = adapter().json_schema(mode="serialization", schema_generator=_ExactSchema)
+    schema["properties"]["schema_version"]["const"] = SCHEMA_VERSION
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"aidrules-decision-{SCHEMA_VERSION}",
         **schema,
     }
+
+
+class _ExactSchema(GenerateJsonSchema):
+    """Says how decimals are written: pydantic itself leaves that open."""
+
+    def decimal_schema(self, schema: DecimalSchema) -> dict[str, Any]:  # noqa: ARG002
+        """The schema of an amount."""
+        return {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 
 
 def document_of(decision: Decision, *, trace: bool = True) -> DecisionDocument:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from aidrules.errors import DecisionError, PackError, Place, Problem
 from aidrules.language import entries, search, tree
@@ -220,6 +220,17 @@ class Pack:
 
         findings = {name: entry.model for name, entry in self.findings.items()}
         return household_of(self.inputs, findings, self.currency)
+
+    def household_schema(self) -> dict[str, Any]:
+        """The JSON Schema of the households that the pack takes, with the pack's name and digest."""
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": f"aidrules-household/{self.id}",
+            **self.Household.model_json_schema(),
+            "title": f"Household for {self.id}",
+            "x-pack": self.id,
+            "x-pack-digest": self.digest,
+        }
 
     @cached_property
     def schema(self) -> Subject:
