@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from aidrules.facts.household import Household
     from aidrules.facts.inputs import Input
 
+
 def household_of(
     inputs: Mapping[str, Mapping[str, Input]], findings: Mapping[str, FindingModel], currency: str | None
 ) -> type[Household]:

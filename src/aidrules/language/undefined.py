@@ -68,5 +68,3 @@ def _safe(expr: Expr, may_be_zero: MayBeZero) -> Expr:
         positive = core.If(core.Compare(">", below, core.ZERO), below, one, below.type)
         return core.Div(above, positive, expr.type)
     return core.rebuild(expr, lambda inner: _safe(inner, may_be_zero))
-
-
