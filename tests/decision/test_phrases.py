@@ -271,3 +271,34 @@ def test_terms_name_the_values_of_an_enum_that_has_no_labels(tmp_path: Path) -> 
     assert step.statement is not None and step.statement.zh == "颜色为红色"
     (step,) = next(r for r in decided(rules, colour="blue").trace.rules if r.rule == "aid.asked").steps
     assert step.statement is not None and step.statement.en == "colour is blue, not bright red"
+
+
+def test_a_referral_tells_the_line_that_was_crossed_and_an_event_by_its_kind(tmp_path: Path) -> None:
+    rules = """
+      alarm:
+        kind: referral
+        when: household.housing.rent > line and household.single_parent
+        to: council
+        zh: 转介
+        en: referred
+      struck:
+        kind: eligibility
+        when: hit
+        zh: 受灾
+        en: struck
+"""
+    hit = """definitions:
+  hit:
+    any_of:
+      fire: {when: "any(e.kind == fire for e in household.events)", zh: 火灾类, en: fires}
+      flood: {when: "any(e.kind == natural_disaster for e in household.events)", zh: 水灾类, en: floods}
+    zh: 受灾情形
+    en: cause
+    says: {"true": {zh: 有灾情, en: there is a cause}, "false": {zh: 无灾情, en: there is no cause}}
+"""
+    text = PACK.replace("definitions:\n", hit) % "household.single_parent" + rules.lstrip("\n")
+    facts = {"housing": {"rent": "500.01"}, "single_parent": True, "events": [{"kind": "fire"}]}
+    told = decided(pack_of(tmp_path, text), **facts).explain("zh")
+    assert "- 房租（500.01元/月）高于标准线（500元/月），高出0.01元/月。" in told
+    assert "单亲" not in told.split("转介\n")[1].split("\n\n")[0]
+    assert "有灾情（第1项事件“火灾”）" in decided(pack_of(tmp_path, text), **facts).why("aid", "zh")
