@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
-from vale import PACKS, decided
+from vale import PACKS, decided, pack
 
 from aidrules.decision import Decision, verify
+from aidrules.errors import FactsError
+from aidrules.language.pack import load
 
 MARKED = [{"marked": True}, {}]
 
@@ -73,3 +76,47 @@ def test_a_record_may_be_asked_to_hold_it() -> None:
     content = json.loads(record)
     assert content["confidential"] == ["members[0].marked", "members[1].marked"] and content["withheld"] == []
     assert verify(record, path=PACKS)
+
+
+CERTAIN = {
+    "overlay": "certain",
+    "source": "vale-act",
+    "overrides": {"programmes": {"allowance": {"rules": {"apart": {"if_undetermined": "needed", "cite": "第七条"}}}}},
+}
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_gate_that_settles_the_unknown_tells_nothing(marked: bool) -> None:
+    record = decided([{"marked": marked}, {}], rules=pack().with_overlay(CERTAIN)).record()
+    found = verify(record, path=PACKS)
+    assert (found.state, found.differences, found.unchecked) == ("incomplete", (), ("gates[allowance.apart]",))
+    assert not any(word in str(found) for word in ("waived", "needed", "true", "false"))
+
+
+def test_a_confidential_list_is_so_in_all_that_it_holds(tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text((PACKS / "sources.yaml").read_text("utf-8"), "utf-8")
+    county = tmp_path / "vale" / "county"
+    county.mkdir(parents=True)
+    text = (PACKS / "vale" / "county" / "pack.yaml").read_text("utf-8")
+    stays = "    stays: {list: stay, confidential: true, fields: {secluded: {type: bool}}, zh: 暂住, en: stays}\n"
+    changes = (
+        ("  member:\n", f"  member:\n{stays}"),
+        ("value: member.marked", "value: any(s.secluded for s in member.stays)"),
+    )
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    (county / "pack.yaml").write_text(text, "utf-8")
+    rules = load("vale/county", path=tmp_path)
+    decision = decided([{"stays": [{"secluded": True}], "marked": None}, {"stays": [], "marked": None}], rules=rules)
+    assert "secluded" not in everything_printed(decision) and "stays" not in everything_printed(decision)
+    record = decision.record()
+    assert json.loads(record)["withheld"] == ["members[0].stays", "members[1].stays"]
+    assert all("stays" not in member for member in json.loads(record)["household"]["members"])
+    assert verify(record, path=tmp_path).state == "incomplete"
+    added = {"members[0].stays": [{"secluded": True}], "members[1].stays": []}
+    assert verify(record, path=tmp_path, confidential=added).state == "verified"
+    assert verify(decision.record(confidential=True), path=tmp_path).state == "verified"
+    with pytest.raises(FactsError) as error:
+        rules.Household.model_validate({"members": [{"id": "a", "stays": [{"secluded": "maybe"}]}]})
+    assert "maybe" not in str(error.value)

@@ -11,6 +11,7 @@ import pytest
 from vale import PACKS, decided, pack, wages
 
 from aidrules.decision import verify
+from aidrules.decision.record import canonical
 from aidrules.errors import RecordError
 from aidrules.language.pack import load
 
@@ -165,7 +166,7 @@ def test_another_version_of_the_library_is_noted() -> None:
     [
         ("", "this is not JSON as a record has it"),
         ("[1]", "this is not a JSON object"),
-        ("{}", "format None, without chain, decision"),
+        ("{}", "format null, without chain, confidential, decision"),
         ('{"a": 1, "a": 2}', "a key stands twice"),
         ('{"a": 1.5}', "the number 1.5 is not exact"),
         ('{"a": NaN}', "the number NaN is not exact"),
@@ -186,7 +187,7 @@ def test_what_is_no_record_is_refused(text: str, says: str) -> None:
         ({"on": "soon"}, "a part of the record has another form"),
         ({"household": {"members": []}}, "members"),
         ({"parameters": {"nothing": "1"}}, "there is no parameter 'nothing'"),
-        ({"household": 3}, "what the record names cannot be computed any more"),
+        ({"household": 3}, "household: this has another form than it should; expected an object"),
     ],
 )
 def test_a_record_that_cannot_be_computed_any_more_says_why(changes: dict[str, Any], says: str) -> None:
@@ -198,3 +199,110 @@ def test_a_record_that_cannot_be_computed_any_more_says_why(changes: dict[str, A
 def test_only_what_was_withheld_may_be_added() -> None:
     with pytest.raises(RecordError, match=r"members\[0\]\.sex was not withheld"):
         verify(decided().record(), path=PACKS, confidential={"members[0].sex": "female"})
+
+
+def forged(change: Any, record: str | None = None) -> str:
+    """A record with something changed in it and a digest that fits."""
+    content = json.loads(record or decided([{"marked": True}]).record())
+    change(content)
+    return changed(canonical(content), **content)
+
+
+def trace_results(content: Any) -> None:
+    for rule in content["decision"]["trace"]["rules"]:
+        for step in rule["steps"]:
+            step["result"] = "999999"
+
+
+@pytest.mark.parametrize(
+    "path", ["x", "", "members.x", "members[99].marked", "members[0].trade", "members[0]", "members[0].marked.x"]
+)
+def test_what_is_withheld_is_a_confidential_fact_of_the_household(path: str) -> None:
+    def change(content: Any) -> None:
+        content["withheld"] = [path]
+        trace_results(content)
+
+    with pytest.raises(RecordError, match="nothing confidential is at"):
+        verify(forged(change), path=PACKS)
+
+
+def test_what_is_withheld_is_not_written_out() -> None:
+    record = decided([{"marked": True}]).record(confidential=True)
+    with pytest.raises(RecordError, match="both withheld and written out"):
+        verify(forged(lambda content: content.update(withheld=["members[0].marked"]), record), path=PACKS)
+
+
+def _set(content: Any, path: str, value: object) -> None:
+    *way, last = path.split(".")
+    for step in way:
+        content = content[step]
+    content[last] = value
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("decision.missing", [{"forged": 1}]),
+        ("decision.outcomes.allowance.monthly", "9999.00"),
+        ("decision.outcomes.allowance.label.en", "something else"),
+        ("decision.outcomes.fresh", None),
+        ("decision.chain.order", ["x"]),
+        ("decision.chain.engine", "forged"),
+        ("decision.pack.title.en", "something else"),
+        ("decision.pack.digest", "something else"),
+        ("decision.pack.layers", ["something else"]),
+        ("decision.pack", None),
+        ("decision.fresh", None),
+        ("pack.layers", ["something else"]),
+        ("confidential", []),
+    ],
+)
+def test_whatever_is_forged_is_found_though_something_is_withheld(path: str, value: object) -> None:
+    found = verify(forged(lambda content: _set(content, path, value)), path=PACKS)
+    assert found.state == "differs", str(found)
+
+
+def test_a_forged_trace_is_found_though_something_is_withheld() -> None:
+    found = verify(forged(trace_results), path=PACKS)
+    assert found.state == "differs" and all(one.path.startswith("trace.") for one in found.differences)
+
+
+def test_an_overlay_in_a_record_is_no_name_of_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "secret.yaml"
+    file.write_text("password: hunter2", "utf-8")
+    for content in (json.dumps(str(file)), '"vale/overlays/high"', "[]", "{", "[" * 100_000):
+        overlay = [{"name": "x", "id": None, "content": content}]
+        with pytest.raises(RecordError, match=r"overlays\[0\]: this has another form") as error:
+            verify(changed(decided().record(), overlays=overlay), path=PACKS)
+        assert "hunter2" not in str(error.value) and "password" not in str(error.value)
+
+
+WRONG: tuple[object, ...] = (None, 5, "x", [], [1], {}, {"a": 1}, [[1]], True, ["members[0]"])
+KEYS = (
+    "chain", "confidential", "decision", "digest", "format", "household", "law", "library", "on", "overlays", "pack",
+    "parameters", "readings", "withheld", "approved_by",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_malformed_records_are_refused_or_do_not_verify(key: str) -> None:
+    record = decided([{"marked": True}]).record()
+    for value in WRONG:
+        if json.loads(record).get(key) == value:
+            continue
+        try:
+            assert not verify(changed(record, **{key: value}), path=PACKS)
+        except RecordError as error:
+            assert str(error)
+
+
+@pytest.mark.parametrize("confidential", [[1], 5, "x", {5: True}, {"members[9].marked": True}])
+def test_what_is_added_is_by_path(confidential: Any) -> None:
+    with pytest.raises(RecordError, match="confidential"):
+        verify(decided([{"marked": True}]).record(), path=PACKS, confidential=confidential)
+
+
+@pytest.mark.parametrize("record", [None, 5, [], "{" * 990, b"\xff"])
+def test_only_the_text_of_a_record_is_one(record: Any) -> None:
+    with pytest.raises(RecordError):
+        verify(record)

@@ -193,9 +193,11 @@ class Names:
     def is_private(self, expr: Expr) -> bool:
         """Whether an expression reads a confidential fact; what follows from a rule's result does not."""
         if not self._secret:
-            return False
+            return False  # a confidential list has confidential fields
         for part in core.walk(expr):
             if isinstance(part, core.Fact) and part.path in self._secret:
+                return True
+            if isinstance(part, core.Agg) and self.list_field(list_of(part)).confidential:
                 return True
             if isinstance(part, core.Ref) and part.name not in self._results and self.is_private_value(part.name):
                 return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from aidrules.decision.decision import Decision
+    from aidrules.decision.dependence import Dependence
     from aidrules.facts.household import Household
     from aidrules.facts.schema import Subject
 
@@ -23,7 +25,25 @@ FORMAT = "aidrules record 1"
 GREATEST_TEXT = 50_000_000
 MOST_WORDS_TOLD = 20
 
-_REQUIRED = ("chain", "decision", "digest", "format", "household", "law", "library", "on", "pack", "withheld")
+_DEEPEST = 60
+
+_FORM: Mapping[str, type] = {
+    "chain": str,
+    "confidential": list,
+    "decision": dict,
+    "digest": str,
+    "format": str,
+    "household": dict,
+    "law": str,
+    "library": dict,
+    "on": str,
+    "overlays": list,
+    "pack": dict,
+    "parameters": dict,
+    "readings": dict,
+    "withheld": list,
+}
+_KINDS: Mapping[type, str] = {str: "a text", list: "a list", dict: "an object"}
 
 
 def record_text(decision: Decision, *, confidential: bool = False) -> str:
@@ -174,48 +194,107 @@ def verify(
         RecordError: the text is not a record, or what it names cannot be loaded any more.
     """
     content = read_record(record)
-    for place, value in (confidential or {}).items():
+    added = _added(confidential)
+    for place, value in added.items():
         if place not in content["withheld"]:
             raise RecordError(
                 Problem(f"{place} was not withheld", "confidential", expected=_listed(content["withheld"]))
             )
-        _put_in(content["household"], place, value)
-    open_inputs = sorted(set(content["withheld"]) - set(confidential or {}))
+        content["household"] = _with(content["household"], place, value)
+    open_inputs = sorted(set(content["withheld"]) - set(added))
     notes: list[str] = []
     intact = content["digest"] == digest_of(_as_recorded(record))
     if not intact:
         notes.append("The record was changed after it was written: its digest is not that of its content.")
     decision = _decide_again(content, path)
     pack_changed, library_changed = _changed(content, decision, path, notes)
-    recorded, computed = dict(content["decision"]), decision.to_dict()
-    for document in (recorded, computed):
-        document.pop("chain", None)
-        document.pop("pack", None)
-        if open_inputs:
-            document.pop("missing", None)
-            document.pop("trace", None)
+    recorded, computed = content["decision"], decision.to_dict()
+    dependence = _dependence(content, decision, open_inputs)
     differences: list[Difference] = []
     rewordings: list[Difference] = []
-    unchecked: list[str] = []
-    for difference in _differences(_by_name(recorded), _by_name(computed), ""):
-        if difference.is_wording:
-            rewordings.append(difference)
-        elif open_inputs and difference.computed in (None, "undetermined", "pending"):
-            unchecked.append(difference.path)
-        else:
-            differences.append(difference)
+    found = _differences(_comparable(recorded, dependence), _comparable(computed, dependence), "")
+    for difference in [*_identity_differences(content, decision, pack_changed), *found]:
+        # Neither words nor grounds can be others while the rules and the library are the same.
+        reworded = (pack_changed or library_changed) and difference.is_wording
+        (rewordings if reworded else differences).append(difference)
+    unchecked = dependence.unchecked()
     if open_inputs:
         notes.append(f"Withheld: {', '.join(open_inputs)}.")
     return Verification(
         _state(intact, bool(differences), bool(unchecked), bool(rewordings)),
         tuple(differences),
-        tuple(unchecked),
+        unchecked,
         tuple(notes),
         tuple(rewordings),
         intact,
         pack_changed,
         library_changed,
     )
+
+
+def _added(confidential: object) -> dict[str, Any]:
+    """The inputs that are added to a record, by path."""
+    if confidential is None:
+        return {}
+    if not isinstance(confidential, Mapping) or not all(isinstance(place, str) for place in confidential):
+        raise RecordError(
+            Problem("this is not an object", "confidential", expected="the inputs that were withheld, by path")
+        )
+    return dict(confidential)
+
+
+def _dependence(content: Mapping[str, Any], decision: Decision, open_inputs: list[str]) -> Dependence:
+    """What depends on the inputs that are still withheld; each is a confidential field of this household."""
+    from aidrules.decision.dependence import Dependence, confidential_place
+
+    places = {}
+    for path in content["withheld"]:
+        place = confidential_place(decision.pack.schema, content["household"], path)
+        if place is None:
+            expected = f"the path of a confidential fact of {decision.pack.id}"
+            raise RecordError(Problem(f"nothing confidential is at {path}", "withheld", expected=expected))
+        places[path] = place
+        if path in open_inputs and _is_there(content["household"], path):
+            raise RecordError(Problem(f"{path} is both withheld and written out", "withheld"))
+    return Dependence(decision.run.compiled, (places[path] for path in open_inputs))
+
+
+def _comparable(document: Mapping[str, Any], dependence: Dependence) -> dict[str, Any]:
+    """What of a decision is compared: without what cannot be computed, in an order that says nothing."""
+    found = dependence.rest(document)
+    found.pop("pack", None)
+    chain = found.get("chain")
+    if isinstance(chain, dict):
+        order = chain.get("order")
+        engine = str(chain.get("engine")).partition(" ")[0]
+        # Another version of durable-rules, or none, reaches the same conclusions in another order.
+        found["chain"] = {
+            **chain,
+            "engine": engine if engine not in ("durable", "exact") else "either",
+            "order": sorted(order, key=str) if isinstance(order, list) else order,
+        }
+    return _by_name(found)
+
+
+def _identity_differences(content: Mapping[str, Any], decision: Decision, pack_changed: bool) -> Iterator[Difference]:
+    """What the record says of the rules, where it contradicts itself or them."""
+    named, told = content["pack"], content["decision"].get("pack")
+    names = [json.loads(overlay["content"]).get("overlay") for overlay in content["overlays"]]
+    computed = decision.to_dict(trace=False)["pack"]
+    if not isinstance(told, dict):
+        yield Difference("pack", told, computed)
+        return
+    expected = {**computed, "digest": named["digest"], "overlays": names}
+    if pack_changed:
+        expected |= {key: told.get(key) for key in ("title", "layers")}
+    yield from _differences(told, expected, "pack")
+    yield from _differences(named["layers"], told.get("layers"), "pack.layers")
+    yield from _differences([overlay["name"] for overlay in content["overlays"]], names, "overlays")
+    _, secret = _household(decision.household, decision.pack.schema)
+    yield from _differences(content["confidential"], sorted(secret | set(content["withheld"])), "confidential")
+    engine = content["decision"].get("chain")
+    if isinstance(engine, dict) and str(engine.get("engine")).partition(" ")[0] != content["chain"]:
+        yield Difference("chain.engine", engine.get("engine"), content["chain"])
 
 
 def _state(
@@ -237,15 +316,67 @@ def read_record(text: str | bytes) -> dict[str, Any]:
         RecordError: it is not one.
     """
     content = _as_recorded(text)
-    missing = [key for key in _REQUIRED if key not in content]
+    missing = sorted(key for key in _FORM if key not in content)
     if content.get("format") != FORMAT or missing:
-        found = f"format {content.get('format')!r}" + (f", without {', '.join(missing)}" if missing else "")
+        found = f"format {_written(content.get('format'))}" + (f", without {', '.join(missing)}" if missing else "")
         hint = "Give a file that `aidrules decide --record` or Decision.record() wrote."
         raise RecordError(Problem(found, "record", expected=f"format {FORMAT!r}", hint=hint))
+    if problems := list(_form_problems(content)):
+        raise RecordError(problems)
     return content
 
 
+def _form_problems(content: Mapping[str, Any]) -> Iterator[Problem]:
+    """Parts that have another form than they should."""
+    for key, value in content.items():
+        kind = _FORM.get(key)
+        if kind is None:
+            yield Problem(f"unknown key {_written(key)}", "record", expected=f"one of {', '.join(sorted(_FORM))}")
+        elif not isinstance(value, kind):
+            yield Problem("this has another form than it should", key, expected=_KINDS[kind])
+    for key in ("withheld", "confidential"):
+        paths = content[key]
+        if isinstance(paths, list) and not (all(isinstance(path, str) for path in paths) and _are_distinct(paths)):
+            yield Problem("this has another form than it should", key, expected="a list of paths, each once")
+    if isinstance(library := content["library"], dict) and not (
+        library.keys() == {"name", "version"} and library["name"] == "aidrules" and isinstance(library["version"], str)
+    ):
+        yield Problem("this has another form than it should", "library", expected="aidrules and its version")
+    if isinstance(pack := content["pack"], dict) and not (
+        pack.keys() == {"id", "digest", "layers"}
+        and isinstance(pack["id"], str)
+        and isinstance(pack["digest"], str)
+        and isinstance(pack["layers"], list)
+    ):
+        yield Problem("this has another form than it should", "pack", expected="its id, digest and layers")
+    if content["chain"] not in ("durable", "exact"):
+        yield Problem("this has another form than it should", "chain", expected="durable or exact")
+    if isinstance(content["overlays"], list):
+        for number, overlay in enumerate(content["overlays"]):
+            if not _is_overlay(overlay):
+                expected = "a name, an id or null, and content: the JSON text of an object"
+                yield Problem("this has another form than it should", f"overlays[{number}]", expected=expected)
+
+
+def _are_distinct(paths: list[str]) -> bool:
+    return len(set(paths)) == len(paths)
+
+
+def _is_overlay(overlay: object) -> bool:
+    """Whether this is an overlay by its content: a text alone would be taken for the name of a file."""
+    if not isinstance(overlay, dict) or overlay.keys() != {"name", "id", "content"}:
+        return False
+    if not isinstance(overlay["content"], str) or not isinstance(overlay["id"], str | None):
+        return False
+    try:
+        return isinstance(json.loads(overlay["content"], object_pairs_hook=_distinct), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
 def _as_recorded(text: str | bytes) -> dict[str, Any]:
+    if not isinstance(text, str | bytes):
+        raise RecordError(Problem(f"found a {type(text).__name__}", "record", expected="the text of a record"))
     if len(text) > GREATEST_TEXT:
         raise RecordError(Problem(f"the text has {len(text)} bytes", "record", expected=f"at most {GREATEST_TEXT}"))
     try:
@@ -254,7 +385,23 @@ def _as_recorded(text: str | bytes) -> dict[str, Any]:
         raise RecordError(Problem(f"this is not JSON as a record has it: {error}", "record")) from None
     if not isinstance(content, dict):
         raise RecordError(Problem("this is not a JSON object", "record", expected="an object with the record's fields"))
+    if _is_deeper(content, _DEEPEST):
+        raise RecordError(Problem("this is nested too deeply", "record", expected=f"at most {_DEEPEST} levels"))
     return content
+
+
+def _is_deeper(content: object, most: int) -> bool:
+    level: list[object] = [content]
+    for _ in range(most):
+        level = [
+            inner
+            for item in level
+            if isinstance(item, dict | list)
+            for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -282,11 +429,11 @@ def _decide_again(content: Mapping[str, Any], path: str | Path | None) -> Decisi
         decision = decide(household, pack, on=on, law=law, chain=content["chain"])
     except AidrulesError as error:
         problems = [Problem("what the record names cannot be computed any more", "record"), *error.problems]
-        raise RecordError(problems) from error
+        raise RecordError(problems) from None
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise RecordError(
-            Problem(f"a part of the record has another form than it should: {error}", "record")
-        ) from error
+            Problem(f"a part of the record has another form than it should ({type(error).__name__})", "record")
+        ) from None
     return decision
 
 
@@ -341,6 +488,9 @@ def _named_items(value: Any) -> Any:
     return items
 
 
+_ABSENT = "(absent)"
+
+
 class _Items(dict[str, Any]):
     """A list of which each item has a name."""
 
@@ -349,7 +499,8 @@ def _differences(recorded: object, computed: object, path: str) -> Iterator[Diff
     if isinstance(recorded, dict) and isinstance(computed, dict):
         for key in [*recorded, *(key for key in computed if key not in recorded)]:
             step = f"[{key}]" if isinstance(recorded, _Items) else f".{key}" if path else key
-            yield from _differences(recorded.get(key), computed.get(key), f"{path}{step}")
+            one, other = recorded.get(key, _ABSENT), computed.get(key, _ABSENT)
+            yield from _differences(one, other, f"{path}{step}")
     elif isinstance(recorded, list) and isinstance(computed, list) and len(recorded) == len(computed):
         for place, (one, other) in enumerate(zip(recorded, computed, strict=True)):
             yield from _differences(one, other, f"{path}[{place}]")
@@ -376,6 +527,10 @@ def _facts(
             continue
         if isinstance(value, tuple):
             below = subject.lists[dotted].subject
+            if subject.lists[dotted].confidential:
+                secret.add(path)
+                kept[name] = plain
+                continue
             kept[name] = [_facts(item, plain[n], below, "", f"{path}[{n}].", secret) for n, item in enumerate(value)]
         elif hasattr(value, "model_dump"):
             if dotted in (f"findings.{name}", name) and f"{dotted}" in subject.fields:
@@ -409,9 +564,28 @@ def _take_out(household: dict[str, Any], path: str) -> None:
     del holder[last]
 
 
-def _put_in(household: dict[str, Any], path: str, value: Any) -> None:
-    holder, last = _holder(household, path)
-    holder[last] = value
+def _with(household: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """The household with a fact put in."""
+    copy = deepcopy(household)
+    try:
+        holder, last = _holder(copy, path)
+        if not isinstance(holder, dict):
+            raise TypeError
+        holder[last] = value
+    except (LookupError, TypeError, AttributeError, ValueError):
+        found = f"there is no place {path} in the household"
+        raise RecordError(Problem(found, "withheld", expected="the path of a fact")) from None
+    return copy
+
+
+def _is_there(household: dict[str, Any], path: str) -> bool:
+    holder: Any = household
+    for step in _steps(path):
+        try:
+            holder = holder[step]
+        except (LookupError, TypeError):
+            return False
+    return True
 
 
 def _written(value: object) -> str:

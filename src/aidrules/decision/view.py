@@ -360,7 +360,7 @@ class View:
             field = self.names.list_field(list_of(expr))
             key = self.path(under, field.name)
             label = Label(field.label_zh, field.label_en)
-            return {key: Gap(key, "list", label, about=self.member_id(under))}
+            return {key: Gap(key, "list", label, field.confidential, self.member_id(under))}
         found: dict[str, Gap] = {}
         for item in items:
             inner = {**bound, expr.var: item}

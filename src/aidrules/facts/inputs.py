@@ -144,7 +144,11 @@ def _input(name: str, declared: Input) -> Any:
         return Annotated[tuple[Reference, ...] | None, references]
     if declared.list is None:
         return _fact(name, declared)
-    fields = {key: (_fact(key, inner), None) for key, inner in (declared.fields or {}).items()}
+    fields = {
+        # What is confidential of a list is so of all that its items hold.
+        key: (_fact(key, inner.model_copy(update={"confidential": inner.confidential or declared.confidential})), None)
+        for key, inner in (declared.fields or {}).items()
+    }
     item: Any = _created(declared.list.title().replace("_", ""), Facts, fields)
     items = Items(declared.list, *_labels(name, declared), at_most=declared.max_items, ordered_by=declared.ordered_by)
     return Annotated[tuple[item, ...] | None, items]

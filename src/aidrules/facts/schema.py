@@ -86,6 +86,11 @@ class ListField:
     subject: Subject
     refers_to: str | None = None
 
+    @property
+    def confidential(self) -> bool:
+        """Whether all that its items hold is never printed; then neither is how many there are."""
+        return bool(self.subject.fields) and all(field.confidential for field in self.subject.fields.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
