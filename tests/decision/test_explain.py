@@ -184,6 +184,12 @@ def test_members_of_whom_the_same_is_true_are_told_of_together() -> None:
     assert "  2. Member m2: eligible, 360.00 yuan a month." in told
 
 
+def test_who_is_out_at_the_first_step_is_told_that_step_only(examples: dict[str, Decision]) -> None:
+    letter = examples["paid"].explain("zh", ["dibao_individual"])
+    assert "整户不符合低保条件：不符合" in letter and "本人属于可以单独申请的人员" not in letter
+    assert "本人属于可以单独申请的人员：不符合" in examples["paid"].why_not("dibao_individual", "zh")
+
+
 def test_a_class_is_told_with_its_name() -> None:
     assert "困难类别：一般困难。（依据：《谷地县补助法》第十条）" in decided().explain("zh")
 
