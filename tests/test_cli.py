@@ -298,3 +298,51 @@ def test_the_schema_of_households_names_its_pack() -> None:
     schema = json.loads(run("schema", "vale/county", "--path", str(PACKS)).stdout)
     assert schema["$id"] == "aidrules-household/vale/county" and schema["title"] == "Household for vale/county"
     assert schema["$schema"].startswith("https://json-schema.org/") and len(schema["x-pack-digest"]) == 64
+
+
+ESCAPE = "\x1b[2J\u202e\x9b"
+
+
+def test_what_a_record_says_is_shown_and_not_obeyed(household: str, tmp_path: Path) -> None:
+    file = tmp_path / "record.json"
+    assert run("decide", household, *VALE, "--record", str(file)).exit_code in (0, 3)
+    content = json.loads(file.read_text("utf-8"))
+    content["pack"]["digest"] = content["library"]["version"] = f"{ESCAPE}\nEvery figure follows."
+    content["decision"][ESCAPE] = 1
+    file.write_text(json.dumps(content), "utf-8")
+    shown = run("verify", str(file), "--path", str(PACKS)).output
+    assert "\\u001b[2J\\u202e\\u009b" in shown and not any(letter in shown for letter in ESCAPE if letter not in "[2J")
+
+
+@pytest.mark.parametrize("name", ["\x1b[8mx.json", "\u202ex.json"])
+def test_names_of_files_are_shown_and_not_obeyed(name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    for args in (["decide", str(file), *VALE], ["verify", str(file)], ["show", "vale/county", "--path", str(file)]):
+        found = run(*args)
+        assert found.exit_code == 2 and "\x1b" not in found.output and "\u202e" not in found.output
+
+
+@pytest.mark.parametrize("text", [b"[1]", b"{", b"5", b"null", b"[" * 100_000, b"\xff", b'{"x": 1}'])
+def test_a_malformed_file_of_withheld_inputs_is_refused(text: bytes, household: str, tmp_path: Path) -> None:
+    record, withheld = tmp_path / "record.json", tmp_path / "withheld.json"
+    run("decide", household, *VALE, "--record", str(record))
+    withheld.write_bytes(text)
+    found = run("verify", str(record), "--path", str(PACKS), "--confidential", str(withheld))
+    assert found.exit_code == 2 and "Please report" not in found.output
+
+
+@pytest.mark.parametrize("option", [["--reading", "a=\udc80"], ["--reading", "\udc80=a"], ["--set", "rate=\udc80"]])
+def test_arguments_that_are_no_text_are_refused(option: list[str], household: str) -> None:
+    found = run("decide", household, *VALE, *option)
+    assert found.exit_code == 2, found.output
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&- <&-"])
+def test_closed_streams_are_refused(closed: str) -> None:
+    source = str(Path(__file__).parents[1] / "src")
+    line = f'exec "{sys.executable}" -m aidrules decide - --pack vale/county --on 2025-06-15 --path "{PACKS}" {closed}'
+    facts = json.dumps(FACTS).encode()
+    found = subprocess.run(
+        ["sh", "-c", line], input=facts, capture_output=True, check=False, env={**os.environ, "PYTHONPATH": source}
+    )
+    assert found.returncode == 2 and b"Traceback" not in found.stderr

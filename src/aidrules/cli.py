@@ -8,9 +8,11 @@ and something is still open; 70 a fault of aidrules itself; 130 interrupted. Err
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +20,14 @@ import click
 
 from aidrules import __version__
 from aidrules.errors import AidrulesError, FactsError, Problem, RecordError
+from aidrules.visible import visible
 
 if TYPE_CHECKING:
     from aidrules.decision import Decision
     from aidrules.decision.figures import Lang
     from aidrules.language.pack import Pack
 
+_COLOUR = re.compile("(\x1b\\[[0-9;]*m)")
 NOT_VERIFIED, UNUSABLE, OPEN, FAULT, INTERRUPTED = 1, 2, 3, 70, 130
 
 
@@ -39,8 +43,9 @@ class Commands(click.Group):
         except click.exceptions.Exit as end:
             code = end.exit_code
         except click.ClickException as error:
-            error.show()
-            code = UNUSABLE
+            said = StringIO()
+            error.show(file=said)
+            code = _complain(said.getvalue().rstrip("\n"), UNUSABLE)
         except (click.Abort, KeyboardInterrupt):
             code = _complain("Interrupted.", INTERRUPTED)
         except AidrulesError as error:
@@ -54,7 +59,8 @@ class Commands(click.Group):
 
 
 def _complain(text: str, code: int) -> int:
-    _write(f"{text}\n", sys.stderr)
+    if sys.stderr is not None:
+        _write(f"{text}\n", sys.stderr)
     return code
 
 
@@ -65,9 +71,22 @@ def _forget(stream: Any) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _write(text: str, stream: Any = None, errors: str = "backslashreplace") -> None:
-    """Write text in whatever encoding the stream has; what it lacks is escaped."""
+def _write(text: str, stream: Any = None, errors: str = "backslashreplace", *, coloured: bool = False) -> None:
+    """Write text in whatever encoding the stream has; what it lacks, and what nobody sees, is escaped.
+
+    All that the command prints goes through here: names of files, records and packs may hold what a terminal obeys.
+
+    Args:
+        text: what to write.
+        stream: where to; standard output unless given.
+        errors: how a character is escaped that the encoding lacks.
+        coloured: whether the text holds colours of our own, which stay.
+    """
     stream = stream or sys.stdout
+    if stream is None:
+        raise OSError("standard output is closed")
+    parts = _COLOUR.split(text) if coloured else [text]
+    text = "".join(part if number % 2 else visible(part) for number, part in enumerate(parts))
     encoding = getattr(stream, "encoding", None) or "utf-8"
     data = text.encode(encoding, errors)
     try:
@@ -79,6 +98,9 @@ def _write(text: str, stream: Any = None, errors: str = "backslashreplace") -> N
             stream.write(data.decode(encoding))
     except BrokenPipeError:
         _forget(stream)
+    except OSError:
+        _forget(stream)
+        raise
 
 
 def _day(_: click.Context, parameter: click.Parameter, text: str | None) -> date | None:
@@ -203,9 +225,10 @@ def _show(decision: Decision, form: str, lang: Lang, programmes: list[str] | Non
 
         from aidrules.decision.text import rendered
 
-        terminal = sys.stdout.isatty()
+        terminal = sys.stdout is not None and sys.stdout.isatty()
         width = shutil.get_terminal_size((100, 24)).columns if terminal else 100
-        _write(rendered(decision, lang, programmes, width=width, colour=terminal, encoding=encoding))
+        text = rendered(decision, lang, programmes, width=width, colour=terminal, encoding=encoding)
+        _write(text, coloured=terminal)
 
 
 def _is_open(decision: Decision, programmes: list[str] | None) -> bool:
@@ -270,7 +293,13 @@ def verify(record: str, confidential: str | None, path: str | None) -> int:
 
     withheld = None
     if confidential is not None:
-        withheld = json.loads(_read(confidential, GREATEST_TEXT, RecordError))
+        try:
+            withheld = json.loads(_read(confidential, GREATEST_TEXT, RecordError))
+        except (ValueError, RecursionError):
+            expected = "an object with the inputs that were withheld, by path"
+            raise RecordError(Problem("this is not JSON", confidential, expected=expected)) from None
+        if withheld is None:
+            raise RecordError(Problem("this is not an object", confidential))
     verification = verify_record(_read(record, GREATEST_TEXT, RecordError), path, confidential=withheld)
     _write(f"{verification}\n")
     if verification.state == "incomplete":
@@ -287,6 +316,8 @@ def _greatest_household() -> int:
 def _read(name: str, most: int, refusal: type[AidrulesError]) -> bytes:
     """The bytes of a file or of standard input, refused by their number before anything reads them."""
     if name == "-":
+        if sys.stdin is None:
+            raise refusal(Problem("standard input is closed", "-", expected="a file, or text to read"))
         data = sys.stdin.buffer.read(most + 1)
     else:
         file = Path(name)

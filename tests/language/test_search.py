@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from arcadia import PACKS, Write
@@ -91,3 +92,24 @@ def test_overlays_that_are_not_there(name: str) -> None:
     pack = load("arcadia/coast/harbour", path=PACKS)
     with pytest.raises(PackNotFoundError):
         pack.with_overlay(name)
+
+
+def test_a_link_that_leads_nowhere_stops_only_its_own_pack(tmp_path: Path) -> None:
+    for name in ("good", "loop", "out"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pack.yaml").write_text(f"pack: {name}\nzh: {name}\nen: {name}\nundated: x\n", "utf-8")
+    (tmp_path / "loop" / "x.yaml").symlink_to("x.yaml")
+    (tmp_path / "out" / "x.yaml").symlink_to("/etc/passwd")
+    found = [folder.name for folder in search.all_folders((tmp_path,))]
+    assert found == ["good"]
+    with pytest.raises(PackError, match="this link leads to itself"):
+        search.find("loop", (tmp_path,))
+    with pytest.raises(PackError, match="leads out of the folder"):
+        search.find("out", (tmp_path,))
+
+
+@pytest.mark.parametrize("path", [5, "x" * 5000, b"/tmp", "\0"])
+def test_what_is_no_folder_is_refused_in_a_short_sentence(path: Any) -> None:
+    with pytest.raises(PackError) as error:
+        search.roots(path)
+    assert len(str(error.value)) < 400

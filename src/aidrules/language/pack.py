@@ -263,6 +263,7 @@ class Pack:
         Raises:
             PackError: a reading or option that the pack does not have.
         """
+        _check_texts(chosen, "readings")
         given = tuple(sorted({**dict(self.readings_given), **chosen}.items()))
         return _checked(replace(self, readings_given=given, day=None))
 
@@ -276,6 +277,7 @@ class Pack:
         Raises:
             PackError: an unknown parameter or key, a float, a value that does not fit.
         """
+        _check_mapping(values, "parameters")
         known = {name: entry.model for name, entry in self.parameters.items()}
         made = {argument.name: argument for argument in self.arguments}
         problems: list[Problem] = []
@@ -322,6 +324,24 @@ class Pack:
 
         start, _ = self.segment(when)
         return _compiled.get((self.digest, start), lambda: compile_pack(self.at(when), when))
+
+
+def _check_mapping(given: object, name: str) -> None:
+    if not isinstance(given, Mapping):
+        raise PackError(Problem(f"found a {type(given).__name__}", name, expected="values by name"))
+
+
+def _check_texts(given: Mapping[Any, object], name: str) -> None:
+    """Refuse what is not texts by text, or holds what nobody sees."""
+    _check_mapping(given, name)
+    for key, value in given.items():
+        for text in (key, value):
+            if not isinstance(text, str):
+                raise PackError(
+                    Problem(f"found a {type(text).__name__}", name, expected="a name and an option as text")
+                )
+            if wrong := tree.wrong_character(text):
+                raise PackError(Problem(wrong, name, expected="plain text"))
 
 
 def _day(day: object) -> date:
@@ -430,6 +450,9 @@ def _overlay_node(overlay: str | Path | Mapping[str, object], content: Content) 
         return node, file
     from aidrules.language.yaml import read_yaml
 
+    if not isinstance(overlay, str | Path):
+        expected = "a file, the id of a shipped overlay, or its content as a mapping"
+        raise PackError(Problem(f"found a {type(overlay).__name__}", "overlays", expected=expected))
     path = search.overlay(overlay, content.roots) if _is_id(overlay) else Path(overlay)
     file = search.shown(path)
     return read_yaml(path, file), file

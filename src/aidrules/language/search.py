@@ -33,14 +33,24 @@ def roots(path: str | Path | None = None) -> tuple[Path, ...]:
 
     `path` comes first, then the folders of the environment variable AIDRULES_PATH, then the shipped rules.
     """
+    if not isinstance(path, str | Path | None):
+        raise PackError(Problem(f"found a {type(path).__name__}", "path", expected="a folder with rule packs"))
     given = [Path(path)] if path is not None else []
     given += [Path(part) for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part]
     for root in given:
-        if not root.is_dir():
-            raise PackError(Problem("this is not a folder", str(root), expected="a folder with rule packs"))
+        if not _is_folder(root):
+            shown = str(root) if len(str(root)) <= 200 else f"{str(root)[:200]}..."
+            raise PackError(Problem("this is not a folder", shown, expected="a folder with rule packs"))
     here = Path(__file__).resolve().parents[1]
     shipped = [root for root in (here / "rules", here.parents[1] / "rules") if root.is_dir()][:1]
     return tuple(dict.fromkeys(root.resolve() for root in (*given, *shipped)))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # a name that is too long, or holds a zero
+        return False
 
 
 def check_name(name: object) -> str:
@@ -103,7 +113,11 @@ def inside(path: Path, root: Path) -> Path:
     Raises:
         PackError: it does not.
     """
-    if not path.resolve().is_relative_to(root.resolve()):
+    try:
+        below = path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):
+        raise PackError(Problem("this link leads to itself", str(path), expected="a file")) from None
+    if not below:
         raise PackError(Problem("this leads out of the folder of rules", str(path), expected=f"a file below {root}"))
     return path
 
@@ -149,7 +163,10 @@ def all_folders(searched: tuple[Path, ...]) -> Iterator[Folder]:
             name = Path(place).relative_to(root).as_posix()
             if name in seen or not _NAME.match(name):
                 continue
-            files = files_of(Path(place), root)
+            try:
+                files = files_of(Path(place), root)
+            except PackError:
+                continue  # whoever loads it is told why; the others can be listed
             if files:
                 seen.add(name)
                 yield Folder(name, root, Path(place), files)
