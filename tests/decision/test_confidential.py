@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from vale import PACKS, decided, pack
+from vale import PACKS, decided, household, pack
 
 from aidrules.decision import Decision, verify
 from aidrules.errors import FactsError
@@ -120,3 +120,21 @@ def test_a_confidential_list_is_so_in_all_that_it_holds(tmp_path: Path) -> None:
     with pytest.raises(FactsError) as error:
         rules.Household.model_validate({"members": [{"id": "a", "stays": [{"secluded": "maybe"}]}]})
     assert "maybe" not in str(error.value)
+
+
+def test_neither_a_household_nor_an_error_shows_what_is_confidential_or_a_reason() -> None:
+    rules = pack()
+    shown = repr(household(rules, [{"marked": True}]))
+    assert "marked=<confidential>" in shown and "marked=True" not in shown
+    wrong = {"members": [{"id": "a", "marked": "hush"}], "findings": {"grave": {"value": True, "reason": "hush\nhush"}}}
+    for build in (rules.Household.model_validate, lambda facts: rules.Household.model_validate_json(json.dumps(facts))):
+        with pytest.raises(FactsError) as error:
+            build(wrong)
+        assert "hush" not in str(error.value)
+        assert error.value.__context__ is None and error.value.__cause__ is None
+
+
+def test_an_id_that_looks_like_an_old_identity_number_is_refused() -> None:
+    with pytest.raises(FactsError, match="looks like a resident identity number"):
+        pack().Household.model_validate({"members": [{"id": "522101850505123"}]})
+    assert pack().Household.model_validate({"members": [{"id": "522101859905123"}]})

@@ -14,6 +14,13 @@ from aidrules.facts.repeated import repeated_keys
 GREATEST_TEXT = 20_000_000
 
 
+class Hidden:
+    """What stands for a confidential value where a household is shown."""
+
+    def __repr__(self) -> str:
+        return "<confidential>"
+
+
 class Facts(BaseModel):
     """Something known. What cannot be right raises `FactsError`, which lists every problem with its place."""
 
@@ -25,7 +32,10 @@ class Facts(BaseModel):
             try:
                 self.__pydantic_validator__.validate_python(values, self_instance=self)
             except ValidationError as error:
-                raise facts_error(error, type(self)) from None
+                wrong = facts_error(error, type(self))
+            else:
+                return
+            raise wrong  # here, since the context of what is raised above would hold the values
 
         # Without this mark pydantic would call __init__ once per nested object, which is many times slower.
         __init__.__pydantic_base_init__ = True
@@ -40,7 +50,8 @@ class Facts(BaseModel):
         try:
             return super().model_validate(obj, **options)
         except ValidationError as error:
-            raise facts_error(error, cls) from None
+            wrong = facts_error(error, cls)
+        raise wrong
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
@@ -54,10 +65,12 @@ class Facts(BaseModel):
         try:
             found = super().model_validate_json(text, **options)
         except ValidationError as error:
-            raise facts_error(error, cls, json_data) from None
-        if problems := repeated_keys(text):
-            raise FactsError(problems)
-        return found
+            wrong = facts_error(error, cls, json_data)
+        else:
+            if problems := repeated_keys(text):
+                raise FactsError(problems)
+            return found
+        raise wrong
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with some facts changed; unlike pydantic's own, the changed facts are checked.
@@ -71,7 +84,11 @@ class Facts(BaseModel):
         return type(self).model_validate({**known, **update})
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        return ((name, value) for name, value in super().__repr_args__() if value is not None)
+        fields = type(self).model_fields
+        for name, value in super().__repr_args__():
+            if value is not None:
+                marks = fields[name].metadata if name in fields else ()
+                yield name, Hidden() if any(getattr(mark, "confidential", False) for mark in marks) else value
 
     @classmethod
     def from_text(cls, values: Mapping[str, Any]) -> Self:

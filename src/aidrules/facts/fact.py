@@ -38,7 +38,10 @@ AS_TEXT, AS_NUMBER = "<text>", "<number>"  # the two ways to give an amount, in 
 NOT_A_NUMBER = "not_a_number"
 OPAQUE_ID = r"^[A-Za-z0-9_.:\-]{1,64}$"
 _IDENTITY_NUMBER = re.compile(
-    r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)", re.ASCII
+    r"(?<!\d)[1-9]\d{5}"  # of 18 digits, or of 15 as they were until 1999
+    r"(?:(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"
+    r"|\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})(?!\d)",
+    re.ASCII,
 )
 
 

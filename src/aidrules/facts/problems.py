@@ -298,7 +298,7 @@ def _shown(value: Any, declared: Field | ListField | None) -> str:
     """A value as a sentence may show it: short, and never confidential or a free text."""
     if isinstance(declared, Field) and declared.confidential:
         return "a value that is not shown"
-    if isinstance(value, str) and isinstance(declared, Field) and declared.type == "text":
+    if isinstance(value, str) and (declared is None or (isinstance(declared, Field) and declared.type == "text")):
         return f"a text of {len(value)} characters"
     match value:
         case None | bool():
