@@ -7,6 +7,7 @@ import pickle
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from vale import IN_PAYMENT, ON, decided, household, pack, wages
@@ -166,3 +167,11 @@ def test_a_value_is_looked_up_by_name_and_item() -> None:
         decision.value("per_persons")
     with pytest.raises(KeyError, match="old has no item 'm3'; it has m1, m2"):
         decision.value("old[m3]")
+
+
+@pytest.mark.parametrize("name", [None, 5])
+def test_a_name_is_text(name: Any) -> None:
+    decision = decided()
+    for ask in (decision.value, decision.why, decision.why_not):
+        with pytest.raises(DecisionError):
+            ask(name)

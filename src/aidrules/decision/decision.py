@@ -24,6 +24,7 @@ from aidrules.decision.forms import (
     ReadingUse,
     Referral,
 )
+from aidrules.errors import DecisionError, Problem
 
 if TYPE_CHECKING:
     from aidrules.decision.document import DecisionDocument, Trace
@@ -174,7 +175,10 @@ class Decision:
 
         Raises:
             KeyError: there is no such definition or item; the message names near ones.
+            DecisionError: the name is no text.
         """
+        if not isinstance(name, str):
+            raise DecisionError(Problem(f"found a {type(name).__name__}", "name", expected="the name of a value"))
         head, _, key = name.removesuffix("]").partition("[")
         definition = self.run.compiled.definitions.get(head)
         if definition is None:

@@ -71,10 +71,10 @@ def letter(decision: Decision, lang: Lang, programmes: Sequence[str] | None = No
 
 
 def _known(decision: Decision, programme: str) -> Outcome:
-    outcome = decision.outcomes.get(programme)
+    outcome = decision.outcomes.get(programme) if isinstance(programme, str) else None
     if outcome is None:
         expected = ", ".join(decision.outcomes)
-        hint = near(programme, decision.outcomes)
+        hint = near(str(programme), decision.outcomes)
         raise DecisionError(Problem(f"there is no programme {programme!r}", expected=expected, hint=hint))
     return outcome
 
