@@ -19,6 +19,7 @@ from aidrules.language import core
 from aidrules.language.core import Definition, Expr
 from reference import days
 
+NEARLY_ZERO = Fraction(1, 10**30)
 Interval = tuple[Fraction, Fraction]
 Value = Any
 """bool, text or ordinal (None where unknown), or an `Interval` for a number."""
@@ -137,8 +138,9 @@ class Reference:
 
     def _div(self, expr: core.Div, scope: Mapping[str, Item]) -> Value:
         above, below = self.of(expr.above, scope), self.of(expr.below, scope)
-        corners = [a / b for a in above for b in below]
-        assert below[0] > 0, "a divisor that may be zero"
+        assert below[0] > 0 or below[0] < below[1], "a divisor that is not positive"
+        # Where a condition rules it out, bounds of an unknown divisor may still reach down to zero.
+        corners = [a / max(b, NEARLY_ZERO) for a in above for b in below]
         return min(corners), max(corners)
 
     def _extreme(self, expr: core.Extreme, scope: Mapping[str, Item]) -> Value:
