@@ -127,7 +127,7 @@ def test_an_unknown_number_lies_between_bounds(
 def test_four_of_six_abilities_lost_and_two_unknown_is_full_loss(tmp_path: Path) -> None:
     six = "household.a, household.b, household.rent > 0, household.fee > 0, household.shift > 0, household.sort == x"
     rules = rules_of(tmp_path, kept=f"count([{six}])", full_loss=f"count([{six}]) <= 2", partial=f"count([{six}]) <= 3")
-    lost = {"a": False, "b": False, "rent": 0, "fee": 0}
+    lost: dict[str, Any] = {"a": False, "b": False, "rent": 0, "fee": 0}
     found = run(rules, **lost)
     assert [found.value(name) for name in ("kept", "full_loss", "partial")] == [between(0, 2), True, True]
     found = run(rules, **{**lost, "fee": 1})
@@ -214,3 +214,17 @@ definitions:
     recorded = {"refused": {"value": True}, "judged": {"value": False}, "grant": {"value": 2500}}
     found = run(rules, findings=recorded, members=[{"findings": {"severity": {"value": "grave"}}}])
     assert [found.value("a"), found.value("b"), found.value("c"), found.value("d", 0)] == [True, False, 2500, True]
+
+
+def test_a_quotient_by_an_unknown_is_rounded_within_what_its_divisor_may_be(tmp_path: Path) -> None:
+    text = """
+inputs: {household: {rent: {unit: CNY/month, max: 900}, n: {unit: "1", max: 4}}}
+definitions:
+  each: {value: household.rent / household.n, if_undefined: 0, round: {to: 1, mode: up}}
+  some: {value: "round(household.rent / household.n, 1, up) if household.n > 1 else 0"}
+"""
+    rules = compiled(tmp_path, text)
+    assert run(rules, rent=10).value("each") == between(0, 10)
+    assert run(rules, rent=10).value("some") == between(0, 10)  # that n is above 1 is not carried into the quotient
+    assert run(rules, rent=10, n=3).value("each") == 4
+    assert run(rules, rent=10, n=0).value("each") == 0

@@ -101,7 +101,7 @@ def test_what_recurs_is_due_so_long_after_it_was_done_last(
 def test_another_interval_holds_in_some_cases(tmp_path: Path) -> None:
     cases = "cases: {often: {when: household.ill, every: 1 month}, seldom: {when: household.hard, every: 1 year}}"
     rules = dated(tmp_path, f"kind: cadence, last: household.visited, every: 6 month, {cases}")
-    facts = {"visited": "2025-01-01"}
+    facts: dict[str, Any] = {"visited": "2025-01-01"}
     assert run(rules, ill=True, hard=True, **facts).value("aid.thing.due") == date(2025, 2, 1)
     assert run(rules, ill=False, hard=True, **facts).value("aid.thing.due") == date(2026, 1, 1)
     assert run(rules, ill=False, hard=False, **facts).value("aid.thing.due") == date(2025, 7, 1)

@@ -22,6 +22,11 @@ def _at(run: Run, rule: Rule, role: str, item: tuple[int, ...]) -> Any:
     return run.value(name, *item[: len(run.compiled.definitions[name].owner)])
 
 
+def _fields(rule: Rule) -> Any:
+    """The fields of a rule of a known kind."""
+    return rule.model
+
+
 def _result(run: Run, programme: str, result: str, item: tuple[int, ...]) -> Any:
     name = f"{programme}.{result}"
     return run.value(name, *item) if name in run.compiled.definitions else None
@@ -46,7 +51,7 @@ def programme(run: Run, programme: Programme) -> Broken:
 
 def paying(run: Run, rule: Rule) -> Broken:
     """An amount is not negative, a multiple of what it is rounded to, and paid only where the programme pays."""
-    step = Fraction(rule.model.round.to) if getattr(rule.model, "round", None) else Fraction(1, 100)
+    step = Fraction(_fields(rule).round.to) if getattr(rule.model, "round", None) else Fraction(1, 100)
     for item, amount in everyone(run, rule.roles["amount"]):
         assert isinstance(amount, Fraction)
         outer = item[: len(run.compiled.programmes[rule.programme].owner)]
@@ -66,7 +71,7 @@ def supplement(run: Run, rule: Rule) -> Broken:
         ]
         most = max([Fraction(0), *(each for each in worth if isinstance(each, Fraction))])
         assert isinstance(value, Fraction)
-        if value >= most + Fraction(rule.model.round.to) or (value and not worth):
+        if value >= most + Fraction(_fields(rule).round.to) or (value and not worth):
             yield f"{rule.id} gives {value} where the highest grade is worth {most}"
 
 
@@ -88,10 +93,10 @@ def phase_out(run: Run, rule: Rule) -> Broken:
             if end != last_of_month(add_months(start, int(months) - 1)):
                 yield f"{rule.id} of {months} months from {start} ends on {end}"
             if run.value(f"{rule.id}.not_yet_granted", *item):
-                opening = first_of_month(run.on, 1 if rule.model.starts == "next_month" else 0)
+                opening = first_of_month(run.on, 1 if _fields(rule).starts == "next_month" else 0)
                 if start != opening:
                     yield f"{rule.id} starts on {start}, not on {opening}"
-        if amount and (not runs or (rule.model.pays == "frozen" and amount != last)):
+        if amount and (not runs or (_fields(rule).pays == "frozen" and amount != last)):
             yield f"{rule.id} pays {amount}, runs: {runs}, paid last: {last}"
 
 
@@ -100,7 +105,7 @@ def classification(run: Run, rule: Rule) -> Broken:
     if "class" not in rule.roles:
         return
     for item, found in everyone(run, rule.roles["class"]):
-        held = [part.id for part in rule.parts if part.id in rule.model.cases and run.value(part.definition, *item)]
+        held = [part.id for part in rule.parts if part.id in _fields(rule).cases and run.value(part.definition, *item)]
         several = len(held) > 1 and rule.details["select"] == "one"
         if found != ("ambiguous" if several else held[0] if held else "none"):
             yield f"{rule.id} is {found} where {held} hold"
@@ -110,7 +115,7 @@ def deadline(run: Run, rule: Rule) -> Broken:
     """Overdue is what runs, is past its day, and was not done by it."""
     for item, runs in everyone(run, rule.roles["condition"]):
         due, overdue = _at(run, rule, "due", item), _at(run, rule, "overdue", item)
-        done = _at(run, rule, "done", item) if "done" in rule.roles else NONE
+        done: Any = _at(run, rule, "done", item) if "done" in rule.roles else NONE
         late = (run.on if done == NONE else done) > due if isinstance(due, date) else None
         if late is not None and overdue is not (runs and late):
             yield f"{rule.id} was due {due}, done {done}, runs: {runs}, overdue: {overdue}"

@@ -88,11 +88,12 @@ def household(wage: int, *members: Mapping[str, Any], **facts: Any) -> Any:
 def paid_by_rule(run: Run) -> dict[str, Fraction]:
     """What each rule pays in the month, over all persons."""
     monthly = [rule for rule in run.compiled.rules.values() if rule.pays == "month"]
-    found = {}
+    found: dict[str, Fraction] = {}
     for rule in monthly:
-        amounts = [amount for _, amount in everyone(run, rule.roles["amount"])]
-        assert all(isinstance(amount, Fraction) for amount in amounts), (rule.id, amounts)
-        found[rule.id] = sum(amounts, Fraction(0))  # type: ignore[arg-type]
+        found[rule.id] = Fraction(0)
+        for _, amount in everyone(run, rule.roles["amount"]):
+            assert isinstance(amount, Fraction), (rule.id, amount)
+            found[rule.id] += amount
     return found
 
 
@@ -109,7 +110,7 @@ def cliffs(*members: Mapping[str, Any], most: int = 6000, **facts: Any) -> Itera
         before = after
 
 
-KNOWN = {
+KNOWN: dict[str, tuple[tuple[Mapping[str, Any], ...], dict[str, Any], list[Cliff]]] = {
     # The supplement ends with the last fen of the top-up: 15 % of 700 for the pupil.
     "a_new_case_at_the_line": (
         (PARTNER, PUPIL),

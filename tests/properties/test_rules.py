@@ -66,7 +66,7 @@ def who_counts(run: Run) -> list[object]:
 def modest(rng: random.Random, flat: Flat) -> list[Flat]:
     """Incomes that leave room under a standard, given to a household; all that it has."""
     for member in flat["members"]:
-        listed = member["incomes"] or rng.choice(([], [{}]))
+        listed: list[Flat] = member["incomes"] or [Flat() for _ in range(rng.randrange(2))]
         member["incomes"] = [
             {
                 "kind": "wages",

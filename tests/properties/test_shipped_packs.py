@@ -73,7 +73,9 @@ def assert_nothing_contradicted(reference: Reference, before: Run, after: Run) -
     determined = 0
     for definition in before.compiled.definitions.values():
         later = after.compiled.definitions.get(definition.name)
-        for item in reference.items(definition.owner) if later is not None else ():
+        if later is None:
+            continue
+        for item in reference.items(definition.owner):
             found = value_of(before, definition, item)
             assert holds(found, value_of(after, later, item)), (definition.name, item.at, found)
             determined += found is not None

@@ -245,7 +245,7 @@ class Reference:
         """What is known although the list is not: any number of items like one of which nothing is known."""
         inner = {**scope, expr.var: Item((*outer.at, -1), None)}
         inside = True if expr.where is None else self.of(expr.where, inner)
-        body = None if expr.body is None or inside is False else self.of(expr.body, inner)
+        body: Any = None if expr.body is None or inside is False else self.of(expr.body, inner)
         least = expr.source.min_items if inside is True else 0
         most = 0 if inside is False else expr.source.max_items
         match expr.function:
@@ -255,8 +255,8 @@ class Reference:
             case "longest_run" | "count_distinct":
                 return Fraction(0), Fraction(most)
             case "min" | "max":
-                default = [] if expr.default is None else [self.of(expr.default, scope)]
-                return hull([*default, *([body] if most else [])])
+                possible: list[Interval] = [] if expr.default is None else [self.of(expr.default, scope)]
+                return hull([*possible, body] if most else possible)
             case "any" | "all":
                 empty = expr.function == "all"
                 return empty if body is empty or not most else body if least else None

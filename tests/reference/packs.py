@@ -625,7 +625,7 @@ class Writer:
         for number in range(definitions):
             self._definition(f"d{number}", depth)
         self.definitions["chosen"] = {"value": f"[m for m in household.members if {self._in('member').condition(1)}]"}
-        programmes = {
+        programmes: dict[str, Node] = {
             "grant": {"rules": self._rules("household", depth), "definitions": {}},
             "pension": {"subject": "member", "members": "chosen", "rules": self._rules("member", depth)},
         }
