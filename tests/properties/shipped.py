@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from aidrules.engine import Compiled, Result, Run
+from aidrules.engine import Compiled, Run
 from aidrules.language.pack import load
 from aidrules.testing import find_cases, read_cases
 from reference.households import Flat, Households
@@ -77,9 +76,3 @@ def shipped(name: str, on: date = ON, given: bool = True) -> Shipped:
         pack = pack.with_parameters({k: v for k, v in standards(name).items() if k.partition("[")[0] in missing})
     rules = pack.on(on)
     return Shipped(rules, Households(rules, on), on)
-
-
-def everyone(run: Run, name: str) -> Iterator[tuple[tuple[int, ...], Result]]:
-    """A value for every item that it is computed for."""
-    for item in run.items(run.compiled.definitions[name].owner):
-        yield item, run.value(name, *item)

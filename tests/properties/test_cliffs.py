@@ -13,10 +13,11 @@ from functools import cache
 from typing import Any
 
 import pytest
-from shipped import RULES, everyone, shipped
+from shipped import RULES, shipped
 
 from aidrules.engine import Run
 from aidrules.testing import read_cases
+from reference.promises import everyone
 
 PACK = "cn/guizhou/zunyi/bozhou"
 STEP = 10

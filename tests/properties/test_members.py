@@ -6,10 +6,11 @@ import random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shipped import NAMES, everyone, shipped
+from shipped import NAMES, shipped
 
 from aidrules.engine import Run
 from reference.households import Flat
+from reference.promises import everyone
 
 packs = st.sampled_from(NAMES)
 seeds = st.integers(0, 2**32 - 1)

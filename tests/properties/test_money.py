@@ -12,11 +12,12 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shipped import NAMES, Shipped, everyone, shipped
+from shipped import NAMES, Shipped, shipped
 
 from aidrules.engine.layout import Path, subject_at
 from aidrules.facts.schema import Subject
 from reference.households import Households
+from reference.promises import everyone
 
 packs = st.sampled_from(NAMES)
 seeds = st.integers(0, 2**32 - 1)

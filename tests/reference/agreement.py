@@ -25,6 +25,11 @@ def value_of(run: Run, definition: Definition, item: Item) -> Value:
     return 0 if definition.type.name == "date" and found == NONE else found
 
 
+def known(value: Value) -> bool:
+    """Whether nothing of a value is open."""
+    return value is not None and (not isinstance(value, tuple) or value[0] == value[1])
+
+
 def holds(wider: Value, narrower: Value) -> bool:
     """Whether everything that one value leaves open, the other leaves open too."""
     if isinstance(narrower, tuple):

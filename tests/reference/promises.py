@@ -7,13 +7,17 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from shipped import everyone
-
 from aidrules.calendar import add_months, first_of_month, last_of_month
-from aidrules.engine import NONE, Run
+from aidrules.engine import NONE, Result, Run
 from aidrules.engine.compiled import Programme, Rule
 
 Broken = Iterator[str]
+
+
+def everyone(run: Run, name: str) -> Iterator[tuple[tuple[int, ...], Result]]:
+    """A value for every item that it is computed for."""
+    for item in run.items(run.compiled.definitions[name].owner):
+        yield item, run.value(name, *item)
 
 
 def _at(run: Run, rule: Rule, role: str, item: tuple[int, ...]) -> Any:
@@ -45,20 +49,28 @@ def programme(run: Run, programme: Programme) -> Broken:
             yield f"{programme.id} is eligible and phases out"
         for result in ("amount", "one_off"):
             paid = _result(run, programme.id, result, item)
-            if paid is not None and (paid < 0 or (paid and not eligible and not phasing)):
+            if paid and not eligible and not phasing:
                 yield f"{programme.id}.{result} is {paid} where eligible is {eligible}, phasing out {phasing}"
 
 
 def paying(run: Run, rule: Rule) -> Broken:
-    """An amount is not negative, a multiple of what it is rounded to, and paid only where the programme pays."""
+    """An amount is a multiple of what it is rounded to, and paid only where the programme pays."""
     step = Fraction(_fields(rule).round.to) if getattr(rule.model, "round", None) else Fraction(1, 100)
     for item, amount in everyone(run, rule.roles["amount"]):
         assert isinstance(amount, Fraction)
         outer = item[: len(run.compiled.programmes[rule.programme].owner)]
-        if amount < 0 or amount % step:
-            yield f"{rule.id} pays {amount}"
+        if amount % step:
+            yield f"{rule.id} pays {amount}, which is no multiple of {step}"
         if amount and rule.kind != "phase_out" and not _result(run, rule.programme, "eligible", outer):
             yield f"{rule.id} pays {amount} to somebody who is not eligible"
+
+
+def positive(run: Run, rule: Rule) -> Broken:
+    """An amount is not negative."""
+    for _, amount in everyone(run, rule.roles["amount"]):
+        assert isinstance(amount, Fraction)
+        if amount < 0:
+            yield f"{rule.id} pays {amount}"
 
 
 def supplement(run: Run, rule: Rule) -> Broken:
@@ -146,12 +158,13 @@ def opened(run: Run, rule: Rule) -> Broken:
             yield f"{rule.id} holds although {rule.programme} is not active"
 
 
-PROMISES: Mapping[str, tuple[Callable[[Run, Rule], Broken], ...]] = {
+Promises = Mapping[str, tuple[Callable[[Run, Rule], Broken], ...]]
+
+PROMISES: Promises = {
     "top_up": (paying,),
     "amount": (paying,),
     "supplement": (paying, supplement),
     "phase_out": (paying, phase_out),
-    "deduction": (deduction,),
     "classification": (classification,),
     "risk_elimination": (classification,),
     "deadline": (deadline,),
@@ -160,12 +173,22 @@ PROMISES: Mapping[str, tuple[Callable[[Run, Rule], Broken], ...]] = {
     "entitlement": (opened,),
     "referral": (opened,),
 }
+"""What holds whatever a rule says."""
+
+SENSIBLE: Promises = {
+    "top_up": (positive,),
+    "amount": (positive,),
+    "supplement": (positive,),
+    "phase_out": (positive,),
+    "deduction": (deduction,),
+}
+"""What holds where no share is above 100 % and no amount is written as a loss."""
 
 
-def broken(run: Run) -> list[str]:
+def broken(run: Run, *promises: Promises) -> list[str]:
     """How a run of known facts breaks what the kinds of its rules promise."""
     found = [line for each in run.compiled.programmes.values() for line in programme(run, each)]
     for rule in run.compiled.rules.values():
-        for promise in PROMISES.get(rule.kind, ()):
+        for promise in (promise for each in promises for promise in each.get(rule.kind, ())):
             found += promise(run, rule)
     return found
