@@ -1,0 +1,1 @@
+"""What the command `aidrules` can do, a module for each command or family of commands."""

@@ -1,0 +1,107 @@
+"""`aidrules decide`: the household in a JSON file, decided."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aidrules.commands.options import load_pack, pack_options, read_day, read_pairs
+from aidrules.commands.terminal import OPEN, read, write
+from aidrules.errors import FactsError
+
+if TYPE_CHECKING:
+    from aidrules.decision import Decision
+    from aidrules.decision.figures import Lang
+
+
+@click.command()
+@click.argument("household", type=click.Path(dir_okay=False, allow_dash=True))
+@click.option("--pack", "pack_name", required=True, help="The rules, such as cn/guizhou/zunyi/bozhou.")
+@click.option("--on", callback=read_day, required=True, help="The date of the facts, such as 2025-06-01.")
+@click.option("--law", callback=read_day, help="The date of the law applied; that of the facts unless given.")
+@click.option(
+    "--set", "parameters", multiple=True, callback=read_pairs, help="A parameter: name=value or name[key]=value."
+)
+@click.option("--overlay", "overlays", multiple=True, help="An overlay file, or the id of a shipped overlay.")
+@click.option("--reading", "readings", multiple=True, callback=read_pairs, help="An option of a reading: name=option.")
+@click.option("--programme", "programmes", multiple=True, help="Show only this programme; may be given again.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True, help="Output."
+)
+@click.option("--chain", type=click.Choice(["durable", "exact"]), help="The engine that chains the conclusions again.")
+@click.option("--strict", is_flag=True, help="Refuse where a required parameter has no value.")
+@click.option("--record", "record_file", type=click.Path(dir_okay=False), help="Write the record of the decision here.")
+@pack_options
+def decide(
+    household: str,
+    pack_name: str,
+    on: date,
+    law: date | None,
+    parameters: dict[str, str],
+    overlays: Sequence[str],
+    readings: dict[str, str],
+    programmes: Sequence[str],
+    form: str,
+    chain: str | None,
+    strict: bool,
+    record_file: str | None,
+    path: str | None,
+    lang: Lang,
+) -> int:
+    """Decide the household in a JSON file (- reads standard input)."""
+    from aidrules.decision import decide as decide_household
+    from aidrules.facts.base import GREATEST_TEXT
+
+    if programmes and form == "json":
+        raise click.UsageError("--programme shortens what people read; JSON is always whole. Take `outcomes` from it.")
+    facts = read(household, GREATEST_TEXT, FactsError)
+    pack = load_pack(pack_name, path)
+    if overlays:
+        pack = pack.with_overlay(*overlays)
+    decision = decide_household(
+        pack.Household.model_validate_json(facts),
+        pack,
+        on=on,
+        law=law,
+        parameters=parameters or None,
+        readings=readings or None,
+        chain=chain,  # type: ignore[arg-type]
+        strict=strict,
+    )
+    chosen = list(programmes) or None
+    if record_file is not None:  # before anything is shown: what cannot be kept was not decided
+        Path(record_file).write_text(decision.record(), encoding="utf-8")
+    _show(decision, form, lang, chosen)
+    return OPEN if _is_open(decision, chosen) else 0
+
+
+def _show(decision: Decision, form: str, lang: Lang, programmes: list[str] | None) -> None:
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    if form == "json":
+        plain_ascii = encoding.lower().replace("-", "") not in ("utf8", "utf16", "utf32")
+        write(json.dumps(decision.to_dict(), ensure_ascii=plain_ascii, indent=2) + "\n")
+    elif form == "html":
+        from aidrules.decision.html import page
+
+        write(page(decision, lang, programmes), errors="xmlcharrefreplace")
+    else:
+        import shutil
+
+        from aidrules.decision.text import rendered
+
+        terminal = sys.stdout is not None and sys.stdout.isatty()
+        width = shutil.get_terminal_size((100, 24)).columns if terminal else 100
+        text = rendered(decision, lang, programmes, width=width, colour=terminal, encoding=encoding)
+        write(text, coloured=terminal)
+
+
+def _is_open(decision: Decision, programmes: list[str] | None) -> bool:
+    if programmes is None:
+        return decision.is_open
+    return any(decision.outcomes[name].is_open for name in programmes)

@@ -1,0 +1,52 @@
+"""Options that several commands take, and how their text is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from aidrules.language.pack import Pack
+
+
+def read_day(_: click.Context, parameter: click.Parameter, text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a date; expected one such as 2025-06-01", param=parameter) from None
+
+
+def read_pairs(_: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip() or not value.strip():
+            raise click.BadParameter(f"{text!r} is not of the form name=value", param=parameter)
+        found[name.strip()] = value.strip()
+    return found
+
+
+def pack_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option(
+            "--path",
+            type=click.Path(file_okay=False, exists=True),
+            help="A folder of packs that is searched first (as AIDRULES_PATH is).",
+        ),
+        click.option(
+            "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Chinese or English."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def load_pack(name: str, path: str | None) -> Pack:
+    from aidrules.language.pack import load
+
+    return load(name, path=path)

@@ -1,0 +1,55 @@
+"""`aidrules packs`, `show` and `schema`: what rules there are, what they say, and what they take."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from aidrules.commands.options import load_pack, pack_options, read_day
+from aidrules.commands.terminal import write
+
+if TYPE_CHECKING:
+    from aidrules.decision.figures import Lang
+
+
+@click.command()
+@pack_options
+def packs(path: str | None, lang: Lang) -> None:
+    """List the rule packs that can be loaded."""
+    from aidrules.language.pack import packs as all_packs
+
+    write("".join(f"{name}\t{title.text(lang)}\n" for name, title in all_packs(path)))
+
+
+@click.command()
+@click.argument("pack_name", metavar="PACK")
+@click.argument("rule", required=False)
+@click.option("--on", callback=read_day, help="The day of the law; today unless given.")
+@pack_options
+def show(pack_name: str, rule: str | None, on: date | None, path: str | None, lang: Lang) -> None:
+    """Show a pack, or one rule, value or parameter of it."""
+    from aidrules.decision.text import listing, tables
+    from aidrules.show import Shown
+
+    shown = Shown(load_pack(pack_name, path), on or date.today(), lang)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    if rule is not None:
+        write(listing(shown.one(rule), encoding=encoding))
+    else:
+        write(listing(shown.head(), encoding=encoding) + tables(shown.tables(), encoding=encoding))
+
+
+@click.command()
+@click.argument("pack_name", metavar="PACK")
+@click.option("--decision", is_flag=True, help="The schema of decisions instead of that of households.")
+@pack_options
+def schema(pack_name: str, decision: bool, path: str | None, lang: Lang) -> None:  # noqa: ARG001
+    """Print the JSON Schema of the households that a pack takes."""
+    from aidrules.decision import Decision
+
+    found = Decision.schema() if decision else load_pack(pack_name, path).household_schema()
+    write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
