@@ -11,7 +11,7 @@ import pytest
 from vale import PACKS, decided, pack, wages
 
 from aidrules.decision import verify
-from aidrules.decision.record import canonical
+from aidrules.decision.canonical import canonical
 from aidrules.errors import RecordError
 from aidrules.language.pack import load
 

@@ -23,7 +23,7 @@ from aidrules.errors import Problem, RecordError
 def verify(record: str, confidential: str | None, path: str | None) -> int:
     """Compute a record again and tell whether every figure still follows."""
     from aidrules.decision import verify as verify_record
-    from aidrules.decision.record import GREATEST_TEXT
+    from aidrules.decision.recorded import GREATEST_TEXT
 
     withheld = None
     if confidential is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aidrules.decision.decide import decide
 from aidrules.decision.decision import Decision
+from aidrules.decision.differences import Difference
 from aidrules.decision.forms import (
     Bounds,
     Cadence,
@@ -27,7 +28,7 @@ from aidrules.decision.forms import (
     Step,
     ValueTrace,
 )
-from aidrules.decision.record import Difference, Verification, verify
+from aidrules.decision.verification import Verification, verify
 
 __all__ = [
     "Bounds",

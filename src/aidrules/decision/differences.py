@@ -1,0 +1,93 @@
+"""Two decisions compared, as JSON: what the one says and the other does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aidrules.decision.canonical import written
+
+if TYPE_CHECKING:
+    from aidrules.decision.dependence import Dependence
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that does not follow: where in the decision, what is recorded, what follows now."""
+
+    path: str
+    recorded: object
+    computed: object
+
+    def __str__(self) -> str:
+        return f"{self.path}: recorded {written(self.recorded)}, computed {written(self.computed)}"
+
+    @property
+    def is_wording(self) -> bool:
+        """Whether only words or grounds differ: a label, a formula, a clause, not a figure, a status or a date."""
+        section, last = self.path.partition(".")[0], self.path.rpartition(".")[2].partition("[")[0]
+        if last in _WORDS:
+            return True
+        return section == "readings" or (section == "trace" and last not in _FIGURES_OF_TRACE)
+
+
+_WORDS = frozenset({"zh", "en", "label", "option_label", "title", "formula", "with_values", "statement"})
+_FIGURES_OF_TRACE = frozenset({"state", "result", "value", "formula_gives"})
+
+
+def comparable(document: Mapping[str, Any], dependence: Dependence) -> dict[str, Any]:
+    """What of a decision is compared: without what cannot be computed, in an order that says nothing."""
+    found = dependence.rest(document)
+    found.pop("pack", None)
+    chain = found.get("chain")
+    if isinstance(chain, dict):
+        order = chain.get("order")
+        engine = str(chain.get("engine")).partition(" ")[0]
+        # Another version of durable-rules, or none, reaches the same conclusions in another order.
+        found["chain"] = {
+            **chain,
+            "engine": engine if engine not in ("durable", "exact") else "either",
+            "order": sorted(order, key=str) if isinstance(order, list) else order,
+        }
+    return _by_name(found)
+
+
+def _by_name(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with its trace by the names of rules, values and parts: one that is added moves no other."""
+    trace = document.get("trace")
+    return {**document, "trace": _named_items(trace)} if isinstance(trace, dict) else document
+
+
+def _named_items(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _named_items(inner) for key, inner in value.items()}
+    if not isinstance(value, list):
+        return value
+    items = [_named_items(item) for item in value]
+    for key in ("rule", "name", "id", "about"):
+        names = [item[key] for item in items if isinstance(item, dict) and key in item]
+        if items and len(names) == len(items) and len({str(name) for name in names}) == len(items):
+            return _Items({str(name): item for name, item in zip(names, items, strict=True)})
+    return items
+
+
+_ABSENT = "(absent)"
+
+
+class _Items(dict[str, Any]):
+    """A list of which each item has a name."""
+
+
+def compared(recorded: object, computed: object, path: str) -> Iterator[Difference]:
+    """Everything in which one part of a decision differs from the other, under a path."""
+    if isinstance(recorded, dict) and isinstance(computed, dict):
+        for key in [*recorded, *(key for key in computed if key not in recorded)]:
+            step = f"[{key}]" if isinstance(recorded, _Items) else f".{key}" if path else key
+            one, other = recorded.get(key, _ABSENT), computed.get(key, _ABSENT)
+            yield from compared(one, other, f"{path}{step}")
+    elif isinstance(recorded, list) and isinstance(computed, list) and len(recorded) == len(computed):
+        for place, (one, other) in enumerate(zip(recorded, computed, strict=True)):
+            yield from compared(one, other, f"{path}[{place}]")
+    elif recorded != computed or type(recorded) is not type(computed):
+        yield Difference(path, recorded, computed)
