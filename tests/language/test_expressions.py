@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from aidrules.engine.compile import Compiler
-from aidrules.engine.names import Names
 from aidrules.language import core, expressions
 from aidrules.language.build import ExpressionError
+from aidrules.language.names import Names
 from borough import pack_of
 from reference.evaluator import Item, Reference
 

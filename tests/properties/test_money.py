@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shipped import NAMES, Shipped, shipped
 
-from aidrules.engine.layout import Path, subject_at
-from aidrules.facts.schema import Subject
+from aidrules.facts.schema import Path, Subject, subject_at
 from reference.households import Households
 from reference.promises import everyone
 

@@ -10,8 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from aidrules.engine import Compiled
-from aidrules.engine.layout import Path, subject_at
-from aidrules.facts.schema import Field, Subject
+from aidrules.facts.schema import Field, Path, Subject, subject_at
 from aidrules.language import core
 
 AGES = (0, 1, 3, 6, 15, 16, 17, 18, 22, 35, 54, 55, 59, 60, 61, 69, 70, 79, 80, 90)

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from aidrules.engine.layout import item_vars, subject_at
+from aidrules.engine.layout import item_vars
+from aidrules.facts.schema import subject_at
 from aidrules.language import core
 from aidrules.language.core import Expr
 from aidrules.language.fields import Label

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from aidrules.engine.layout import Path, subject_at
-from aidrules.engine.names import Names
 from aidrules.errors import PackError, Problem
+from aidrules.facts.schema import Path, subject_at
 from aidrules.language import build, core, expressions
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import BOOL, Expr
+from aidrules.language.names import Names
 
 if TYPE_CHECKING:
     from aidrules.engine.compile import Compiler

@@ -17,12 +17,10 @@ from aidrules.engine.applies import Applies
 from aidrules.engine.bounds import DivisorError, Interval, bounds
 from aidrules.engine.compiled import ParameterUse, Programme, Rule, Stated
 from aidrules.engine.findings import Findings
-from aidrules.engine.layout import Path, subject_at
-from aidrules.engine.names import Names
 from aidrules.engine.program import Compiled
 from aidrules.engine.tables import Tables
 from aidrules.errors import PackError, Place, Problem
-from aidrules.facts.schema import Subject
+from aidrules.facts.schema import Path, Subject, subject_at
 from aidrules.kinds import KINDS
 from aidrules.kinds.base import Lowering, Part, RuleModel, VersionModel
 from aidrules.kinds.deduction import total
@@ -33,6 +31,7 @@ from aidrules.language.entries import Entry
 from aidrules.language.expressions import End, Items, Keys, Meaning, Period
 from aidrules.language.fields import near
 from aidrules.language.models import DefinitionModel, FindingModel, Payment
+from aidrules.language.names import Names
 from aidrules.language.pack import Pack
 from aidrules.language.parse import parse
 from aidrules.language.units import Quantity

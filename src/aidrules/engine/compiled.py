@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from aidrules.facts.schema import Path
+from aidrules.kinds.base import Part, RuleModel
 from aidrules.language.fields import Label
 from aidrules.language.layers import Overridden
 from aidrules.language.models import InForce, Payment
 from aidrules.language.readings import Reading
 from aidrules.language.sources import Citation
 from aidrules.language.statements import Origin
-
-if TYPE_CHECKING:
-    # Kinds build on the names that the engine resolves; only their types are needed here.
-    from aidrules.kinds.base import Part, Path, RuleModel
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from aidrules.engine.chain import Chain, ChainResult, ChainRule, Condition
-from aidrules.engine.layout import Path, item_vars
-from aidrules.facts.schema import Subject
+from aidrules.engine.layout import item_vars
+from aidrules.facts.schema import Path, Subject
 from aidrules.language import core
 from aidrules.language.core import Definition, Expr
 from aidrules.language.recent import Recent

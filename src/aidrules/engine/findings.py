@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aidrules.engine.compiled import BoundedFinding
-from aidrules.engine.layout import Path, subject_at
 from aidrules.errors import PackError, Problem
+from aidrules.facts.schema import Path, subject_at
 from aidrules.language import build, core, expressions
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import Definition, Expr, Type

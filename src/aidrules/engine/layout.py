@@ -10,18 +10,9 @@ import graphlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from aidrules.facts.schema import Subject
+from aidrules.facts.schema import Path, Subject, subject_at
 from aidrules.language import core
 from aidrules.language.core import Definition, Expr
-
-Path = tuple[str, ...]
-
-
-def subject_at(schema: Subject, path: Path) -> Subject:
-    """The subject of the items of a list path; () is the household itself."""
-    for name in path:
-        schema = schema.lists[name].subject
-    return schema
 
 
 def item_vars(schema: Subject, owner: Path) -> dict[str, Path]:

@@ -7,25 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from aidrules.engine.bounds import DivisorError, Interval, TooLargeError, bounds
 from aidrules.engine.code import LoweringError, Slot, Writer, compile_function
 from aidrules.engine.compiled import BoundedFinding, ParameterUse, Programme, Rule, Stated
 from aidrules.engine.conclusions import Chained, SecondEntry, chained_names, prepare
 from aidrules.engine.divisors import DivisionError, Divisors
-from aidrules.engine.layout import CycleError, Path, Row, Stage, item_vars, rows_of, stages_of
+from aidrules.engine.layout import CycleError, Row, Stage, item_vars, rows_of, stages_of
 from aidrules.engine.reader import FactReader, write_reader
 from aidrules.engine.run import Run
 from aidrules.engine.runtime import NAMESPACE
 from aidrules.errors import PackError, Place, Problem
-from aidrules.facts.schema import Subject
+from aidrules.facts.schema import Path, Subject
+from aidrules.kinds.base import Part
 from aidrules.language import core
 from aidrules.language.core import Definition, Expr
 from aidrules.language.pack import Pack
-
-if TYPE_CHECKING:
-    from aidrules.kinds.base import Part
 
 Values = tuple[Any, ...]
 

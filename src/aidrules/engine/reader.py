@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from aidrules.engine.code import compile_function
-from aidrules.engine.layout import Path, Row, subject_at
-from aidrules.facts.schema import Subject
+from aidrules.engine.layout import Row
+from aidrules.facts.schema import Path, Subject, subject_at
 from aidrules.language import core
 
 FactReader = Callable[[Any], tuple[bool, Any]]

@@ -8,7 +8,8 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
-from aidrules.engine.layout import Path, item_vars
+from aidrules.engine.layout import item_vars
+from aidrules.facts.schema import Path
 from aidrules.language import core
 from aidrules.language.core import Expr
 

@@ -9,14 +9,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aidrules.engine.bounds import DivisorError, bounds, narrowed
-from aidrules.engine.layout import Path, subject_at
 from aidrules.engine.lookups import GREATEST, Lookup, key_types, type_of
-from aidrules.engine.names import Names
 from aidrules.errors import PackError, Place, Problem
+from aidrules.facts.schema import Path, subject_at
 from aidrules.language import build, core, expressions
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import Definition, Expr, Type
 from aidrules.language.expressions import End, Keys
+from aidrules.language.names import Names
 from aidrules.language.parameters import YEAR, Cell, Keyed, Parameter, ParameterValue, Range
 from aidrules.language.units import Quantity, decimal_text
 

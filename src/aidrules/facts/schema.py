@@ -109,6 +109,17 @@ class Subject:
     lists: dict[str, ListField]
 
 
+Path = tuple[str, ...]
+"""A list by the names that lead to it from the household, such as `("members", "incomes")`; () is the household."""
+
+
+def subject_at(schema: Subject, path: Path) -> Subject:
+    """The subject of the items of a list; the household itself for ()."""
+    for name in path:
+        schema = schema.lists[name].subject
+    return schema
+
+
 def schema_of(model: type[BaseModel]) -> Subject:
     """Read the declarations of a household model, shipped or extended by a pack.
 

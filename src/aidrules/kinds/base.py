@@ -9,8 +9,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
-from aidrules.engine.names import Names
 from aidrules.errors import PackError, Problem
+from aidrules.facts.schema import Path, subject_at
 from aidrules.kinds.caps import capped
 from aidrules.language import build, core, expressions, tree
 from aidrules.language.build import ExpressionError
@@ -19,9 +19,9 @@ from aidrules.language.expressions import Items, Meaning
 from aidrules.language.fields import Cite, Expression, Expressions, Force, Identifier, Label, Labelled
 from aidrules.language.models import CapField, Conditions, FloorField, Payment
 from aidrules.language.models import Rounding as RoundingModel
+from aidrules.language.names import Names
 from aidrules.language.units import Quantity, Unit, UnitError
 
-Path = tuple[str, ...]
 T = TypeVar("T")
 _QUANTITY = re.compile(r"[\d.]+ \w+")
 
@@ -396,7 +396,5 @@ def _condition(text: str, names: Names) -> Expr:
 
 def subject_unit(names: Names, owner: Path) -> Unit:
     """The counting unit of the items of an owner list."""
-    from aidrules.engine.layout import subject_at
-
     subject = subject_at(names.catalogue.schema, owner)
     return Unit.parse(subject.unit, (*names.units, subject.unit))

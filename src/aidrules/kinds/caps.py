@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aidrules.engine.names import Names
+from aidrules.facts.schema import Path
 from aidrules.language import build, core, expressions
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import Expr
 from aidrules.language.expressions import Items, Period
 from aidrules.language.models import Cap
+from aidrules.language.names import Names
 from aidrules.language.units import Unit
 
 if TYPE_CHECKING:
-    from aidrules.kinds.base import Lowering, Path
+    from aidrules.kinds.base import Lowering
 
 
 def capped(rule: Lowering, amount: Expr, cap: Cap, unit: Unit, paid: bool) -> Expr:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aidrules.engine.code import syntax
-from aidrules.engine.layout import Path
+from aidrules.facts.schema import Path
 from aidrules.language import core
 from aidrules.language.core import Expr
 

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from aidrules.engine.bounds import Interval, bounds
 from aidrules.engine.code import conditions, numbers, syntax
 from aidrules.engine.code.forms import Binding, Denominator, Num, Slot, Val
-from aidrules.engine.layout import Path, Row, Stage, item_vars
-from aidrules.facts.schema import Subject
+from aidrules.engine.layout import Row, Stage, item_vars
+from aidrules.facts.schema import Path, Subject
 from aidrules.language import core
 from aidrules.language.core import Definition, Expr
 

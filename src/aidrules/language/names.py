@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Protocol
 
-from aidrules.engine.layout import Path, subject_at
-from aidrules.facts.schema import Field, ListField, Subject
+from aidrules.facts.schema import Field, ListField, Path, Subject, subject_at
 from aidrules.language import core
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import BOOL, DATE, OPTIONAL_DATE, TEXT, Expr, Type
