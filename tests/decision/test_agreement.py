@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aidrules.decision import Decision, decide
-from aidrules.decision.view import Interval
+from aidrules.decision.shown import Interval
 from aidrules.language.pack import load
 from aidrules.testing import Case, find_cases, read_cases
 

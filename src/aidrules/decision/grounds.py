@@ -16,8 +16,9 @@ from aidrules.decision.forms import State
 from aidrules.decision.letter import Line, Tone
 from aidrules.decision.names import HOUSEHOLD, Bindings, Item
 from aidrules.decision.phrases import Phrases
+from aidrules.decision.shown import Interval
 from aidrules.decision.trace import PAYING, STAGES, Tracer
-from aidrules.decision.view import Interval, View
+from aidrules.decision.view import View
 from aidrules.decision.words import LetterWords, letter_words
 from aidrules.language import core
 from aidrules.language.core import Expr

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aidrules.decision.forms import Missing
+from aidrules.decision.gaps import Gap
 from aidrules.decision.names import Item
 from aidrules.decision.outcomes import Outcomes
 from aidrules.decision.trace import CONFIDENTIAL
-from aidrules.decision.view import Gap, View
+from aidrules.decision.view import View
 
 if TYPE_CHECKING:
     from aidrules.engine.compiled import Programme

@@ -24,8 +24,9 @@ from aidrules.decision.forms import (
     Status,
 )
 from aidrules.decision.names import HOUSEHOLD, Item
+from aidrules.decision.shown import Interval, Shown
 from aidrules.decision.trace import PAYING, Tracer
-from aidrules.decision.view import Interval, Shown, View
+from aidrules.decision.view import View
 from aidrules.errors import DecisionError, Problem
 from aidrules.language import core
 from aidrules.language.fields import near

@@ -10,7 +10,8 @@ from functools import cached_property
 
 from aidrules.decision.figures import Lang, date_text, number_text, quantity_text, telling_decimals
 from aidrules.decision.names import Bindings, Item, list_of
-from aidrules.decision.view import Interval, Shown, View
+from aidrules.decision.shown import Interval, Shown
+from aidrules.decision.view import View
 from aidrules.decision.words import Measure, Words, letter_words, words
 from aidrules.engine.results import OUTCOME, RESULTS
 from aidrules.language import core

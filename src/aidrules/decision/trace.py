@@ -25,7 +25,8 @@ from aidrules.decision.forms import (
 )
 from aidrules.decision.names import Bindings, Item
 from aidrules.decision.phrases import Phrases
-from aidrules.decision.view import Interval, Shown, View
+from aidrules.decision.shown import Interval, Shown
+from aidrules.decision.view import View
 from aidrules.language import core
 from aidrules.language.core import Expr, Type
 from aidrules.language.fields import Label

@@ -1,57 +1,20 @@
-"""What a finished run knows, read back: the value of any core expression for an item, and what is unknown in it."""
+"""What a finished run knows, read back: the value of any core expression for an item."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from aidrules.decision.gaps import Gap, Gaps
 from aidrules.decision.names import HOUSEHOLD, Bindings, Index, Item, list_of, names_of
-from aidrules.engine.runtime import NAMESPACE
+from aidrules.decision.shown import Interval, Shown, as_shown, called, compare, longest_run
 from aidrules.language import core
 from aidrules.language.core import Expr
-from aidrules.language.fields import Label
 
 if TYPE_CHECKING:
     from aidrules.engine import Compiled, Run
     from aidrules.facts.schema import Field
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A number known only to lie between two bounds."""
-
-    low: Fraction
-    high: Fraction
-
-
-Known = bool | Fraction | int | str
-Shown = Known | Interval | None
-"""A value as displayed: a date is its ordinal, 0 the date `none`; None is unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """An input that nobody has given.
-
-    Attributes:
-        key: its path in the facts (`members[0].disability.grade`), or the parameter's name.
-        kind: fact, finding, list or parameter.
-        label: its name for readers.
-        confidential: whether readers may see its name.
-        about: the member concerned, where it is about one.
-        who: the role that records it, for a finding.
-    """
-
-    key: str
-    kind: Literal["fact", "finding", "list", "parameter"]
-    label: Label
-    confidential: bool = False
-    about: str | None = None
-    who: tuple[str, ...] = ()
 
 
 class View:
@@ -64,7 +27,7 @@ class View:
         self._run = run
         self.compiled = compiled
         self.names = names_of(compiled)
-        self._gaps: dict[tuple[str, Index], dict[str, Gap]] = {}
+        self._gaps = Gaps(self)
         self._values: dict[tuple[str, Index], Shown] = {}
 
     @property
@@ -134,7 +97,7 @@ class View:
             found = getattr(found, name)
         if fact.path.startswith("findings.") and found is not None:
             found = found.value
-        return _shown(found, fact.type)
+        return as_shown(found, fact.type)
 
     def fact(self, fact: core.Fact, bound: Bindings) -> Shown:
         """The value of a fact as rules see it; a finding that nobody made may count as something."""
@@ -147,7 +110,7 @@ class View:
         index = item.index[: len(definition.owner)]
         key = name, index
         if key not in self._values:
-            self._values[key] = _shown(self.run.value(name, *index), definition.type)
+            self._values[key] = as_shown(self.run.value(name, *index), definition.type)
         return self._values[key]
 
     def value_with(self, name: str, item: Item, changed: Mapping[str, Expr]) -> Shown:
@@ -189,7 +152,7 @@ class View:
             case core.If():
                 return self._if(expr, bound)
             case core.Compare():
-                return _compare(expr.op, self.value(expr.left, bound), self.value(expr.right, bound))
+                return compare(expr.op, self.value(expr.left, bound), self.value(expr.right, bound))
             case core.In():
                 found = self.value(expr.item, bound)
                 return None if found is None else any(found == option.value for option in expr.options)
@@ -200,7 +163,7 @@ class View:
                 return self._aggregate(expr, bound)
             case core.Call():
                 args = [self.value(arg, bound) for arg in expr.args]
-                return None if None in args else _called(expr, args)
+                return None if None in args else called(expr, args)
             case _:
                 return self._number(expr, bound)
 
@@ -276,7 +239,7 @@ class View:
         if any(value is None or isinstance(value, Interval) for value in values):
             return None
         if expr.function == "longest_run":
-            return Fraction(_longest_run(values))
+            return Fraction(longest_run(values))
         if expr.function == "count_distinct":
             return Fraction(len(set(values)))
         if expr.function in ("first", "latest"):
@@ -304,138 +267,6 @@ class View:
             unknown = unknown or not (where is False or body is (not settles))
         return None if unknown else not settles
 
-    # What is unknown
-
     def gaps_of(self, name: str, item: Item) -> dict[str, Gap]:
         """The inputs whose absence leaves a definition open for an item, by key."""
-        definition = self.compiled.definitions[name]
-        here = Item(definition.owner, item.index[: len(definition.owner)])
-        if (name, here.index) not in self._gaps:
-            self._gaps[name, here.index] = {}  # a definition that leads back to itself adds nothing
-            self._gaps[name, here.index] = self._gaps_under(definition.expr, here, name)
-        return self._gaps[name, here.index]
-
-    def _gaps_under(self, expr: Expr, item: Item, name: str) -> dict[str, Gap]:
-        if not _is_open(self.definition(name, item)):
-            return {}
-        return self.gaps(expr, self.names.bindings(item))
-
-    def gaps(self, expr: Expr, bound: Bindings) -> dict[str, Gap]:
-        """The inputs whose absence leaves an expression open, by key."""
-        if isinstance(expr, core.Ref):
-            return self.gaps_of(expr.name, bound[expr.var])
-        if not _is_open(self.value(expr, bound)):
-            return {}
-        if isinstance(expr, core.Fact):
-            gap = self._gap(expr, bound)
-            return {gap.key: gap}
-        if isinstance(expr, core.Unknown):
-            return {expr.name: Gap(expr.name, "parameter", self.names.parameter(expr.name))}
-        if isinstance(expr, core.Agg):
-            return self._list_gaps(expr, bound)
-        found: dict[str, Gap] = {}
-        for child in core.children(expr):
-            found.update(self.gaps(child, bound))
-        return found
-
-    def _gap(self, fact: core.Fact, bound: Bindings) -> Gap:
-        item, field = bound[fact.var], self.field(fact, bound)
-        who: tuple[str, ...] = ()
-        if field.finding:
-            roles = self.compiled.pack.findings[field.finding].model.who
-            who = (roles,) if isinstance(roles, str) else tuple(roles or ())
-        return Gap(
-            self.path(item, fact.path),
-            "finding" if field.finding else "fact",
-            Label(field.label_zh, field.label_en),
-            field.confidential,
-            self.member_id(item),
-            who,
-        )
-
-    def _list_gaps(self, expr: core.Agg, bound: Bindings) -> dict[str, Gap]:
-        under = bound[expr.source.var]
-        items = self.items(list_of(expr), under)
-        if items is None:
-            field = self.names.list_field(list_of(expr))
-            key = self.path(under, field.name)
-            label = Label(field.label_zh, field.label_en)
-            return {key: Gap(key, "list", label, field.confidential, self.member_id(under))}
-        found: dict[str, Gap] = {}
-        for item in items:
-            inner = {**bound, expr.var: item}
-            where = True if expr.where is None else self.value(expr.where, inner)
-            if where is None and expr.where is not None:
-                found.update(self.gaps(expr.where, inner))
-            if where is not False and expr.body is not None:
-                found.update(self.gaps(expr.body, inner))
-        return found
-
-
-def _is_open(value: Shown) -> bool:
-    return value is None or isinstance(value, Interval)
-
-
-def _shown(value: object, kind: core.Type) -> Shown:
-    if value is None or isinstance(value, bool):
-        return value
-    if kind.name == "date":
-        return value.toordinal() if isinstance(value, date) else core.NO_DATE
-    if kind.name == "number":
-        if isinstance(value, int | Fraction | Decimal):
-            return Fraction(value)
-        low, high = getattr(value, "low", None), getattr(value, "high", None)
-        return None if low is None or high is None else Interval(Fraction(low), Fraction(high))
-    return str(value)
-
-
-def _called(expr: core.Call, args: list[Shown]) -> Shown:
-    """A function of dates, as the engine computes it."""
-    plain = [int(arg) if isinstance(arg, Fraction) else arg for arg in args]
-    function: Any = NAMESPACE[f"_{expr.function}"]
-    found: int = function(*plain)
-    return found if expr.type.name == "date" else Fraction(found)
-
-
-def _compare(op: str, left: Shown, right: Shown) -> bool | None:
-    if isinstance(left, Interval) or isinstance(right, Interval):
-        return _compare_intervals(op, left, right)
-    if left is None or right is None:
-        return None
-    if op == "==":
-        return left == right
-    if op == "!=":
-        return left != right
-    if not (isinstance(left, Fraction | int) and isinstance(right, Fraction | int)):
-        raise TypeError(f"{left!r} and {right!r} have no order")
-    return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[op]
-
-
-def _compare_intervals(op: str, left: Shown, right: Shown) -> bool | None:
-    a, b = _interval(left), _interval(right)
-    if a is None or b is None:
-        return None
-    below, not_above = a.high < b.low, a.high <= b.low
-    above, not_below = a.low > b.high, a.low >= b.high
-    return {
-        "<": True if below else False if not_below else None,
-        "<=": True if not_above else False if above else None,
-        ">": True if above else False if not_above else None,
-        ">=": True if not_below else False if below else None,
-        "==": False if below or above else None,
-        "!=": True if below or above else None,
-    }[op]
-
-
-def _interval(value: Shown) -> Interval | None:
-    if isinstance(value, Interval):
-        return value
-    return Interval(value, value) if isinstance(value, Fraction) else None
-
-
-def _longest_run(values: list[Shown]) -> int:
-    longest = current = 0
-    for value in values:
-        current = current + 1 if value is True else 0
-        longest = max(longest, current)
-    return longest
+        return self._gaps.of(name, item)

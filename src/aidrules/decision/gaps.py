@@ -1,0 +1,109 @@
+"""Gaps: the inputs that nobody has given and that leave a value open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from aidrules.decision.names import Bindings, Index, Item, list_of
+from aidrules.decision.shown import is_open
+from aidrules.language import core
+from aidrules.language.core import Expr
+from aidrules.language.fields import Label
+
+if TYPE_CHECKING:
+    from aidrules.decision.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An input that nobody has given.
+
+    Attributes:
+        key: its path in the facts (`members[0].disability.grade`), or the parameter's name.
+        kind: fact, finding, list or parameter.
+        label: its name for readers.
+        confidential: whether readers may see its name.
+        about: the member concerned, where it is about one.
+        who: the role that records it, for a finding.
+    """
+
+    key: str
+    kind: Literal["fact", "finding", "list", "parameter"]
+    label: Label
+    confidential: bool = False
+    about: str | None = None
+    who: tuple[str, ...] = ()
+
+
+class Gaps:
+    """Finds the gaps under the values of one run, each definition once."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._found: dict[tuple[str, Index], dict[str, Gap]] = {}
+
+    def of(self, name: str, item: Item) -> dict[str, Gap]:
+        """The inputs whose absence leaves a definition open for an item, by key."""
+        definition = self._view.compiled.definitions[name]
+        here = Item(definition.owner, item.index[: len(definition.owner)])
+        if (name, here.index) not in self._found:
+            self._found[name, here.index] = {}  # a definition that leads back to itself adds nothing
+            self._found[name, here.index] = self._gaps_under(definition.expr, here, name)
+        return self._found[name, here.index]
+
+    def _gaps_under(self, expr: Expr, item: Item, name: str) -> dict[str, Gap]:
+        if not is_open(self._view.definition(name, item)):
+            return {}
+        return self.under(expr, self._view.names.bindings(item))
+
+    def under(self, expr: Expr, bound: Bindings) -> dict[str, Gap]:
+        """The inputs whose absence leaves an expression open, by key."""
+        if isinstance(expr, core.Ref):
+            return self.of(expr.name, bound[expr.var])
+        if not is_open(self._view.value(expr, bound)):
+            return {}
+        if isinstance(expr, core.Fact):
+            gap = self._gap(expr, bound)
+            return {gap.key: gap}
+        if isinstance(expr, core.Unknown):
+            return {expr.name: Gap(expr.name, "parameter", self._view.names.parameter(expr.name))}
+        if isinstance(expr, core.Agg):
+            return self._list_gaps(expr, bound)
+        found: dict[str, Gap] = {}
+        for child in core.children(expr):
+            found.update(self.under(child, bound))
+        return found
+
+    def _gap(self, fact: core.Fact, bound: Bindings) -> Gap:
+        item, field = bound[fact.var], self._view.field(fact, bound)
+        who: tuple[str, ...] = ()
+        if field.finding:
+            roles = self._view.compiled.pack.findings[field.finding].model.who
+            who = (roles,) if isinstance(roles, str) else tuple(roles or ())
+        return Gap(
+            self._view.path(item, fact.path),
+            "finding" if field.finding else "fact",
+            Label(field.label_zh, field.label_en),
+            field.confidential,
+            self._view.member_id(item),
+            who,
+        )
+
+    def _list_gaps(self, expr: core.Agg, bound: Bindings) -> dict[str, Gap]:
+        under = bound[expr.source.var]
+        items = self._view.items(list_of(expr), under)
+        if items is None:
+            field = self._view.names.list_field(list_of(expr))
+            key = self._view.path(under, field.name)
+            label = Label(field.label_zh, field.label_en)
+            return {key: Gap(key, "list", label, field.confidential, self._view.member_id(under))}
+        found: dict[str, Gap] = {}
+        for item in items:
+            inner = {**bound, expr.var: item}
+            where = True if expr.where is None else self._view.value(expr.where, inner)
+            if where is None and expr.where is not None:
+                found.update(self.under(expr.where, inner))
+            if where is not False and expr.body is not None:
+                found.update(self.under(expr.body, inner))
+        return found
