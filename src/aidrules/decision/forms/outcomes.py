@@ -1,0 +1,139 @@
+"""What a decision comes to: outcomes and payments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from aidrules.language.fields import Label
+
+Status = Literal[
+    "eligible",
+    "at_discretion",
+    "exception_possible",
+    "phasing_out",
+    "suspended",
+    "pending",
+    "undetermined",
+    "ineligible",
+    "not_opened",
+]
+"""`pending` awaits a finding, `undetermined` lacks facts; `not_opened`: the route is not open, which is no refusal."""
+
+OPEN: frozenset[str] = frozenset({"pending", "undetermined"})
+
+Every = Literal["month", "term", "year", "occasion", "life"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """An amount that is known only to lie between two, both included."""
+
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLine:
+    """One payment that a rule gives.
+
+    Attributes:
+        rule: the rule that pays.
+        payee: who receives it: household, member, carer, guardian, institution ...
+        member: the member for whom it is paid; None for the household as a whole.
+        every: how often.
+        form: cash, loan or kind.
+        amount: what is paid each time; None while that is open.
+        bounds: between what it lies, where the amount is open and that much is known.
+        currency: of the amount, an ISO 4217 code.
+        starts: the first month or day paid for, where the rules say.
+        state: `eligible` for what is due, `at_discretion` for what may be given, `undetermined` or `pending` for what
+            is open, `phasing_out` for what continues for a time.
+    """
+
+    programme: str
+    rule: str
+    label: Label
+    payee: str
+    member: str | None
+    every: Every
+    form: Literal["cash", "loan", "kind"]
+    amount: Decimal | None
+    bounds: Bounds | None
+    currency: str
+    starts: date | None
+    state: Status
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyPayment:
+    """What is paid in one month of a phase-out; `month` is its first day."""
+
+    month: date
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseOut:
+    """Continued payment after the conditions ended: first month, number of months, last day, payments by month."""
+
+    rule: str
+    start: date | None
+    months: int | None
+    end: date | None
+    schedule: tuple[MonthlyPayment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonOutcome:
+    """What a programme about persons comes to for one member; see `Outcome`."""
+
+    member: str
+    status: Status
+    monthly: Decimal | None
+    monthly_bounds: Bounds | None
+    one_off: Decimal | None
+    one_off_bounds: Bounds | None
+    phase_out: PhaseOut | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a programme comes to.
+
+    Attributes:
+        status: the outcome; for a programme about persons the most favourable one among the members.
+        persons: the outcome for each member, for a programme about persons.
+        monthly: what is paid a month in all; 0.00 where nothing is, None while it is open.
+        monthly_bounds: between what it lies while it is open, where that much is known.
+        one_off: what is paid once in all, likewise.
+        lines: the payments, one by one.
+        phase_out: for a household whose payment continues for a time.
+        reasons: the rules that settle the status, or leave it open.
+    """
+
+    programme: str
+    label: Label
+    status: Status
+    persons: Mapping[str, PersonOutcome]
+    monthly: Decimal | None
+    monthly_bounds: Bounds | None
+    one_off: Decimal | None
+    one_off_bounds: Bounds | None
+    currency: str
+    lines: tuple[PaymentLine, ...]
+    phase_out: PhaseOut | None
+    reasons: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its status, that of a person, or a payment is still open."""
+        return (
+            self.status in OPEN
+            or any(person.status in OPEN for person in self.persons.values())
+            or any(line.amount is None for line in self.lines)
+        )

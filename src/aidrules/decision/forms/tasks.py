@@ -1,0 +1,116 @@
+"""What a decision opens beside money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from aidrules.language.fields import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An office, a service or a case, by its name in the rules."""
+
+    name: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to be done that a rule opens, and by when."""
+
+    name: str
+    label: Label
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """A service or right that a status opens; `state` is `undetermined` while that is open."""
+
+    rule: str
+    programme: str | None
+    label: Label
+    member: str | None
+    state: Literal["applied", "undetermined"]
+    force: str
+    to: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A hand-over to an office, by when, and what it opens."""
+
+    rule: str
+    programme: str | None
+    label: Label
+    about: str | None
+    state: Literal["applied", "undetermined"]
+    force: str
+    to: tuple[Named, ...]
+    due: date | None
+    opens: Task | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A step of procedure: needed, waived, or not settled."""
+
+    rule: str
+    programme: str | None
+    label: Label
+    about: str | None
+    state: Literal["needed", "waived", "undetermined"]
+    opens: Task | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A date by which something is to be done."""
+
+    rule: str
+    programme: str | None
+    label: Label
+    about: str | None
+    state: Literal["running", "met", "late", "overdue", "undetermined"]
+    due: date | None
+    extended: bool | None
+    done: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """Something that recurs, and when it is due next."""
+
+    rule: str
+    programme: str | None
+    label: Label
+    about: str | None
+    state: Literal["scheduled", "overdue", "undetermined"]
+    next: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A ratio or line that the agency itself must keep."""
+
+    rule: str
+    programme: str | None
+    label: Label
+    about: str | None
+    state: Literal["kept", "not_kept", "undetermined"]
+    shortfall: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The case, or cases, that a household or item falls into; `ambiguous` where several hold and one is wanted."""
+
+    rule: str
+    programme: str | None
+    label: Label
+    about: str | None
+    state: Literal["settled", "none", "ambiguous", "undetermined"]
+    cases: tuple[Named, ...]
