@@ -1,0 +1,164 @@
+"""Programmes as a letter tells them: the outcome as a heading, the grounds below it, for the household or by person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aidrules.decision.figures import Lang, date_text, month_text
+from aidrules.decision.forms import OPEN, Outcome, PhaseOut, Status
+from aidrules.decision.grounds import Grounds
+from aidrules.decision.letter import Line, Section, Tone
+from aidrules.decision.names import HOUSEHOLD, Item
+from aidrules.decision.payments import Payments
+from aidrules.decision.words import LetterWords, letter_words
+from aidrules.language.fields import Label
+
+if TYPE_CHECKING:
+    from aidrules.decision.decision import Decision
+    from aidrules.engine.compiled import Programme
+
+_TONES: dict[Status, Tone] = {
+    "eligible": "good",
+    "phasing_out": "good",
+    "at_discretion": "open",
+    "exception_possible": "open",
+    "pending": "open",
+    "undetermined": "open",
+    "ineligible": "bad",
+}
+
+
+@dataclass(frozen=True)
+class Programmes:
+    """Tells the programmes of one decision in one language; `brief` leaves out what lies behind a first refusal."""
+
+    decision: Decision
+    lang: Lang
+    grounds: Grounds
+    payments: Payments
+    brief: bool
+
+    @property
+    def words(self) -> LetterWords:
+        """The sentences of the language."""
+        return letter_words(self.lang)
+
+    def section(self, outcome: Outcome, *, full: bool) -> Section:
+        """One programme: its outcome, its conditions, its amounts and the figures behind them."""
+        programme = self.decision.run.compiled.programmes[outcome.programme]
+        if programme.owner:
+            return self._of_persons(programme, outcome, full=full)
+        heading = self.words.headline(
+            self._label(outcome.label),
+            self.words.outcomes[outcome.status],
+            self.payments.totals(outcome.lines, outcome.currency, outcome.phase_out),
+            None,
+        )
+        lines = self._lines(programme, HOUSEHOLD, outcome.status, outcome.phase_out, full=full)
+        return Section(heading, (*lines, *self.grounds.figures()), _TONES.get(outcome.status, "plain"))
+
+    def _of_persons(self, programme: Programme, outcome: Outcome, *, full: bool) -> Section:
+        groups: dict[tuple[Status, tuple[str, ...], tuple[Line, ...]], list[str]] = {}
+        for item in self.decision._outcomes.items_of(programme):
+            member = self.decision._view.member_id(item) or ""
+            person = outcome.persons[member]
+            own = [line for line in outcome.lines if line.member == member]
+            amounts = tuple(self.payments.totals(own, outcome.currency, person.phase_out))
+            lines = tuple(self._lines(programme, item, person.status, person.phase_out, full=full))
+            groups.setdefault((person.status, amounts, lines), []).append(member)
+        told = {key: members for key, members in groups.items() if key[0] == outcome.status or key[0] in OPEN or full}
+        if len(told) == 1:
+            ((status, amounts, lines), members), *_ = told.items()
+            heading = self._persons_heading(outcome, status, amounts, members)
+            return Section(heading, (*lines, *self.grounds.figures()), _TONES.get(status, "plain"))
+        each = []
+        for (status, amounts, lines), members in told.items():
+            who = self.words.heading(self.words.persons(members))
+            said = self.words.headline(who, self.words.outcomes[status], amounts, None)
+            each.append(Line(said, "", _TONES.get(status, "plain"), lines))
+        heading = self.words.heading(self._label(outcome.label))
+        return Section(heading, (*each, *self.grounds.figures()), _TONES.get(outcome.status, "plain"))
+
+    def _persons_heading(self, outcome: Outcome, status: Status, amounts: Sequence[str], members: Sequence[str]) -> str:
+        return self.words.headline(
+            self._label(outcome.label), self.words.outcomes[status], amounts, self.words.persons(members)
+        )
+
+    def _lines(
+        self, programme: Programme, item: Item, status: Status, phase_out: PhaseOut | None, *, full: bool
+    ) -> list[Line]:
+        out = self.brief and bool(programme.owner) and status == "ineligible"
+        if full and not out:
+            lines = self.grounds.conditions(programme, item, everything=True)
+        else:
+            reasons = self._reasons(programme, item)
+            if out:
+                reasons = reasons[:1]  # later steps are not for who is out at the first
+            lines = self.grounds.conditions(programme, item, everything=False, reasons=reasons)
+        if status in ("eligible", "at_discretion", *OPEN):
+            lines += self.grounds.amounts(programme, item)
+        lines += self._nothing(programme, item, status)
+        if phase_out is not None:
+            lines.append(self._phase_out(phase_out, item))
+        return lines
+
+    def _nothing(self, programme: Programme, item: Item, status: Status) -> list[Line]:
+        """That the amount of who is eligible comes to 0, and what was paid before ends."""
+        outcome, member = self.decision.outcomes[programme.id], self.decision._view.member_id(item)
+        whose = outcome.persons.get(member or "", outcome)
+        rules = (self.decision.run.compiled.rules[name] for name in programme.rules)
+        monthly = any(rule.kind in ("top_up", "amount") and rule.pays == "month" for rule in rules)
+        if status != "eligible" or not monthly or whose.monthly != 0:
+            return []
+        former = self.payments.former(programme.id, member)
+        before = self.grounds.money(former, outcome.currency) if former else None
+        return [Line(self.words.nothing(self.grounds.money(0, outcome.currency), before), tone="open")]
+
+    def _reasons(self, programme: Programme, item: Item) -> tuple[str, ...]:
+        return self.decision._outcomes.reasons(programme, item)
+
+    def _phase_out(self, phase_out: PhaseOut, item: Item) -> Line:
+        rule = self.decision.run.compiled.rules[phase_out.rule]
+        head = self.grounds.phase_out_line(rule, item)
+        below: list[Line] = []
+        if phase_out.start and phase_out.end and phase_out.months:
+            start, end = month_text(phase_out.start, self.lang), date_text(phase_out.end, self.lang)
+            below.append(Line(self.words.phase_out(start, end, phase_out.months)))
+        amounts = {month.amount for month in phase_out.schedule}
+        currency = self.decision.outcomes[rule.programme].currency
+        if len(amounts) > 1:
+            months = [
+                (month_text(month.month, self.lang), self.grounds.money(month.amount, currency))
+                for month in phase_out.schedule
+            ]
+            below.append(Line(self.words.schedule(months)))
+        return Line(head.text, head.clauses, "good", (*head.below, *below))
+
+    def others(self, told: Iterable[Outcome], outcomes: Iterable[Outcome]) -> list[Line]:
+        """Programmes that pay nothing, in a line each; and those that do not come into question, in one."""
+        lines = [line for outcome in told for line in self._in_a_line(outcome)]
+        names = [self._label(outcome.label) for outcome in outcomes if outcome.status == "not_opened"]
+        if names:
+            lines.append(Line(self.words.not_in_question(names)))
+        return lines
+
+    def _in_a_line(self, outcome: Outcome) -> Iterator[Line]:
+        compiled = self.decision.run.compiled
+        programme = compiled.programmes[outcome.programme]
+        groups: dict[tuple[Status, tuple[str, ...]], list[str]] = {}
+        for item in self.decision._outcomes.items_of(programme):
+            status = self.decision._outcomes.status(programme, item)
+            if status != "not_opened":
+                key = status, self._reasons(programme, item)
+                groups.setdefault(key, []).append(self.decision._view.member_id(item) or "")
+        for (status, reasons), members in groups.items():
+            whose = self.words.persons(members) if programme.owner else None
+            said = self.words.headline(self._label(outcome.label), self.words.outcomes[status], (), whose)
+            failing = [self._label(compiled.rules[name].label) for name in reasons] if status == "ineligible" else []
+            cited = compiled.rules[reasons[0]].cite if reasons else programme.cite
+            yield Line(self.words.other(said, failing), self.grounds.clauses(cited), _TONES.get(status, "plain"))
+
+    def _label(self, label: Label) -> str:
+        return label.text(self.lang)
