@@ -108,3 +108,35 @@ def test_a_source_that_the_file_names_wrongly_is_told_once(write: Write) -> None
     with pytest.raises(PackError) as error:
         load("a", path=root)
     assert [str(problem.where)[-3:] for problem in error.value.problems] == ["2:9"]
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "column"),
+    [
+        ("1 + nix", 1, 16),
+        ("'1 + nix'", 1, 17),
+        ('"1 + nix"', 1, 17),
+        ("'''a'' == nix'", 1, 22),
+        ('"\\"a\\" == nix"', 1, 22),
+        ('"1 +\n      nix"', 2, 7),
+        ("1 +\n      nix", 2, 7),
+        (">-\n      1 +\n      2 + nix", 3, 11),
+        ("|  # a comment\n      1 +\n        nix", 3, 9),
+        ("30% + 20% +\n      nix", 2, 7),
+    ],
+)
+def test_the_place_of_what_is_wrong(tmp_path: Path, written: str, line: int, column: int) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, f"definitions:\n  d:\n    value: {written}\n")
+    assert f"pack.yaml:{6 + line}:{column}: d: nothing is called nix" in problems_of(error)
+
+
+def test_a_replaced_part_is_wrong_where_the_change_stands(tmp_path: Path) -> None:
+    text = (
+        "inputs: {household: {low: {type: bool}}}\n"
+        "definitions:\n  d:\n    value: household.low\n    reading:\n      default: b\n"
+        "      options: {a: {}, b: {replace: [low, lower]}}\n"
+    )
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, text)
+    assert "pack.yaml:11:43: d: household has no lower" in problems_of(error)

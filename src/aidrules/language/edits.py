@@ -94,16 +94,17 @@ def _without(node: tree.Mapping, item: tree.Node, rule: str) -> tree.Mapping:
 
 def _replace(node: tree.Mapping, item: tree.Node, rule: str) -> tree.Mapping:
     parts = item.items if isinstance(item, tree.Sequence) else ()
-    texts = [" ".join(part.value.split()) for part in parts if isinstance(part, tree.Text)]
-    if len(parts) != 2 or len(texts) != 2 or not texts[0]:
+    texts = [part for part in parts if isinstance(part, tree.Text)]
+    old = " ".join(texts[0].value.split()) if texts else ""
+    if len(parts) != 2 or len(texts) != 2 or not old:
         hint = "Quote the parts if they hold a comma or a bracket"
         raise PackError(Problem("replace: needs two texts", item.place, rule, "[the text, its place]", hint))
-    holders = [path for path, inner in tree.walk(node) if _holds(path, inner, texts[0])]
+    holders = [path for path, inner in tree.walk(node) if _holds(path, inner, old)]
     if len(holders) != 1:
-        found = f"{texts[0]!r} stands in {' and '.join('.'.join(path) for path in holders) or 'no expression'}"
+        found = f"{old!r} stands in {' and '.join('.'.join(path) for path in holders) or 'no expression'}"
         hint = "Change the field itself instead, as in {when: …}"
         raise PackError(Problem(f"replace: {found}", item.place, rule, "exactly one expression", hint))
-    changed = _substitute(node, holders[0], *texts)
+    changed = _substitute(node, holders[0], old, texts[1])
     assert isinstance(changed, tree.Mapping)
     return changed
 
@@ -112,9 +113,10 @@ def _holds(path: tuple[str, ...], node: tree.Node, text: str) -> bool:
     return isinstance(node, tree.Text) and not _WORDS & set(path) and text in " ".join(node.value.split())
 
 
-def _substitute(node: tree.Node, path: tuple[str, ...], old: str, new: str) -> tree.Node:
+def _substitute(node: tree.Node, path: tuple[str, ...], old: str, new: tree.Text) -> tree.Node:
     if isinstance(node, tree.Text):
-        return tree.Text(" ".join(node.value.split()).replace(old, new), node.place)
+        changed = " ".join(node.value.split()).replace(old, " ".join(new.value.split()))
+        return tree.Text(changed, new.place, written="")
     if isinstance(node, tree.Mapping):
         return node.with_items({path[0]: _substitute(node.items[path[0]], path[1:], old, new)})
     items = list(node.items)

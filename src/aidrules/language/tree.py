@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,24 +14,41 @@ from aidrules.visible import HIDDEN
 LABELS = frozenset({"zh", "en"})
 _MOST_DIGITS = 30
 
+_ESCAPES = {"'": "''", '"': "\\"}
+
 Path = tuple[str | int, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A scalar; always text, typed later by the field that it fills."""
+    """A scalar; always text, typed later by the field that it fills.
+
+    Attributes:
+        written: how it stands in the file, where that differs from the value: in quotes or over several lines; empty
+            for a text that stands nowhere as it is, such as one with a part replaced.
+    """
 
     value: str
     place: Place = field(compare=False)
+    written: str | None = field(default=None, compare=False, repr=False)
 
     def plain(self) -> Plain:
         """The text itself."""
         return self.value
 
-    def at(self, path: Path) -> Place:  # noqa: ARG002 - same shape on all nodes
-        """The place of this text; a path cannot lead further."""
-        return self.place
+    def at(self, path: Path, column: int | None = None) -> Place:  # noqa: ARG002 - same shape on all nodes
+        """The place of this text, or of a column of it; a path cannot lead further.
+
+        Args:
+            path: passed over.
+            column: from 0, in the text with its white space made single spaces, as expressions count.
+        """
+        if column is None or self.written == "":
+            return self.place
+        if self.written is None:
+            return replace(self.place, column=self.place.column + column)
+        return _place_in(self.written, self.place, " ".join(self.value.split())[:column])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +62,9 @@ class Sequence:
         """The same as a plain list."""
         return [item.plain() for item in self.items]
 
-    def at(self, path: Path) -> Place:
-        """The place of the node at `path`, or of the nearest one above it that exists."""
-        found = find(self, path)
-        return found.place
+    def at(self, path: Path, column: int | None = None) -> Place:
+        """The place of the node at `path`, or of the nearest one above it that exists; see `Text.at`."""
+        return _at(self, path, column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +79,9 @@ class Mapping:
         """The same as a plain dictionary."""
         return {key: item.plain() for key, item in self.items.items()}
 
-    def at(self, path: Path) -> Place:
-        """The place of the node at `path`, or of the nearest one above it that exists."""
-        return find(self, path).place
+    def at(self, path: Path, column: int | None = None) -> Place:
+        """The place of the node at `path`, or of the nearest one above it that exists; see `Text.at`."""
+        return _at(self, path, column)
 
     def get(self, key: str) -> Node | None:
         """The node under `key`, or None."""
@@ -118,6 +134,28 @@ def find(node: Node, path: Path) -> Node:
         elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
             node = node.items[part]
     return node
+
+
+def _at(node: Node, path: Path, column: int | None) -> Place:
+    found = find(node, path)
+    return found.at((), column) if isinstance(found, Text) else found.place
+
+
+def _place_in(written: str, start: Place, before: str) -> Place:
+    """Where the text after `before` stands in a scalar as it is written, in quotes or in a block."""
+    quote = written[0] if written[0] in "\"'" else ""
+    position = 1 if quote else written.find("\n") + 1 if written[0] in "|>" else 0
+    left = sum(not character.isspace() for character in before)
+    while position < len(written) - 1:
+        position += bool(quote) and written.startswith(_ESCAPES[quote], position)
+        if not written[position].isspace():
+            if left == 0:
+                break
+            left -= 1
+        position += 1
+    line = written.count("\n", 0, position)
+    column = position - written.rfind("\n", 0, position) if line else start.column + position
+    return Place(start.file, start.line + line, column)
 
 
 def walk(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Node]]:

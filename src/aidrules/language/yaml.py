@@ -152,6 +152,7 @@ class _Builder:
 
     def __init__(self, name: str, max_nodes: int) -> None:
         self.name = name
+        self.text = ""
         self.max_nodes = max_nodes
         self.problems: list[Problem] = []
         self.stack: list[_Open] = []
@@ -160,6 +161,7 @@ class _Builder:
         self.documents = 0
 
     def build(self, text: str) -> Mapping:
+        self.text = text
         try:
             for event in self._events(text):
                 self._take(event)
@@ -182,6 +184,12 @@ class _Builder:
         mark = event.start_mark
         assert mark is not None
         return Place(self.name, mark.line + 1, mark.column + 1)
+
+    def _written(self, event: events.ScalarEvent) -> str | None:
+        """A scalar in quotes or over several lines as it stands in the file."""
+        start, end = event.start_mark, event.end_mark
+        assert start is not None and end is not None
+        return self.text[start.index : end.index] if event.style or end.line > start.line else None
 
     def _refuse(self, found: str, place: Place, expected: str | None = None, hint: str | None = None) -> None:
         self.problems.append(Problem(found, place, expected=expected, hint=hint))
@@ -245,7 +253,7 @@ class _Builder:
             return
         if plain and event.value in ("", *_NOTHING):
             self._empty(top, event.value, place)
-        self._put(Text(event.value, place))
+        self._put(Text(event.value, place, self._written(event)))
 
     def _key(self, top: _Open, key: str, plain: bool, place: Place) -> None:
         top.repeated = key in top.nodes
