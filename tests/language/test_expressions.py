@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from aidrules.engine.compile import Compiler
+from aidrules.engine.compile import lowered
+from aidrules.engine.compiler import Compiler
 from aidrules.language import core, expressions
 from aidrules.language.build import ExpressionError
 from aidrules.language.names import Names
@@ -81,9 +82,7 @@ FACTS: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def compiler(tmp_path_factory: pytest.TempPathFactory) -> Compiler:
-    made = Compiler(pack_of(tmp_path_factory.mktemp("expressions"), PACK).at(ON), ON)
-    made.everything()
-    return made
+    return lowered(pack_of(tmp_path_factory.mktemp("expressions"), PACK).at(ON), ON)
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from shipped import NAMES, Shipped, shipped
 
 from aidrules.engine import Run
-from aidrules.engine.compile import Compiler
 from aidrules.engine.compiled import Rule
+from aidrules.engine.compiler import Compiler
 from aidrules.language import core, expressions
 from reference.evaluator import Reference, point
 from reference.households import Flat

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from aidrules.engine import NONE, Bounds, Compiled, Run
-from aidrules.engine.compile import Compiler
+from aidrules.engine.compile import lowered
 from aidrules.language import core
 from aidrules.language.core import Definition
 from reference.evaluator import Item, Reference, Value
@@ -85,6 +85,4 @@ def twin(compiled: Compiled, household: Any, on: date) -> Run:
 
 def raw_definitions(compiled: Compiled) -> Mapping[str, Definition]:
     """The definitions as the kinds made them, before anything was done to them for the generated code."""
-    compiler = Compiler(compiled.pack, compiled.law)
-    compiler.everything()
-    return compiler.made
+    return lowered(compiled.pack, compiled.law).made

@@ -14,7 +14,7 @@ from aidrules.language.core import BOOL, Expr
 from aidrules.language.names import Names
 
 if TYPE_CHECKING:
-    from aidrules.engine.compile import Compiler
+    from aidrules.engine.compiler import Compiler
     from aidrules.facts.inputs import Input
 
 

@@ -16,7 +16,7 @@ from aidrules.language.models import FindingModel
 from aidrules.language.units import decimal_text
 
 if TYPE_CHECKING:
-    from aidrules.engine.compile import Compiler
+    from aidrules.engine.compiler import Compiler
     from aidrules.engine.run import Result, Run
 
 
@@ -52,7 +52,7 @@ class Findings:
         entry, model = self._compiler.pack.findings[name], self._compiler.pack.findings[name].model
         self._compiler.places[full] = entry.node.place
         path: Path = ("members",) if model.about == "member" else ()
-        with self._compiler._at_work(full):
+        with self._compiler.lowering(full):
             names = self._compiler.item_scope(path, None)
             subject = subject_at(self._compiler.schema, path)
             fact = names.recorded(subject.name, path, subject.fields[f"findings.{name}"])

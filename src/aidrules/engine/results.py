@@ -19,7 +19,7 @@ from aidrules.language.models import FindingModel
 from aidrules.language.units import Unit
 
 if TYPE_CHECKING:
-    from aidrules.engine.compile import Compiler
+    from aidrules.engine.compiler import Compiler
 
 OUTCOMES = ("eligible", "at_discretion", "exception_possible", "ineligible", "not_opened", "phasing_out")
 OUTCOME = Type("enum", options=OUTCOMES)
@@ -113,7 +113,7 @@ class _Composition:
         """The eligibility rules that `wanted(force, otherwise)` picks."""
         found: list[Expr] = []
         for name in self.rules("eligibility"):
-            model = self.compiler._rule_model(name)
+            model = self.compiler.rules.model(name)
             if wanted(model.force, getattr(model, "otherwise", None)):
                 found.append(self.compiler.reference(name, self.var))
         return found
@@ -122,7 +122,7 @@ class _Composition:
         return [
             self.compiler.reference(name, self.var)
             for name in self.rules("exclusion")
-            if self.compiler._rule_model(name).force in forces
+            if self.compiler.rules.model(name).force in forces
         ]
 
     def benefits(self, field: str | None) -> tuple[Items, Expr]:
@@ -214,8 +214,8 @@ def _paid(c: _Composition, result: str) -> Expr:
     assert kind is not None
     terms: list[Expr] = []
     for name in c.rules("top_up", "amount", "supplement", "phase_out"):
-        c.compiler._rule(name)
-        rule = c.compiler.rules[name]
+        c.compiler.rules.lower(name)
+        rule = c.compiler.rules.made[name]
         if rule.pays != ("month" if result == "amount" else "once"):
             continue
         made = rule.roles.get("total", rule.roles["amount"])
@@ -228,7 +228,7 @@ def _outcome(c: _Composition, _: str) -> Expr:
         return core.Const(name, OUTCOME, name)
 
     may = c.compiler.pack.programmes[c.programme].model.force in ("may", "encouraged") or any(
-        c.compiler._rule_model(name).force in ("may", "encouraged") for name in c.rules("eligibility")
+        c.compiler.rules.model(name).force in ("may", "encouraged") for name in c.rules("eligibility")
     )
     sound = core.conjunction(c.ref("conditions"), core.negation(c.ref("excluded")))
     value: Expr = says("ineligible")

@@ -21,7 +21,7 @@ from aidrules.language.parameters import YEAR, Cell, Keyed, Parameter, Parameter
 from aidrules.language.units import Quantity, decimal_text
 
 if TYPE_CHECKING:
-    from aidrules.engine.compile import Compiler
+    from aidrules.engine.compiler import Compiler
 
 MOST_TIERS = 60
 
@@ -84,7 +84,7 @@ class Tables:
         if value is None or value.formula is None:
             return None
         try:
-            low, high = bounds(self._formula(parameter, value), self._compiler._intervals)
+            low, high = bounds(self._formula(parameter, value), self._compiler.intervals)
         except DivisorError:
             return None
         return low if low == high else None
@@ -180,7 +180,7 @@ class Tables:
         full = f"{name}.{end or 'value'}"
         if full not in self._compiler.made:
             self._compiler.places[full] = self._place(name)
-            with self._compiler._at_work(full):
+            with self._compiler.lowering(full):
                 try:
                     keys = self._keys(parameter)
                     value = self._dated(parameter, parameter.on(self._compiler.day), keys, end)

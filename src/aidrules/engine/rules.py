@@ -1,0 +1,175 @@
+"""Rules of a pack as core definitions: each lowered by its kind, with the terms of what it pays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from aidrules.engine.compiled import Rule
+from aidrules.engine.definitions import essence, undated
+from aidrules.engine.income import STAGES
+from aidrules.errors import PackError, Problem
+from aidrules.facts.schema import Path
+from aidrules.kinds import KINDS
+from aidrules.kinds.base import Lowering, RuleModel, VersionModel
+from aidrules.language.core import Expr
+from aidrules.language.entries import Entry
+from aidrules.language.fields import near
+from aidrules.language.models import Payment
+from aidrules.language.parse import parse
+
+if TYPE_CHECKING:
+    from aidrules.engine.compiler import Compiler
+
+
+class Rules:
+    """Lowers the rules of a pack, each when it is first asked for.
+
+    Attributes:
+        entries: what the pack says, by full name.
+        made: the rules as they were lowered.
+    """
+
+    def __init__(self, compiler: Compiler) -> None:
+        self._compiler = compiler
+        self.entries: dict[str, Entry] = {
+            entry.id: entry for programme in compiler.pack.programmes.values() for entry in programme.rules.values()
+        }
+        self.made: dict[str, Rule] = {}
+        self._models: dict[str, RuleModel] = {}
+        self._lowerings: dict[str, Lowering] = {}
+
+    def owner(self, name: str) -> Path:
+        """The list for whose items a rule holds, told without lowering it."""
+        entry = self.entries[name]
+        owner = self._compiler.programme_owner(entry.programme or "") or ()
+        model = self.model(name)
+        if model.each is None:
+            return owner
+        return self._compiler.each(model.each, self._compiler.item_scope(owner, entry.programme))[0]
+
+    def model(self, name: str) -> RuleModel:
+        """The fields of a rule, read by its kind.
+
+        Raises:
+            PackError: no such kind, or fields that it does not have.
+        """
+        if name not in self._models:
+            entry = self.entries[name]
+            kind = KINDS.get(entry.kind or "")
+            if kind is None:
+                raise PackError(
+                    Problem(
+                        f"there is no kind {entry.kind!r}",
+                        entry.node.at(("kind",)),
+                        name,
+                        f"one of {', '.join(KINDS)}",
+                        near(entry.kind or "", KINDS),
+                    )
+                )
+            self._models[name] = parse(kind.model, entry.node, name, self._compiler.units)
+        return self._models[name]
+
+    def lower(self, name: str) -> None:
+        """Lower a rule, unless that is done; a step of an income with the definition that lists it."""
+        if name in self.made:
+            return
+        kind = self.entries[name].kind
+        if kind in STAGES:
+            definition = self._compiler.income.listed.get(name)
+            if definition is None:
+                raise PackError(
+                    Problem(
+                        f"no income takes this {kind} into account",
+                        self.entries[name].node.place,
+                        name,
+                        hint="List it under less: or plus: of the income definition that it changes.",
+                    )
+                )
+            if definition not in self._compiler.circles:
+                self._compiler.definitions.lower(definition)
+                return
+        self._lower(name, {})
+
+    def lowered(self, stage: str, current: Expr) -> Lowering:
+        """A step of an income, lowered with what the steps before leave."""
+        if stage not in self.made:
+            self._lower(stage, {"remaining": current})
+        return self._lowerings[stage]
+
+    def _lower(self, name: str, extra: Mapping[str, Expr]) -> None:
+        entry = self.entries[name]
+        self._compiler.places[name] = essence(entry.node)
+        model = self.model(name)
+        kind = KINDS[entry.kind or ""]
+        programme = entry.programme or ""
+        with self._compiler.lowering(name):
+            if entry.versions and not kind.versions:
+                raise undated(entry, f"chosen_by: on a rule of kind {kind.name}")
+            versions = tuple(
+                VersionModel(v.start, v.until, v.node, parse(kind.model, v.node, name, self._compiler.units))
+                for v in entry.versions
+            )
+            rule = Lowering(
+                self._compiler,
+                name,
+                programme,
+                self._compiler.programme_owner(programme) or (),
+                entry.node,
+                entry.label,
+                model.each,
+                extra,
+                versions,
+                entry.chosen_by,
+            )
+            self._lowerings[name] = rule
+            kind.lower(rule, model)
+        made = rule.made
+        payment = self._payment(rule, model)
+        self.made[name] = Rule(
+            name,
+            kind.name,
+            programme,
+            made.owner,
+            model,
+            entry.label,
+            entry.cite,
+            entry.readings,
+            entry.in_force,
+            entry.overrode,
+            entry.origin,
+            made.roles,
+            tuple(made.parts),
+            made.pays,
+            made.details,
+            self._compiler.income.listed.get(name),
+            payment,
+        )
+
+    @staticmethod
+    def _terms(model: RuleModel) -> Payment:
+        """What a rule itself says about payment."""
+        own: Payment = getattr(model, "payment", None) or Payment()
+        payee: str | None = getattr(model, "payee", None)
+        return own if payee is None else own.model_copy(update={"payee": payee})
+
+    def _payment(self, rule: Lowering, model: RuleModel) -> Payment | None:
+        """The terms of what a rule pays; how often follows from its amount, and is said only of sums."""
+        made = rule.made
+        if made.pays is None:
+            return None
+        own, programme = self._terms(model), self._compiler.pack.programmes[rule.programme].model.payment
+        said = own.every
+        if made.pays != "once":
+            if said not in (None, made.pays):
+                found = f"it is paid every {said}, and its amount is per {made.pays}"
+                raise rule.error(("payment", "every"), found, hint=f"Leave every: out, or write an amount per {said}.")
+            return own.within(programme).model_copy(update={"every": made.pays})
+        if said == "month":
+            found = "it is paid every month, and its amount is a sum"
+            raise rule.error(("payment", "every"), found, hint="Write an amount per month: 100 * CNY / month.")
+        if said is None and programme is not None and programme.every != "month":
+            said = programme.every
+        if said in ("term", "year"):
+            made.pays = said
+        return own.within(programme).model_copy(update={"every": said or "occasion"})
