@@ -98,9 +98,10 @@ class Reference:
         return (self.on if expr.name == "on" else self.on.replace(day=1)).toordinal()
 
     def _fact(self, expr: core.Fact, scope: Mapping[str, Item]) -> Value:
-        path = f"{expr.path}.value" if expr.path.startswith("findings.") else expr.path
+        group, finding, *beside = (*expr.path.split("."), "")
+        path = f"{expr.path}.value" if group == "findings" and not any(beside) else expr.path
         found = scope[expr.var].attribute(path)
-        if found is None:
+        if found is None and group == "findings" and scope[expr.var].attribute(f"findings.{finding}") is None:
             # Of an item that nobody named it is not known either whether somebody recorded something.
             found = expr.absent if scope[expr.var].facts is not None else None
         if expr.type.name == "number":

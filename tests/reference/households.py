@@ -197,18 +197,25 @@ class Households:
                 made[name] = None if value is None else [self._nested(item, (*path, name)) for item in value]
             elif name in subject.fields:
                 *groups, last = name.split(".")
+                found = groups[:1] == ["findings"]
+                if found and len(groups) > 1:
+                    continue  # the day of a finding goes with its value
                 holder = made
                 for group in groups:
                     holder = holder.setdefault(group, {})
-                holder[last] = self._found(last, value) if groups[:1] == ["findings"] else value
+                holder[last] = self._found(last, value, flat.get(f"{name}.on")) if found else value
         return made
 
-    def _found(self, finding: str, value: Any) -> Any:
-        """A recorded finding, with all that it has to say beside the value."""
+    def _found(self, finding: str, value: Any, day: date | None) -> Any:
+        """A recorded finding, with its day if that is known and all that it has to say beside the value."""
         if value is None:
             return None
         beside = {"by": "role", "on": self.on, "reason": "r"}
-        return {"value": value, **{need: beside[need] for need in self.needs.get(finding, ()) if need in beside}}
+        return {
+            "value": value,
+            "on": day,
+            **{need: beside[need] for need in self.needs.get(finding, ()) if need in beside},
+        }
 
 
 def _decimal(value: Fraction, scale: int) -> Decimal:

@@ -70,9 +70,9 @@ INPUTS: Node = {
     },
 }
 FINDINGS: Node = {
-    "hardship": {"about": "household", "type": "bool", "if_absent": "false"},
+    "hardship": {"about": "household", "type": "bool", "if_absent": "false", "valid": "6 month"},
     "storm": {"about": "household", "unit": "CNY/month", "min": "0", "max": "5000", "if_absent": "lower"},
-    "frail": {"about": "member", "type": "bool"},
+    "frail": {"about": "member", "type": "bool", "valid": "1 year"},
 }
 PARAMETERS: Node = {
     "line": {

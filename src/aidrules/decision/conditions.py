@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from aidrules.decision.figures import quantity_text, telling_decimals
+from aidrules.decision.figures import date_text, quantity_text, telling_decimals
 from aidrules.decision.names import Bindings, Item, list_of
 from aidrules.decision.phrases import Phrases
 from aidrules.decision.shown import Shown
@@ -104,6 +104,20 @@ class Conditions:
         if not field.finding:
             return self.words.recorded(name, truth)
         made = self.view.fact_as_given(fact, bound) is not None
+        return self.words.found(name, truth, made=made)
+
+    def _finding(self, finding: str, name: str, bound: Bindings, truth: bool | None) -> str:
+        """A finding that counts for a time: as made, lapsed, without its day, or not made."""
+        lowered = self.view.compiled.findings[finding]
+        var, item = next((var, item) for var, item in bound.items() if item.owner == lowered.owner)
+        lapsed = self.view.lapsed_on(f"finding.{finding}", item)
+        if lapsed is not None:
+            return self.words.lapsed(name, date_text(lapsed, self.phrases.lang), truth)
+        made = self.view.is_made(finding, item)
+        if truth is None and made:
+            return self.words.recorded(
+                self.phrases.name(core.Fact(var, f"findings.{finding}.on", core.DATE), bound), None
+            )
         return self.words.found(name, truth, made=made)
 
     def _junction(self, expr: core.And | core.Or, bound: Bindings, truth: bool | None, depth: int) -> str:
@@ -255,6 +269,8 @@ class Conditions:
                 if name == self.phrases.name(definition.expr, bound)
                 else self.words.with_reason(self.words.holds(name, truth), fact)
             )
+        if definition.name.startswith("finding."):
+            return self._finding(definition.name.removeprefix("finding."), name, bound, truth)
         said = self.words.holds(name, truth)
         if depth <= 0 or self.view.names.is_private_value(definition.name):
             return said

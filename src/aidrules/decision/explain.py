@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
-from aidrules.decision.figures import Lang
+from aidrules.decision.figures import Lang, date_text
 from aidrules.decision.forms import OPEN, Missing, Outcome, Status
 from aidrules.decision.grounds import Grounds, Shown
 from aidrules.decision.letter import Letter, Line, Section, Tone
@@ -145,17 +146,20 @@ class Writer:
         groups: dict[tuple[str, str, tuple[str, ...]], list[Missing]] = {}
         for entry in self.decision.missing:
             if programmes is None or any(_programme_of(name) in programmes for name in entry.bears_on):
-                groups.setdefault((self._label(entry.label), entry.kind, entry.who), []).append(entry)
-        lines = [self._missing_line(label, kind, who, entries) for (label, kind, who), entries in groups.items()]
+                groups.setdefault((self._label(entry.label), entry.kind, entry.who, entry.lapsed_on), []).append(entry)
+        lines = [self._missing_line(*alike, entries) for alike, entries in groups.items()]
         return self._section("missing", lines, "open")
 
-    def _missing_line(self, label: str, kind: str, who: tuple[str, ...], entries: Sequence[Missing]) -> Line:
+    def _missing_line(
+        self, label: str, kind: str, who: tuple[str, ...], lapsed_on: date | None, entries: Sequence[Missing]
+    ) -> Line:
         members = [entry.member for entry in entries if entry.member]
         settles = self._points(name for entry in entries for name in entry.settles)
         bears_on = self._points(name for entry in entries for name in entry.bears_on)
         name = self.words.confidential if any(entry.confidential for entry in entries) else label
         offices = [self.grounds.office(role) for role in who]
-        return Line(self.words.missing(name, kind, members, offices, settles, bears_on))
+        lapsed = date_text(lapsed_on, self.lang) if lapsed_on else None
+        return Line(self.words.missing(name, kind, members, offices, settles, bears_on, lapsed))
 
     def _points(self, names: Iterable[str]) -> str:
         """Open points by name: a programme or payment, with the members concerned."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from aidrules.decision.names import Bindings, Index, Item, list_of
@@ -13,6 +14,7 @@ from aidrules.language.fields import Label
 
 if TYPE_CHECKING:
     from aidrules.decision.view import View
+    from aidrules.engine.compiled import LoweredFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Gap:
         confidential: whether readers may see its name.
         about: the member concerned, where it is about one.
         who: the role that records it, for a finding.
+        lapsed_on: the first day on which a finding that is on record no longer counted.
     """
 
     key: str
@@ -34,6 +37,7 @@ class Gap:
     confidential: bool = False
     about: str | None = None
     who: tuple[str, ...] = ()
+    lapsed_on: date | None = None
 
 
 class Gaps:
@@ -64,9 +68,12 @@ class Gaps:
         if not is_open(self._view.value(expr, bound)):
             return {}
         if isinstance(expr, core.Fact):
-            gap = self._gap(expr, bound)
+            gap = self._gap(bound[expr.var], self._awaited(expr, bound[expr.var]))
             return {gap.key: gap}
         if isinstance(expr, core.Unknown):
+            finding = self._view.compiled.findings.get(expr.name.removeprefix("finding."))
+            if finding is not None:
+                return self._lapsed(finding, bound)
             return {expr.name: Gap(expr.name, "parameter", self._view.names.parameter(expr.name))}
         if isinstance(expr, core.Agg):
             return self._list_gaps(expr, bound)
@@ -75,19 +82,34 @@ class Gaps:
             found.update(self.under(child, bound))
         return found
 
-    def _gap(self, fact: core.Fact, bound: Bindings) -> Gap:
-        item, field = bound[fact.var], self._view.field(fact, bound)
+    def _awaited(self, fact: core.Fact, item: Item) -> str:
+        """The path of a fact; for the day of a finding that nobody has made, that of the finding."""
+        group, name, *day = (*fact.path.split("."), "")
+        finding = group == "findings" and any(day) and not self._view.is_made(name, item)
+        return f"findings.{name}" if finding else fact.path
+
+    def _lapsed(self, finding: LoweredFinding, bound: Bindings) -> dict[str, Gap]:
+        """The finding, where it has lapsed; otherwise its value or its day is missing as a fact."""
+        item = next(item for item in bound.values() if item.owner == finding.owner)
+        gap = self._gap(item, f"findings.{finding.name}")
+        return {gap.key: gap} if gap.lapsed_on is not None else {}
+
+    def _gap(self, item: Item, path: str) -> Gap:
+        field = self._view.names.subject(item.owner).fields[path]
         who: tuple[str, ...] = ()
+        lapsed_on: date | None = None
         if field.finding:
+            lapsed_on = self._view.lapsed_on(f"finding.{field.finding}", item)
             roles = self._view.compiled.pack.findings[field.finding].model.who
             who = (roles,) if isinstance(roles, str) else tuple(roles or ())
         return Gap(
-            self._view.path(item, fact.path),
+            self._view.path(item, path),
             "finding" if field.finding else "fact",
             Label(field.label_zh, field.label_en),
             field.confidential,
             self._view.member_id(item),
             who,
+            lapsed_on,
         )
 
     def _list_gaps(self, expr: core.Agg, bound: Bindings) -> dict[str, Gap]:

@@ -79,6 +79,7 @@ def missing_inputs(outcomes: Outcomes) -> tuple[Missing, ...]:
             who=gaps[key].who,
             settles=tuple(settles.get(key, ())),
             bears_on=tuple(bears_on[key]),
+            lapsed_on=gaps[key].lapsed_on,
         )
         for key in order
     )

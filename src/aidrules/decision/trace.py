@@ -293,6 +293,7 @@ class Tracer:
             value=value,
             unit=None if private else _unit(leaf.type),
             confidential=private,
+            lapsed_on=self.view.lapsed_on(leaf.name, bound[leaf.var]) if isinstance(leaf, core.Ref) else None,
         )
 
     def _named(self, leaf: Expr, bound: Bindings) -> tuple[str, Literal["fact", "parameter", "value"], Label]:

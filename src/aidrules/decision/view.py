@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from aidrules.decision.gaps import Gap, Gaps
 from aidrules.decision.names import HOUSEHOLD, Bindings, Index, Item, list_of, names_of
 from aidrules.decision.shown import Interval, Shown, as_shown, called, compare, longest_run
+from aidrules.engine.findings import lapsed_on
 from aidrules.language import core
 from aidrules.language.core import Expr
 
@@ -95,14 +97,27 @@ class View:
             if found is None:
                 return None
             found = getattr(found, name)
-        if fact.path.startswith("findings.") and found is not None:
+        if found is not None and self.field(fact, bound).finding:
             found = found.value
         return as_shown(found, fact.type)
 
     def fact(self, fact: core.Fact, bound: Bindings) -> Shown:
         """The value of a fact as rules see it; a finding that nobody made may count as something."""
         given = self.fact_as_given(fact, bound)
-        return fact.absent if given is None else given
+        made = given is not None or fact.absent is None or self.is_made(fact.path.split(".")[1], bound[fact.var])
+        return given if made else fact.absent
+
+    def is_made(self, finding: str, item: Item) -> bool:
+        """Whether somebody recorded a finding, lapsed or not."""
+        findings = getattr(self.object_of(item), "findings", None)
+        return getattr(findings, finding, None) is not None
+
+    def lapsed_on(self, name: str, item: Item) -> date | None:
+        """The first day on which a finding (`finding.x`) no longer counted; None for whatever has not lapsed."""
+        finding = self.compiled.findings.get(name.removeprefix("finding."))
+        if finding is None or not name.startswith("finding."):
+            return None
+        return lapsed_on(self.run, finding, item.index[: len(finding.owner)])
 
     def definition(self, name: str, item: Item) -> Shown:
         """The value that the run kept for a definition."""

@@ -110,26 +110,26 @@ class ParameterUse:
 
 
 @dataclass(frozen=True, slots=True)
-class BoundedFinding:
-    """A finding whose bounds are computed.
+class LoweredFinding:
+    """A finding of which rules read more than the value: its bounds are computed, or it lapses.
 
     Attributes:
         owner: () for one about the household or case, ("members",) for one about persons.
-        low: the definition of its lower bound.
-        high: the definition of its upper bound.
+        bounds: the definitions of its lower and its upper bound, where they are computed.
         up_to: the definition of how far an exception may go.
         needs: what must be recorded where it goes beyond the upper bound.
         unit: what it is measured in, for readers.
+        last_day: the definition of the last day on which it counts.
     """
 
     name: str
     label: Label
     owner: Path
-    low: str
-    high: str
+    bounds: tuple[str, str] | None
     up_to: str | None
     needs: tuple[str, ...]
     unit: str
+    last_day: str | None
 
 
 @dataclass(frozen=True, slots=True)

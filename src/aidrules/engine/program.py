@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from aidrules.engine.bounds import DivisorError, Interval, TooLargeError, bounds
 from aidrules.engine.code import LoweringError, Slot, Writer, compile_function
-from aidrules.engine.compiled import BoundedFinding, ParameterUse, Programme, Rule, Stated
+from aidrules.engine.compiled import LoweredFinding, ParameterUse, Programme, Rule, Stated
 from aidrules.engine.conclusions import Chained, SecondEntry, chained_names, prepare
 from aidrules.engine.divisors import DivisionError, Divisors
 from aidrules.engine.layout import CycleError, Row, Stage, item_vars, rows_of, stages_of
@@ -48,7 +48,7 @@ class Compiled:
         parameters: every parameter as it stands.
         parts: the named alternatives and cases of definitions.
         stated: where the pack's definitions come from.
-        findings: those whose bounds are computed.
+        findings: those whose bounds are computed, or that lapse.
         conclusions: what the second entry chains.
     """
 
@@ -63,7 +63,7 @@ class Compiled:
         parts: Mapping[str, tuple[Part, ...]],
         stated: Mapping[str, Stated],
         places: Mapping[str, Place],
-        findings: Mapping[str, BoundedFinding],
+        findings: Mapping[str, LoweredFinding],
     ) -> None:
         self.pack, self.law = pack, law
         self.rules, self.programmes, self.parameters = dict(rules), dict(programmes), dict(parameters)

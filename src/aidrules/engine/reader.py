@@ -85,8 +85,12 @@ def _row(schema: Subject, rows: Mapping[Path, Row], path: Path, item: str, targe
         raw = f"x{next(counter)}"
         value = _attribute(holder, attributes[-1])
         statements.append(_assign(raw, value if holder == item else _unless_none(holder, value)))
-        absent = int(fact.absent * 10**fact.scale) if isinstance(fact.absent, Fraction) else fact.absent
-        elements.append(_unless_none(raw, _converted(raw, fact), absent) if _needs(fact) else _name(raw))
+        element = _unless_none(raw, _converted(raw, fact)) if _needs(fact) else _name(raw)
+        if fact.absent is not None:
+            # Only where there is no record at all: of one whose day is not known, the day is not known.
+            absent = int(fact.absent * 10**fact.scale) if isinstance(fact.absent, Fraction) else fact.absent
+            element = _unless_none(holder, element, absent)
+        elements.append(element)
     for name in rows[path].lists:
         listed = f"l{next(counter)}"
         source = f"y{next(counter)}"
@@ -108,7 +112,7 @@ def _row(schema: Subject, rows: Mapping[Path, Row], path: Path, item: str, targe
 
 
 def _needs(fact: core.Fact) -> bool:
-    return fact.absent is not None or fact.type.name == "date" or fact.scale > 0
+    return fact.type.name == "date" or fact.scale > 0
 
 
 def _converted(raw: str, fact: core.Fact) -> ast.expr:

@@ -103,11 +103,13 @@ class FindingInput(Input):
         about: what the finding is about; a finding about the case hangs on the household.
         needs: what must be recorded beside the value: `by`, `on`, `reason`, or what was held, such as `quorum`.
         may_need: what can be recorded beside it, and must be in some cases.
+        lapses: it counts for a time only, so that rules read the day on which it was recorded.
     """
 
     about: Literal["household", "member", "case"] = "household"
     needs: tuple[Name, ...] = ()
     may_need: tuple[Name, ...] = ()
+    lapses: bool = False
 
 
 def _contradictions(given: Input) -> Iterator[str]:

@@ -189,10 +189,17 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The declaration of a group of facts, such as `disability`; an unknown group is None."""
+    """The declaration of a group of facts, such as `disability`; an unknown group is None.
+
+    Attributes:
+        zh: label in Chinese.
+        en: label in English.
+        lapses: it is a finding that counts for a time only.
+    """
 
     zh: str
     en: str
+    lapses: bool = False
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {**handler(schema), **_documentation(self.zh, self.en)}

@@ -156,9 +156,15 @@ def _input(name: str, declared: Input) -> Any:
 
 def _finding(name: str, declared: FindingInput) -> Any:
     """The annotation of a finding: its value, and by whom, when and why it was recorded."""
+    zh, en = _labels(name, declared)
+    day = (
+        Fact(f"{zh}的认定日期", f"day of the finding: {en}")
+        if declared.lapses
+        else Fact("认定日期", "day of the finding")
+    )
     beside: dict[str, tuple[Any, Fact]] = {
         "by": (str, Fact("认定人岗位", "role of the person who found it")),
-        "on": (date, Fact("认定日期", "day of the finding")),
+        "on": (date, day),
         "reason": (str, Fact("认定理由", "reason of the finding")),
     }
     for need in (*declared.needs, *declared.may_need):
@@ -169,7 +175,7 @@ def _finding(name: str, declared: FindingInput) -> Any:
         needed = key in declared.needs
         fields[key] = (Annotated[kind if needed else kind | None, fact], ... if needed else None)
     record: Any = _created(f"{name.title().replace('_', '')}Finding", Facts, fields)
-    return Annotated[record | None, Group(*_labels(name, declared))]
+    return Annotated[record | None, Group(zh, en, lapses=declared.lapses)]
 
 
 def _fact(name: str, declared: Input, required: bool = False) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from types import UnionType
@@ -20,7 +21,7 @@ class Field:
     """One fact of a subject.
 
     Attributes:
-        name: dotted path from the subject, such as `disability.grade`; a finding's is `findings.<name>`.
+        name: dotted path from the subject, such as `disability.grade`; a finding's is `findings.<name>`, its day's `findings.<name>.on`.
         type: money is a number with a currency in its unit.
         unit: unit as written, such as `CNY/month`; None for a plain count and for what is not a number.
         low: least value, numbers only, inclusive.
@@ -163,8 +164,9 @@ def _fields(path: str, info: FieldInfo, currency: str) -> dict[str, Field]:
         raise TypeError(f"{path} is declared neither as a fact nor as a group nor as a list")
     if path == "findings":
         return {
-            f"{path}.{name}": _finding(f"{path}.{name}", name, inner, currency)
+            field.name: field
             for name, inner in model.model_fields.items()
+            for field in _finding(f"{path}.{name}", name, inner, currency)
         }
     return {
         name: field
@@ -173,13 +175,16 @@ def _fields(path: str, info: FieldInfo, currency: str) -> dict[str, Field]:
     }
 
 
-def _finding(path: str, name: str, info: FieldInfo, currency: str) -> Field:
-    record = group_model(info.annotation)
+def _finding(path: str, name: str, info: FieldInfo, currency: str) -> Iterator[Field]:
+    """What a person finds; and the day on which, where the finding lapses."""
+    record, group = group_model(info.annotation), _declared(info, Group)
     value = record.model_fields["value"] if record else None
     fact = _declared(value, Fact) if value else None
     if value is None or fact is None:
         raise TypeError(f"{path} is not declared as a finding")
-    return _field(path, value.annotation, fact, currency, finding=name)
+    yield _field(path, value.annotation, fact, currency, finding=name)
+    if record is not None and group is not None and group.lapses:
+        yield from _fields(f"{path}.on", record.model_fields["on"], currency).values()
 
 
 def _field(path: str, annotation: Any, fact: Fact, currency: str, finding: str | None = None) -> Field:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,10 +19,9 @@ from aidrules.language.fields import Cite, Expression, Expressions, Force, Ident
 from aidrules.language.models import CapField, Conditions, FloorField, Payment
 from aidrules.language.models import Rounding as RoundingModel
 from aidrules.language.names import Names
-from aidrules.language.units import Quantity, Unit, UnitError
+from aidrules.language.units import Unit
 
 T = TypeVar("T")
-_QUANTITY = re.compile(r"[\d.]+ \w+")
 
 
 class RuleModel(Labelled):
@@ -325,13 +323,7 @@ class Lowering:
 
     def span(self, text: str, path: tuple[str | int, ...]) -> Expr:
         """A length of time written in a field, as a quantity (`30 working_day`) or an expression."""
-        try:
-            quantity = Quantity.parse(text)
-        except UnitError as error:
-            if _QUANTITY.fullmatch(text.strip()):
-                raise self.error(path, str(error)) from None
-            return self.expr(text, path)
-        return build.number(quantity.number, quantity.unit, text)
+        return self.at(path, lambda: expressions.read_span(text, self.names))
 
     def summed(self, ref: Ref, owner: Path, target: Path) -> Expr:
         """An amount of the items of one list, added up for the items of a wider one."""

@@ -34,6 +34,7 @@ def household_of(
             "en": finding.en,
             "about": finding.about,
             "needs": finding.needs,
+            "lapses": finding.valid is not None,
             "may_need": finding.beyond.needs if finding.beyond is not None else (),
         }
         made[name] = FindingInput(**{key: value for key, value in given.items() if value is not None})

@@ -234,6 +234,7 @@ class FindingModel(Labelled):
         beyond: an exception to the upper bound.
         needs: what must be recorded beside the value.
         if_absent: what it counts as where nobody recorded it; `lower` is the lower bound.
+        valid: how long it counts, from the day on which it was recorded; then it counts as if nobody had.
     """
 
     about: Literal["household", "member", "case"]
@@ -247,6 +248,7 @@ class FindingModel(Labelled):
     who: Texts = ()
     needs: Identifiers = ()
     if_absent: str = "unknown"
+    valid: Expression | None = None
 
     @model_validator(mode="after")
     def _typed(self) -> Self:
@@ -290,6 +292,11 @@ class FindingModel(Labelled):
             low = plain_number(self.within[0]) if low is None else low
             high = plain_number(top) if high is None else high
         return low, high
+
+    @property
+    def lowered(self) -> bool:
+        """Whether rules read more of it than the value: bounds that have to be computed, or its day."""
+        return self.bounded or self.valid is not None
 
     @property
     def bounded(self) -> bool:

@@ -173,7 +173,7 @@ class Names:
     def _of_item(self, var: str, path: Path, rest: tuple[str, ...]) -> Meaning:
         subject = subject_at(self.catalogue.schema, path)
         dotted = ".".join(rest)
-        if rest[0] == "finding":
+        if rest[0] == "finding" and len(rest) == 2:
             dotted = ".".join(("findings", *rest[1:]))
         if dotted in subject.fields:
             return self.fact(var, path, subject.fields[dotted])

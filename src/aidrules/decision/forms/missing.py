@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from aidrules.language.fields import Label
@@ -19,6 +20,7 @@ class Missing:
         who: the roles that may record a finding.
         settles: open outcomes that need nothing else: `dibao`, `tekun[m1]`.
         bears_on: all open outcomes that depend on it.
+        lapsed_on: the first day on which a finding that is on record no longer counted.
     """
 
     input: str
@@ -29,6 +31,7 @@ class Missing:
     who: tuple[str, ...]
     settles: tuple[str, ...]
     bears_on: tuple[str, ...]
+    lapsed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

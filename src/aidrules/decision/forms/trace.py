@@ -20,6 +20,7 @@ class Input:
         kind: a recorded fact, a parameter of the pack, or a value worked out elsewhere in the trace.
         value: numbers as exact text (`500`, `1000/3`, `2000..3000`), dates as ISO text; None is unknown or withheld.
         confidential: the value, and what it is, are withheld.
+        lapsed_on: the first day on which a finding that is on record no longer counted.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Input:
     value: str | bool | None
     unit: str | None
     confidential: bool = False
+    lapsed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

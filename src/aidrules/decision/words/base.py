@@ -60,6 +60,9 @@ class Words(Protocol):
     def found(self, name: str, truth: bool | None, *, made: bool) -> str:
         """A finding as somebody made it; `made` is false where nobody did and it counts as `truth`."""
 
+    def lapsed(self, name: str, day: str, truth: bool | None) -> str:
+        """A finding that is on record and no longer counts since a day; it counts as `truth`."""
+
     def result(self, programme: str, result: str) -> str | None:
         """A programme's own result as a name, where there is a word for it."""
 

@@ -170,6 +170,10 @@ class English:
             return f"no finding of {_quoted(name)} is on record"
         return f"it was found: {name}" if truth else f"it was found that {_quoted(name)} is not so"
 
+    def lapsed(self, name: str, day: str, truth: bool | None) -> str:
+        awaited = ", and a new one is awaited" if truth is None else ""
+        return f"the finding on {_quoted(name)} lapsed on {day}{awaited}"
+
     def result(self, programme: str, result: str) -> str | None:
         named = _NAMED_RESULTS.get(result) or _RESULTS.get(result, (None,))[0]
         return named.format(programme) if named else None

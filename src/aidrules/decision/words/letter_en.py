@@ -233,7 +233,14 @@ class EnglishLetter:
         return f"{_capital(label)}: not kept" + (f", {shortfall} short." if shortfall else ".")
 
     def missing(
-        self, label: str, kind: str, members: Sequence[str], who: Sequence[str], settles: str, bears_on: str
+        self,
+        label: str,
+        kind: str,
+        members: Sequence[str],
+        who: Sequence[str],
+        settles: str,
+        bears_on: str,
+        lapsed: str | None = None,
     ) -> str:
         whose = f" of {self.persons(members)}" if members else ""
         by = f" by {' or '.join(who)}" if who else ""
@@ -247,6 +254,8 @@ class EnglishLetter:
 
     def reading(self, rule: str, label: str, option: str | None, alternatives: Sequence[str], *, default: bool) -> str:
         if option is None:
+        if lapsed is not None:
+            said = f"The finding on “{label}”{whose} lapsed on {lapsed} and awaits a new one{by}"
             return f"{_capital(rule)}: {label}."
         chosen = f"Taken as “{option}”" if default else f"As chosen, taken as “{option}”"
         other = f"; the other reading is “{'” or “'.join(alternatives)}”" if alternatives else ""

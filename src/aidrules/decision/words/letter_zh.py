@@ -232,7 +232,14 @@ class ChineseLetter:
         return f"{label}：未达到" + (f"，相差{shortfall}。" if shortfall else "。")
 
     def missing(
-        self, label: str, kind: str, members: Sequence[str], who: Sequence[str], settles: str, bears_on: str
+        self,
+        label: str,
+        kind: str,
+        members: Sequence[str],
+        who: Sequence[str],
+        settles: str,
+        bears_on: str,
+        lapsed: str | None = None,
     ) -> str:
         whose = f"{self.persons(members)} 的" if members else ""
         said = {
@@ -245,6 +252,8 @@ class ChineseLetter:
 
     def reading(self, rule: str, label: str, option: str | None, alternatives: Sequence[str], *, default: bool) -> str:
         if option is None:
+        if lapsed is not None:
+            said = f"{whose}“{label}”的认定自{lapsed}起失效，尚待{'、'.join(who)}重新认定"
             return f"{rule}：{label}。"
         chosen = f"采用“{option}”" if default else f"按选定采用“{option}”"
         other = f"；另一种理解是“{'”或者“'.join(alternatives)}”" if alternatives else ""

@@ -154,9 +154,16 @@ class LetterWords(Protocol):
         """A line that is not kept."""
 
     def missing(
-        self, label: str, kind: str, members: Sequence[str], who: Sequence[str], settles: str, bears_on: str
+        self,
+        label: str,
+        kind: str,
+        members: Sequence[str],
+        who: Sequence[str],
+        settles: str,
+        bears_on: str,
+        lapsed: str | None = None,
     ) -> str:
-        """An input that is missing, and what it would settle."""
+        """An input that is missing, or a finding that lapsed on a day, and what it would settle."""
 
     def reading(self, rule: str, label: str, option: str | None, alternatives: Sequence[str], *, default: bool) -> str:
         """A choice of reading."""

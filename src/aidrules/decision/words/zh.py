@@ -103,6 +103,9 @@ class Chinese:
             return f"没有{_quoted(name)}的认定"
         return f"经认定：{name}" if truth else f"经认定，{_quoted(name)}不成立"
 
+    def lapsed(self, name: str, day: str, truth: bool | None) -> str:
+        return f"{_quoted(name)}的认定自{day}起失效" + ("，尚待重新认定" if truth is None else "")
+
     def result(self, programme: str, result: str) -> str | None:
         named = _NAMED_RESULTS.get(result) or _RESULTS.get(result, (None,))[0]
         return named.format(programme) if named else None

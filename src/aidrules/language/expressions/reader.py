@@ -6,6 +6,7 @@ Only the forms handled here exist; everything else is refused with the column wh
 from __future__ import annotations
 
 import ast
+import re
 
 from aidrules.language import build, core
 from aidrules.language.build import ExpressionError
@@ -15,6 +16,9 @@ from aidrules.language.expressions.dates import shift_date
 from aidrules.language.expressions.literals import fold, negative
 from aidrules.language.expressions.meanings import Meaning, Scope, single
 from aidrules.language.expressions.syntax import parse, written_column
+from aidrules.language.units import Quantity, UnitError
+
+_QUANTITY = re.compile(r"[\d.]+ \w+")
 
 
 def read(text: str, scope: Scope, expected: Type | None = None) -> Meaning:
@@ -40,6 +44,17 @@ def read(text: str, scope: Scope, expected: Type | None = None) -> Meaning:
 def read_value(text: str, scope: Scope, expected: Type | None = None) -> Expr:
     """Like `read`, where only a single value fits."""
     return single(read(text, scope, expected))
+
+
+def read_span(text: str, scope: Scope) -> Expr:
+    """A length of time, as a quantity (`30 working_day`) or an expression."""
+    try:
+        quantity = Quantity.parse(text)
+    except UnitError as error:
+        if _QUANTITY.fullmatch(text.strip()):
+            raise ExpressionError(str(error)) from None
+        return read_value(text, scope)
+    return build.number(quantity.number, quantity.unit, text)
 
 
 class _Reader:
