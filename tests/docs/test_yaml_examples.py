@@ -9,7 +9,7 @@ from pages import PAGES, Block, blocks, case_files, write_rules
 
 from aidrules.kinds import KINDS
 from aidrules.language.pack import load, packs
-from aidrules.testing.cases import differences, read_cases
+from aidrules.testing import differences, read_cases
 
 CASES = [(page, block) for page in PAGES for block in case_files(page)]
 

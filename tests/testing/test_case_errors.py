@@ -1,4 +1,4 @@
-"""Cases that fail say where, which case, what was expected and what nobody gave."""
+"""Cases that fail say where, which case, what was expected and what nobody gave; what cannot pass is an error."""
 
 from __future__ import annotations
 
@@ -7,17 +7,24 @@ from pathlib import Path
 import pytest
 
 from aidrules.errors import PackError
-from aidrules.testing.cases import differences, read_cases
+from aidrules.testing.cases import read_cases
+from aidrules.testing.trial import Trial, tried
 from borough import pack_of
 
 AID = """
-inputs: {household: {income: {unit: CNY/month}}, member: {ill: {type: bool}}}
+inputs: {household: {income: {unit: CNY/month, max: 5000}}, member: {ill: {type: bool}, sort: {type: [a, b]}}}
+findings: {refuses: {about: household, type: bool, if_absent: "false"}}
 parameters: {line: {unit: CNY/household/month, required: true}}
+definitions: {group: {each: member, cases: {first: {when: member.sort == a}, rest: {otherwise: "true"}}}}
 programmes:
   aid:
     rules:
-      means: {kind: eligibility, when: household.income < line}
+      means: {kind: eligibility, when: household.income < line, zh: 收入低于标准, en: below the line}
+      refusal: {kind: exclusion, when: finding.refuses}
       care: {kind: entitlement, each: member, when: member.ill}
+      visit: {kind: deadline, from: on, within: 3 day}
+      gap: {kind: top_up, up_to: line, income: household.income, persons: "1"}
+      extra: {kind: amount, each: member, when: member.ill, amount: 5 * CNY / month}
 """
 HEAD = """on: 2025-06-15
 default: {income: 50, members: [{id: a, ill: "true"}]}
@@ -35,30 +42,73 @@ def case_file(folder: Path, case: str) -> Path:
     return file
 
 
-def found(folder: Path, case: str) -> str:
+def trial(folder: Path, case: str) -> Trial:
     (read,) = read_cases(case_file(folder, case))
-    return "\n".join(differences(read, "borough", path=folder / "rules"))
+    return tried(read, "borough", path=folder / "rules")
 
 
-def test_a_case_that_passes(tmp_path: Path) -> None:
-    assert found(tmp_path, 'expect: {outcomes: {aid: eligible}, entitlements: ["aid.care[a]", aid.care]}') == ""
+@pytest.mark.parametrize(
+    "expect",
+    [
+        'outcomes: {aid: eligible}, entitlements: ["aid.care[a]", aid.care.any]',
+        "amounts: {aid: 55, aid.gap: 50, aid.extra: 5, 'aid.extra[a]': 5}",
+        "reasons: [aid.means], dates: {aid.visit.due: 2025-06-18}",
+        "values: {aid.means: 'true', aid.gap: 100/2}, not: [aid.refusal]",
+    ],
+)
+def test_a_case_that_passes(tmp_path: Path, expect: str) -> None:
+    found = trial(tmp_path, f"expect: {{{expect}}}")
+    assert (found.state, found.sentences()) == ("passed", [])
 
 
 @pytest.mark.parametrize(
     ("expect", "message"),
     [
         ("outcomes: {aid: ineligible}", "aid: expected ineligible, found eligible"),
-        ("outcomes: {ade: eligible}", "ade: there is no programme ade; expected one of aid. Did you mean aid?"),
-        ("values: {aid.meens: 'true'}", "aid.meens: nothing of that name comes out. Did you mean aid.means?"),
-        ("not: [aid.meens]", "nothing is called aid.meens. Did you mean aid.means?"),
-        ("entitlements: [aid.carre]", "nothing is called aid.carre. Did you mean aid.care?"),
-        ('entitlements: ["aid.care[z]"]', "aid.care[z]: there is no item z; expected one of a"),
-        ('values: {"aid.means[a]": "true"}', "aid.means is said of the household"),
+        ("reasons: [aid.refusal]", "aid.refusal: expected among the reasons, found aid.means"),
+        ("missing: [income]", "income: expected among the missing, found nothing is missing"),
+        ("amounts: {aid: 60}", "aid: expected 60, found 55"),
+        ("dates: {aid.visit.due: 2025-06-17}", "aid.visit.due: expected 2025-06-17, found 2025-06-18"),
+        ("not: ['aid.care[a]']", "aid.care[a]: expected false, found true"),
     ],
 )
 def test_every_difference_names_file_line_and_case(tmp_path: Path, expect: str, message: str) -> None:
-    text = found(tmp_path, f"expect:\n  {expect}")
-    assert message in text
+    found = trial(tmp_path, f"expect:\n  {expect}")
+    (text,) = found.sentences()
+    assert found.state == "failed" and message in text
+    assert "cases/aid.yaml:7:" in text and ": one: " in text
+
+
+@pytest.mark.parametrize(
+    ("expect", "message"),
+    [
+        ("outcomes: {ade: eligible}", "outcomes: there is no programme ade; expected one of aid. Did you mean aid?"),
+        ("outcomes: {aid: eligable}", "aid never comes to 'eligable'; expected one of eligible, ineligible, undet"),
+        ("outcomes: {aid: phasing_out}", "aid never comes to 'phasing_out'"),
+        ("outcomes: {'aid[a]': eligible}", "aid is said of the household; expected aid alone"),
+        ("values: {aid.meens: 'true'}", "values: nothing is called aid.meens. Did you mean aid.means?"),
+        ("values: {'group[a]': last}", "group is never 'last'; expected one of first, rest, unknown"),
+        ("values: {aid.means: yes}", "aid.means is never 'yes'; expected one of true, false, unknown"),
+        ("amounts: {aid: ten}", "aid.amount: 'ten' is not a number"),
+        ("amounts: {aid.extra: 5000}", "aid.extra.total is never 5000; expected 0 to 150"),
+        ("amounts: {aid.visit: 5}", "aid.visit is yes or no; expected an amount"),
+        ("dates: {aid.visit.due: tomorrow}", "aid.visit.due: 'tomorrow' is not a date"),
+        ("not: [aid.meens]", "nothing is called aid.meens. Did you mean aid.means?"),
+        ("entitlements: [aid.carre]", "there is no entitlement aid.carre"),
+        ("entitlements: [aid.means]", "aid.means is of kind eligibility; expected a rule of kind entitlement"),
+        ("entitlements: [aid.care]", "expected the item in brackets, such as aid.care[a]. Or write aid.care.any"),
+        ('entitlements: ["aid.care[z]"]', "entitlements: there is no item z; expected one of a"),
+        ("reasons: [aid.gap]", "aid.gap is of kind top_up and settles no outcome"),
+        (
+            "missing: [incom]",
+            "no rule reads incom; expected a path such as members[a].incomes, or a parameter. Did you",
+        ),
+    ],
+)
+def test_what_no_rule_can_produce_is_an_error(tmp_path: Path, expect: str, message: str) -> None:
+    found = trial(tmp_path, f"expect:\n  {expect}")
+    (text,) = found.sentences()
+    assert found.state == "error" and message in text
     assert "cases/aid.yaml:7:" in text and ": one: " in text
 
 
@@ -71,12 +121,55 @@ def test_every_difference_names_file_line_and_case(tmp_path: Path, expect: str, 
     ],
 )
 def test_what_is_open_names_what_nobody_gives(tmp_path: Path, given: str, expect: str, missing: str) -> None:
-    assert missing in found(tmp_path, f"given: {given}\nexpect: {{{expect}}}")
+    (text,) = trial(tmp_path, f"given: {given}\nexpect: {{{expect}}}").sentences()
+    assert missing in text
 
 
 def test_a_parameter_that_nobody_gives(tmp_path: Path) -> None:
-    text = found(tmp_path, "parameters: {line: unknown}\nexpect: {outcomes: {aid: eligible}}")
-    assert "found undetermined; nobody gives line" in text
+    found = trial(tmp_path, "parameters: {line: unknown}\nexpect: {outcomes: {aid: eligible}}")
+    assert "found undetermined; nobody gives line" in found.sentences()[0]
+
+
+def test_inputs_that_must_be_missing_are_named_by_place_or_id(tmp_path: Path) -> None:
+    case = "parameters: {line: unknown}\ngiven: {income: unknown}\nexpect: {missing: [income, line]}"
+    assert trial(tmp_path, case).sentences() == []
+    case = 'given: {members: [{id: a}]}\nexpect: {missing: ["members[a].ill", "members[0].ill"]}'
+    assert trial(tmp_path, case).sentences() == []
+
+
+def test_pending_is_told_apart_from_undetermined(tmp_path: Path) -> None:
+    pack = AID.replace(', if_absent: "false"', "")
+    (read,) = read_cases(case_file(tmp_path, "expect: {outcomes: {aid: undetermined}}"))
+    pack_of(tmp_path, pack)
+    assert "expected undetermined, found pending" in tried(read, "borough", path=tmp_path / "rules").sentences()[0]
+
+
+@pytest.mark.parametrize(
+    ("expect", "message"),
+    [
+        ("refused: line", "expected a refusal that says 'line', found it is accepted"),
+        ("outcomes: {aid: eligible}", "one: refused: members[0].ill"),
+    ],
+)
+def test_refusals_that_are_missing_or_not_expected(tmp_path: Path, expect: str, message: str) -> None:
+    given = "" if "refused" in expect else "given: {members: [{id: a, ill: perhaps}]}\n"
+    assert message in trial(tmp_path, f"{given}expect: {{{expect}}}").sentences()[0]
+
+
+def test_a_refusal_must_say_what_is_expected(tmp_path: Path) -> None:
+    given = "given: {members: [{id: a, ill: perhaps}]}\n"
+    assert trial(tmp_path, f"{given}expect: {{refused: ill}}").state == "passed"
+    assert trial(tmp_path, f"{given}expect: {{refused: income}}").state == "failed"
+
+
+def test_what_a_case_assumes(tmp_path: Path) -> None:
+    found = trial(tmp_path, "given: {members: [{id: a}]}\nexpect: {outcomes: {aid: eligible}}")
+    assert [(each.field, each.item, each.value) for each in found.assumed] == [
+        ("income", "", "50"),
+        ("findings.refuses", "", "false (if_absent)"),
+    ]
+    found = trial(tmp_path, "given: {income: 50}\nexpect: {entitlements: ['aid.care[a]']}")
+    assert ("members[]", "a") in [(each.field, each.item) for each in found.assumed]
 
 
 @pytest.mark.parametrize(
@@ -84,9 +177,16 @@ def test_a_parameter_that_nobody_gives(tmp_path: Path) -> None:
     [
         ("expects: {}", "one: unknown key 'expects'; expected one of cite,"),
         ("expect: {outcome: {aid: eligible}}", "one: unknown key 'outcome'; expected one of amounts,"),
-        ("expect: {outcomes: {aid: eligable}}", "one: aid: there is no outcome 'eligable'"),
-        ("expect: {outcomes: {aid: eligable}}", "Did you mean eligible?"),
-        ("expect: {}\nsince: 2020-01-01", "one: unknown key 'since'"),
+        ("expect: {values: {a: '1'}}\nsince: 2020-01-01", "one: unknown key 'since'"),
+        ("expect: {}", "one: expect: says nothing that must come out; expected at least one result"),
+        ("expect: {outcomes: {}}", "one: expect: says nothing that must come out"),
+        ("expect: {outcomes: [aid]}", "one: outcomes: a list of 1; expected texts by name"),
+        ("expect: {not: {aid: eligible}}", "one: not: a mapping with aid; expected a list of names"),
+        ("expect: {refused: x, not: [aid.care]}", "one: refused: beside results"),
+        ("expect: eligible", "one: expect: the text 'eligible'; expected a mapping"),
+        ("given: nothing\nexpect: {refused: x}", "one: given: the text 'nothing'; expected a mapping"),
+        ("on: 2025-02-30\nexpect: {refused: x}", "one: on: 2025-02-30 is not a day of the calendar"),
+        ("given: {income: 1}", "one: a case without expect:"),
     ],
 )
 def test_what_no_case_has_is_refused(tmp_path: Path, case: str, message: str) -> None:
@@ -97,6 +197,6 @@ def test_what_no_case_has_is_refused(tmp_path: Path, case: str, message: str) ->
 
 def test_two_cases_of_one_name(tmp_path: Path) -> None:
     file = case_file(tmp_path, "expect: {outcomes: {aid: eligible}}")
-    file.write_text(file.read_text() + "  - {name: one, expect: {}}\n", encoding="utf-8")
+    file.write_text(file.read_text() + "  - {name: one, expect: {not: [aid.care.any]}}\n", encoding="utf-8")
     with pytest.raises(PackError, match=r"aid\.yaml:7:5: one: two cases of this name.*first stands in line 5"):
         read_cases(file)
