@@ -27,18 +27,27 @@ def packs(path: str | None, lang: Lang) -> None:
 
 @click.command()
 @click.argument("pack_name", metavar="PACK")
-@click.argument("rule", required=False)
+@click.argument("name", required=False)
 @click.option("--on", callback=read_day, help="The day of the law; today unless given.")
 @pack_options
-def show(pack_name: str, rule: str | None, on: date | None, path: str | None, lang: Lang) -> None:
-    """Show a pack, or one rule, value or parameter of it."""
+def show(pack_name: str, name: str | None, on: date | None, path: str | None, lang: Lang) -> None:
+    """Show a pack; or a rule, definition, parameter, finding, input, programme or reading of it; or a clause.
+
+    NAME is one of the names that the pack lists (dibao.means_test), or a clause that it cites ('二(一)1-b').
+    """
     from aidrules.decision.text import listing, tables
     from aidrules.show import Shown
 
     shown = Shown(load_pack(pack_name, path), on or date.today(), lang)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    if rule is not None:
-        write(listing(shown.one(rule), encoding=encoding))
+    if name is not None:
+        found = shown.clause(name)
+        if found is None:
+            write(listing(shown.one(name), encoding=encoding))
+            return
+        write(tables([found], encoding=encoding).lstrip("\n"))
+        if len(found.rows) == 1:
+            write(listing(shown.one(found.rows[0][0]), encoding=encoding))
     else:
         write(listing(shown.head(), encoding=encoding) + tables(shown.tables(), encoding=encoding))
 

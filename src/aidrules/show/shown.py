@@ -1,0 +1,181 @@
+"""A pack as a whole: what it is, and a table for each of its sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from aidrules.decision.figures import Lang
+from aidrules.decision.view import View
+from aidrules.errors import PackError, Problem
+from aidrules.language.fields import Label, near
+from aidrules.show.clauses import citing
+from aidrules.show.heads import head
+from aidrules.show.single import Single
+from aidrules.show.written import Written
+
+if TYPE_CHECKING:
+    from aidrules.facts.inputs import Input
+    from aidrules.language.entries import Entry
+    from aidrules.language.pack import Pack
+    from aidrules.language.readings import Reading
+    from aidrules.language.sources import Citation
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table: a title, heads, and rows of text."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A pack on a date, in one language."""
+
+    pack: Pack
+    on: date
+    lang: Lang
+
+    @cached_property
+    def _now(self) -> Pack:
+        """The pack with only what is in force on the day."""
+        return self.pack.at(self.on)
+
+    @cached_property
+    def _view(self) -> View:
+        return View(self.pack.on(self.on))
+
+    @cached_property
+    def _written(self) -> Written:
+        return Written(self._now, self.lang)
+
+    @cached_property
+    def _single(self) -> Single:
+        return Single(self._now, self.on, self._view, self._written)
+
+    def _heads(self, *names: str) -> tuple[str, ...]:
+        return tuple(head(name, self.lang) for name in names)
+
+    def _short(self, cited: Sequence[Citation]) -> str:
+        return "; ".join(dict.fromkeys(citation.clause for citation in cited if citation.clause))
+
+    # The whole
+
+    def head(self) -> list[tuple[str, str]]:
+        """What the pack is: title, layers, dates, digest, documents."""
+        documents = [
+            f"{self._written.label(source.title)}{f' ({source.number})' if source.number else ''}"
+            for source in self.pack.sources.values()
+        ]
+        return [
+            (self.pack.id, self._written.label(self.pack.title)),
+            (head("layers", self.lang), " < ".join(self.pack.layers)),
+            (head("in_force", self.lang), self._single.span(self.pack.in_force)),
+            (head("currency", self.lang), self.pack.currency or ""),
+            (head("digest", self.lang), self.pack.digest),
+            (head("sources", self.lang), self._written.joined(documents)),
+        ]
+
+    def tables(self) -> Iterator[Rows]:
+        """A table of rules for each programme, then of definitions, parameters, findings, inputs and readings."""
+        compiled, label = self._view.compiled, self._written.label
+        heads = self._heads("rule", "kind", "label", "clause")
+        for programme in compiled.programmes.values():
+            rules = [compiled.rules[name] for name in programme.rules]
+            rows = tuple((rule.id, rule.kind, label(rule.label), self._short(rule.cite)) for rule in rules)
+            yield Rows(f"{label(programme.label)} ({programme.id})", heads, rows)
+        yield from self._table("definition", ("name", "label", "unit", "clause"), self._definitions())
+        parameters = (self._parameter(entry) for entry in self._now.parameters.values())
+        yield from self._table("parameter", ("parameter", "label", "value", "since", "clause"), parameters)
+        findings = (self._finding(entry) for entry in self._now.findings.values())
+        yield from self._table("finding", ("name", "label", "about", "kind", "clause"), findings)
+        inputs = (
+            (f"{subject}.{name}", label(_input_label(name, declared)), self._written.kind_of(declared))
+            for subject, named in self._now.inputs.items()
+            for name, declared in named.items()
+        )
+        yield from self._table("input", ("name", "label", "kind"), inputs)
+        readings = (self._reading(reading) for reading in self._single.readings.values() if not reading.note)
+        yield from self._table("reading", ("reading", "label", "chosen", "others"), readings)
+
+    def _table(self, title: str, heads: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> Iterator[Rows]:
+        if made := tuple(rows):
+            yield Rows(head(title, self.lang), self._heads(*heads), made)
+
+    def _definitions(self) -> Iterator[tuple[str, ...]]:
+        for entry in self._single.definitions.values():
+            compiled = self._view.compiled.definitions.get(entry.id)
+            measure = self._written.type_of(compiled.type) if compiled else ""
+            yield entry.id, self._written.label(entry.label), measure, self._short(entry.cite)
+
+    def _parameter(self, entry: Entry) -> tuple[str, ...]:
+        use = self._view.compiled.parameters[entry.id]
+        value = head("missing", self.lang) if use.missing else self._single.values_now(entry)
+        if use.required:
+            value = f"{value} ({head('required', self.lang)})"
+        since = head("given", self.lang) if use.argument else use.start.isoformat() if use.start else ""
+        return entry.id, self._written.label(use.label), value, since, self._short(use.cite)
+
+    def _finding(self, entry: Entry) -> tuple[str, ...]:
+        about = self._written.word(entry.model.about)
+        return (
+            entry.id,
+            self._written.label(entry.label),
+            about,
+            self._written.kind_of(entry.model),
+            self._short(entry.cite),
+        )
+
+    def _reading(self, reading: Reading) -> tuple[str, ...]:
+        label = self._written.label
+        chosen = f"{reading.option}: {label(reading.option_label)}" if reading.option_label else ""
+        others = self._written.joined(f"{option}: {label(other)}" for option, other in reading.alternatives)
+        return reading.name, label(reading.label), chosen, others
+
+    # A part of it
+
+    def one(self, name: str) -> list[tuple[str, str]]:
+        """A rule, definition, parameter, finding, input, programme, reading or term in full.
+
+        Raises:
+            PackError: the pack has nothing of that name in force.
+        """
+        found = self._single.rows(name)
+        if found is not None:
+            return found
+        if name in self._everything():
+            found_text = f"{name} is not in force on {self.on}"
+            raise PackError(Problem(found_text, self.pack.id, hint="Give a day on which it is, with --on"))
+        hint = near(name, self._everything()) or f"Run `aidrules show {self.pack.id}` for all names."
+        expected = "a name, or a clause that the pack cites"
+        raise PackError(Problem(f"{self.pack.id} has nothing called {name!r}", expected=expected, hint=hint))
+
+    def clause(self, asked: str) -> Rows | None:
+        """What cites a clause or a part of it; None where nothing does, or where it is a name."""
+        if self._single.knows(asked):
+            return None
+        rows = tuple(
+            (
+                found.entry.id,
+                found.section,
+                self._written.label(found.entry.label),
+                f"{self._written.cited(found.cites)}{f' ({before})' if found.before else ''}",
+            )
+            for before in [head("before", self.lang)]
+            for found in citing(self._now, asked)
+        )
+        return Rows(asked, self._heads("name", "kind", "label", "clause"), rows) if rows else None
+
+    def _everything(self) -> list[str]:
+        """The names of all that the pack has, in force or not."""
+        return list(dict.fromkeys([*self._single.names, *Single.names_of(self.pack)]))
+
+
+def _input_label(name: str, declared: Input) -> Label:
+    return Label(declared.zh or name, declared.en or name)

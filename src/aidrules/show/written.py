@@ -1,0 +1,186 @@
+"""What a file says, for readers: keys by their names, words of the language and spans of time in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aidrules.decision.figures import Lang, quantity_text, unit_text
+from aidrules.errors import Place
+from aidrules.facts.inputs import Input
+from aidrules.language import tree
+from aidrules.language.core import Type
+from aidrules.language.fields import Cite, Label
+from aidrules.language.models import FindingModel
+from aidrules.language.pack import Pack
+from aidrules.language.readings import cites_of
+from aidrules.language.sources import Citation
+from aidrules.language.units import PLAIN, Quantity, Unit, UnitError
+from aidrules.show.keys import key_label, word_label
+
+_LABELS = frozenset({"zh", "en"})
+_WORDED = frozenset(
+    [
+        "about",
+        "again",
+        "apply",
+        "arrears",
+        "as",
+        "confidential",
+        "changes",
+        "ends",
+        "every",
+        "force",
+        "if_absent",
+        "if_undetermined",
+        "many",
+        "mode",
+        "once_per",
+        "optional",
+        "ordered",
+        "otherwise",
+        "pays",
+        "remainder",
+        "required",
+        "select",
+        "stacking",
+        "starts",
+        "subject",
+        "type",
+    ]
+)
+"""Keys under which words of the language stand."""
+_NAMED = frozenset({"payee", "subject", "to", "who"})
+"""Keys under which offices, roles and services are named."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """Writes nodes of a pack's files in one language."""
+
+    pack: Pack
+    lang: Lang
+
+    def label(self, label: Label) -> str:
+        """A label in the language."""
+        return label.text(self.lang)
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """Several things in one line."""
+        return ("；" if self.lang == "zh" else "; ").join(parts)
+
+    def clauses(self, cited: Sequence[Citation]) -> str:
+        """Clauses with the titles of their documents; a title that goes on is said once."""
+        found: list[str] = []
+        last = None
+        for citation in cited:
+            title = f"{self.label(citation.title)} " if citation.source != last else ""
+            found.append(f"{title}{citation.clause}".strip())
+            last = citation.source
+        return self.joined(found)
+
+    def cited(self, cites: Sequence[Cite]) -> str:
+        """Clauses as a file cites them."""
+        return self.clauses(self.pack.citations(cites))
+
+    def word(self, word: str) -> str:
+        """A word of the language, or the word itself."""
+        found = word_label(word)
+        return word if found is None else self.label(found)
+
+    def type_of(self, kind: Type) -> str:
+        """What a value is: its unit where it is a number."""
+        if kind.name == "number" and kind.unit != PLAIN:
+            return unit_text(kind.unit, self.lang)
+        return self.joined(kind.options) if kind.options else self.word(kind.name)
+
+    def kind_of(self, declared: Input | FindingModel) -> str:
+        """What is recorded for an input or a finding: its type, or its unit where it is a number."""
+        if isinstance(declared, Input) and declared.list is not None:
+            return f"[{declared.list}]"
+        if isinstance(declared.type, tuple):
+            return self.joined(declared.type)
+        if declared.type is None and declared.unit is None:
+            return declared.refers_to or "" if isinstance(declared, Input) else self.word("number")
+        return declared.unit or self.word(declared.type or "number")
+
+    def plain_rows(self, said: dict[str, Any], owner: str) -> Iterator[tuple[str, str]]:
+        """What is said by key, where no file is at hand."""
+        node = tree.from_plain(_as_text(said), Place("", 1, 1))
+        assert isinstance(node, tree.Mapping)
+        label = node.text(self.lang)
+        if label is not None:
+            yield self._capital(self.label(key_label("name"))), label
+        yield from self.rows(node, owner)
+
+    def rows(self, node: tree.Mapping, owner: str, without: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
+        """Every key of a node and what it says; named parts have a row each.
+
+        Args:
+            node: the fields.
+            owner: what they are the fields of: a kind of rule, `finding`, `parameter`.
+            without: keys that are shown elsewhere.
+        """
+        gone = {*_LABELS, "cite", *without}
+        for key, item in node.items.items():
+            if key in gone:
+                continue
+            head = self._capital(self.label(key_label(key, owner)))
+            if isinstance(item, tree.Mapping) and item.items and _named_parts(item):
+                for name, part in item.items.items():
+                    yield f"{head} · {name}", self.text(part, key)
+            else:
+                yield head, self.text(item, key, owner=key)
+
+    def text(self, node: tree.Node, key: str = "", owner: str = "") -> str:
+        """What stands under a key."""
+        if isinstance(node, tree.Text):
+            return self._scalar(" ".join(node.value.split()), key)
+        if isinstance(node, tree.Sequence):
+            return self.joined(self.text(item, key) for item in node.items)
+        label = node.text(self.lang)
+        fields = (
+            f"{self.label(key_label(name, owner))}: {self.text(item, name)}"
+            for name, item in node.items.items()
+            if name not in _LABELS and name != "cite"
+        )
+        cited = self.cited(cites_of(node))
+        said = self.joined([*([label] if label else []), *fields])
+        return f"{said} ({cited})" if cited and said else said or cited
+
+    def _scalar(self, text: str, key: str) -> str:
+        if key in _WORDED and (word := word_label(text)) is not None:
+            return self.label(word)
+        if key in _NAMED and (term := self.pack.terms.get(text)) is not None:
+            return f"{self.label(term)} ({text})"
+        if key == "unit":
+            return self._unit(text)
+        try:
+            quantity = Quantity.parse(text, self.pack.units)
+        except UnitError:
+            return text
+        return text if quantity.unit == PLAIN else quantity_text(quantity.number, quantity.unit, self.lang)
+
+    def _unit(self, text: str) -> str:
+        try:
+            unit = Unit.parse(text, self.pack.units)
+        except UnitError:
+            return text
+        words = unit_text(unit, self.lang)
+        return f"{words} ({text})" if words and words != text else text
+
+    def _capital(self, text: str) -> str:
+        return text[:1].upper() + text[1:]
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _as_text(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_as_text(item) for item in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _named_parts(node: tree.Mapping) -> bool:
+    return all(isinstance(item, tree.Mapping) for item in node.items.values())
