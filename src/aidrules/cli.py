@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from aidrules import __version__
+from aidrules.commands.coverage import coverage
 from aidrules.commands.decide import decide
 from aidrules.commands.packs import packs, schema, show
 from aidrules.commands.terminal import FAULT, INTERRUPTED, UNUSABLE, complain
@@ -59,5 +60,5 @@ def main() -> None:
     """
 
 
-for command in (decide, packs, show, schema, verify):
+for command in (coverage, decide, packs, show, schema, verify):
     main.add_command(command)

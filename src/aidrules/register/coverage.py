@@ -1,0 +1,107 @@
+"""Coverage: of the clauses of each document, how many are implemented, tested by a case, and open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from aidrules.register.citing import Citing, TestCase, tested_names
+from aidrules.register.clauses import Clause, Document
+
+State = Literal["implemented", "not_computed", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What answers a clause.
+
+    Attributes:
+        by: the names of all that cites it, in the order of the packs.
+        cases: the cases that test it: they cite it, or expect a result of what cites it.
+    """
+
+    clause: Clause
+    by: tuple[str, ...]
+    cases: tuple[str, ...]
+
+    @property
+    def state(self) -> State:
+        """Implemented if anything cites it; else not computed, where the register gives a reason, or open."""
+        if self.by:
+            return "implemented"
+        return "open" if self.clause.not_computed is None else "not_computed"
+
+    @property
+    def tested(self) -> bool:
+        """Whether it is implemented and a case tests it."""
+        return bool(self.by and self.cases)
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as `aidrules coverage --format json` prints it."""
+        reason = self.clause.not_computed
+        return {
+            "clause": self.clause.clause,
+            "programme": {"zh": self.clause.programme.zh, "en": self.clause.programme.en},
+            "kind": self.clause.kind,
+            "state": self.state,
+            "by": list(self.by),
+            "cases": list(self.cases),
+            "not_computed": None if reason is None else {"zh": reason.zh, "en": reason.en},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many clauses there are, and how they stand; what is tested is among what is implemented."""
+
+    clauses: int
+    implemented: int
+    tested: int
+    not_computed: int
+    open: int
+
+    def as_json(self) -> dict[str, int]:
+        """The counts by name."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def covered(
+    register: Mapping[str, Document], stated: Iterable[Citing], cases: Iterable[TestCase]
+) -> dict[str, list[Answer]]:
+    """The answers to every registered clause, by document."""
+    stated = list(stated)
+    by: dict[tuple[str, str], dict[str, None]] = {}
+    cited_by: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for one in stated:
+        for source, clause, _ in one.cites:
+            by.setdefault((source, clause), {})[one.name] = None
+            cited_by.setdefault((one.pack, one.name), set()).add((source, clause))
+    tested: dict[tuple[str, str], dict[str, None]] = {}
+    for case in cases:
+        own = [one for one in stated if one.pack in case.layers]
+        clauses = {(source, clause) for source, clause, _ in case.cites}
+        for name in tested_names(case, own):
+            clauses |= {pair for layer in case.layers for pair in cited_by.get((layer, name), ())}
+        for pair in clauses:
+            tested.setdefault(pair, {})[f"{case.file}: {case.name}"] = None
+    return {
+        key: [
+            Answer(clause, tuple(by.get((key, number), ())), tuple(tested.get((key, number), ())))
+            for number, clause in document.clauses.items()
+        ]
+        for key, document in register.items()
+    }
+
+
+def in_total(answers: Iterable[Answer]) -> Coverage:
+    """The counts of some answers."""
+    answers = list(answers)
+    states = [answer.state for answer in answers]
+    return Coverage(
+        len(answers),
+        states.count("implemented"),
+        sum(answer.tested for answer in answers),
+        states.count("not_computed"),
+        states.count("open"),
+    )
