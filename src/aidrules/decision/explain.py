@@ -143,7 +143,7 @@ class Writer:
 
     def missing(self, programmes: Sequence[str] | None) -> list[Section]:
         """The inputs that are missing, alike ones of several members together."""
-        groups: dict[tuple[str, str, tuple[str, ...]], list[Missing]] = {}
+        groups: dict[tuple[str, str, tuple[str, ...], date | None], list[Missing]] = {}
         for entry in self.decision.missing:
             if programmes is None or any(_programme_of(name) in programmes for name in entry.bears_on):
                 groups.setdefault((self._label(entry.label), entry.kind, entry.who, entry.lapsed_on), []).append(entry)

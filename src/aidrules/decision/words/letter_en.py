@@ -250,12 +250,12 @@ class EnglishLetter:
             "finding": f"“{_capital(label)}”{whose} awaits a finding{by}",
             "parameter": f"The local value of “{label}” has not been given",
         }[kind]
+        if lapsed is not None:
+            said = f"The finding on “{label}”{whose} lapsed on {lapsed} and awaits a new one{by}"
         return said + (f"; with it this is settled: {settles}." if settles else f"; this bears on: {bears_on}.")
 
     def reading(self, rule: str, label: str, option: str | None, alternatives: Sequence[str], *, default: bool) -> str:
         if option is None:
-        if lapsed is not None:
-            said = f"The finding on “{label}”{whose} lapsed on {lapsed} and awaits a new one{by}"
             return f"{_capital(rule)}: {label}."
         chosen = f"Taken as “{option}”" if default else f"As chosen, taken as “{option}”"
         other = f"; the other reading is “{'” or “'.join(alternatives)}”" if alternatives else ""

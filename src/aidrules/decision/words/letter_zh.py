@@ -248,12 +248,12 @@ class ChineseLetter:
             "finding": f"{whose}“{label}”尚待{'、'.join(who)}认定",
             "parameter": f"当地标准“{label}”尚未给定",
         }[kind]
+        if lapsed is not None:
+            said = f"{whose}“{label}”的认定自{lapsed}起失效，尚待{'、'.join(who)}重新认定"
         return said + (f"；补充后即可确定：{settles}。" if settles else f"；涉及：{bears_on}。")
 
     def reading(self, rule: str, label: str, option: str | None, alternatives: Sequence[str], *, default: bool) -> str:
         if option is None:
-        if lapsed is not None:
-            said = f"{whose}“{label}”的认定自{lapsed}起失效，尚待{'、'.join(who)}重新认定"
             return f"{rule}：{label}。"
         chosen = f"采用“{option}”" if default else f"按选定采用“{option}”"
         other = f"；另一种理解是“{'”或者“'.join(alternatives)}”" if alternatives else ""
