@@ -27,6 +27,8 @@ programmes:
       extra:
         kind: supplement
         each: member
+        stacking: sum
+        base: line
         grades: {aged: {when: member.aged, rate: 10%}, ill: {when: member.ill, rate: 20%}}
 """
 
@@ -73,7 +75,7 @@ def test_rules_grouped_by_kind(write: Write) -> None:
       relief:
         rules:
           eligibility: {x: {when: b}, y: {when: c}}
-          top_up: {kind: top_up, up_to: d}
+          top_up: {kind: top_up, up_to: d, income: e}
     """
     rules = load("a", path=write({"a/pack.yaml": text})).programmes["relief"].rules
     assert {name: rule.kind for name, rule in rules.items()} == {
@@ -102,6 +104,8 @@ def test_an_override_of_a_field_below(write: Write) -> None:
     rule = both(write, narrow).programmes["relief"].rules["extra"]
     assert rule.node.without(["cite"]).plain() == {
         "kind": "supplement",
+        "stacking": "sum",
+        "base": "line",
         "grades": {"aged": {"when": "member.aged", "rate": "10%"}, "ill": {"when": "member.ill", "rate": "30%"}},
     }
     assert overridden_rates(rule.overrode[0].node.plain()) == ["10%", "20%"]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from arcadia import Write
 
 from aidrules.errors import PackError
 from aidrules.language.fields import Label
+from aidrules.language.pack import load
 from aidrules.language.readings import Choices, Reading, resolve, shared_reading
 from aidrules.language.tree import Mapping, Plain
 from aidrules.language.yaml import read_yaml
+from borough import pack_of, problems_of
 
 GRADES = """
 base: bread_line
@@ -174,3 +179,57 @@ def test_nodes_without_readings_are_left_alone() -> None:
     node = read_yaml("when: a\ncap: {at: b}\n")
     settled, readings = resolve(node, "relief.r", "rules", Choices({}, {}))
     assert settled is node and isinstance(node, Mapping) and readings == ()
+
+
+DOUBT = """\
+inputs: {{household: {{fit: {{type: bool}}}}}}
+programmes:
+  aid:
+    rules:
+      fit:
+        kind: eligibility
+        when: household.fit
+        reading:
+          doubt:
+            default: no_change
+            options:
+              no_change: {{}}
+              other: {option}
+"""
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("{when: household.fit and}", "17:46: aid.fit: 'household.fit and' is not an expression"),
+        ("{when: '(household.fit'}", "17:30: aid.fit: '(household.fit' is not an expression"),
+        ("{whem: household.fit}", "17:23: aid.fit: unknown key 'whem'"),
+        ("{replace: [household.fir, true]}", "replace: 'household.fir' stands in no expression"),
+        ("{replace: [household, 1 1]}", "17:44: aid.fit: '1 1.fit' is not an expression"),
+        ("{cap.at: 5}", "17:23: aid.fit.doubt: there is nothing under 'cap' to change"),
+        ("{kind: eligibilty}", "17:29: aid.fit: there is no kind 'eligibilty'"),
+    ],
+)
+def test_options_that_are_not_taken_are_read_when_a_pack_is_loaded(tmp_path: Path, option: str, message: str) -> None:
+    with pytest.raises(PackError) as caught:
+        pack_of(tmp_path, DOUBT.format(option=option))
+    assert message in problems_of(caught)
+
+
+def test_an_operator_is_replaced_whole() -> None:
+    rule = "when: line <= deadline and line > 3\nreading: {default: b, options: {a: {}, b: {replace: [line, top]}}}\n"
+    assert chosen(rule)[0] == {"when": "top <= deadline and top > 3"}
+    rule = "when: a <= b and c < d\nreading: {default: b, options: {a: {}, b: {replace: [<, '>']}}}\n"
+    assert chosen(rule)[0] == {"when": "a <= b and c > d"}
+
+
+def test_an_option_that_an_override_leaves_behind(write: Write) -> None:
+    wide = (
+        "pack: wide\nsource: act\ndefinitions:\n"
+        "  d: {value: 1 < 2, reading: {default: a, options: {a: {}, b: {replace: [<, <=]}}}}\n"
+    )
+    narrow = "pack: wide/narrow\nsource: act\noverrides: {definitions: {d: {value: 1 <= 2, cite: 1}}}\n"
+    with pytest.raises(PackError) as caught:
+        load("wide/narrow", path=write({"wide/pack.yaml": wide, "wide/narrow/pack.yaml": narrow}))
+    assert "'<' stands in no expression; expected exactly one expression. d is changed at " in problems_of(caught)
+    assert "narrow/pack.yaml:3:27: change its reading: there as well" in problems_of(caught)

@@ -134,7 +134,7 @@ def test_a_formula_beside_the_published_figure() -> None:
 
 
 def test_a_required_parameter_needs_no_value() -> None:
-    made = parameter("unit: month\nrequired: true\nby: class\nkeys: [first, second]")
+    made = parameter("unit: month\nrequired: true\nby: area\nkeys: [first, second]")
     assert (made.values, made.keys) == ((), (("first", "second"),))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aidrules.errors import PackError, Problem
 from aidrules.kinds import (
     amount,
     cadence,
@@ -25,6 +26,9 @@ from aidrules.kinds import (
     top_up,
 )
 from aidrules.kinds.base import Lowering, RuleModel
+from aidrules.language import tree
+from aidrules.language.fields import near, one_of
+from aidrules.language.parse import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +69,16 @@ KINDS: Mapping[str, Kind] = {
     for module in _MODULES
 }
 """Every kind by its name in rule files."""
+
+
+def read_rule(node: tree.Mapping, rule: str, units: Iterable[str] = ()) -> RuleModel:
+    """The fields of a rule, read by its kind.
+
+    Raises:
+        PackError: there is no such kind, or fields that it does not have or take.
+    """
+    name = node.text("kind") or ""
+    if name not in KINDS:
+        found = f"there is no kind {name!r}"
+        raise PackError(Problem(found, node.at(("kind",)), rule, one_of(KINDS), near(name, KINDS)))
+    return parse(KINDS[name].model, node, rule, units)

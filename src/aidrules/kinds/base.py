@@ -213,10 +213,7 @@ class Lowering:
         column: int | None = None,
     ) -> PackError:
         """A problem at a field of the rule."""
-        place = self.node.at(path)
-        if column is not None:
-            place = replace(place, column=place.column + column)
-        return PackError(Problem(found, place, self.id, expected, hint))
+        return PackError(Problem(found, self.node.at(path, column), self.id, expected, hint))
 
     def expr(self, text: str, path: tuple[str | int, ...], expected: Type | None = None) -> Expr:
         """A value written in a field."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from aidrules.errors import PackError, Place, Problem
@@ -99,23 +100,34 @@ def _replace(node: tree.Mapping, item: tree.Node, rule: str) -> tree.Mapping:
     if len(parts) != 2 or len(texts) != 2 or not old:
         hint = "Quote the parts if they hold a comma or a bracket"
         raise PackError(Problem("replace: needs two texts", item.place, rule, "[the text, its place]", hint))
-    holders = [path for path, inner in tree.walk(node) if _holds(path, inner, old)]
+    pattern = _whole(old)
+    holders = [path for path, inner in tree.walk(node) if _holds(path, inner, pattern)]
     if len(holders) != 1:
         found = f"{old!r} stands in {' and '.join('.'.join(path) for path in holders) or 'no expression'}"
         hint = "Change the field itself instead, as in {when: …}"
         raise PackError(Problem(f"replace: {found}", item.place, rule, "exactly one expression", hint))
-    changed = _substitute(node, holders[0], old, texts[1])
+    changed = _substitute(node, holders[0], pattern, texts[1])
     assert isinstance(changed, tree.Mapping)
     return changed
 
 
-def _holds(path: tuple[str, ...], node: tree.Node, text: str) -> bool:
-    return isinstance(node, tree.Text) and not _WORDS & set(path) and text in " ".join(node.value.split())
+def _whole(text: str) -> re.Pattern[str]:
+    """Finds a text where it is not part of a longer word or operator: `<` is not in `<=`."""
+    before = r"(?<!\w)" if text[0].isalnum() else "(?<![<>=!])" if text[0] in "<>=!" else ""
+    after = r"(?!\w)" if text[-1].isalnum() else "(?!=)" if text[-1] in "<>=!" else ""
+    return re.compile(f"{before}{re.escape(text)}{after}")
 
 
-def _substitute(node: tree.Node, path: tuple[str, ...], old: str, new: tree.Text) -> tree.Node:
+def _holds(path: tuple[str, ...], node: tree.Node, text: re.Pattern[str]) -> bool:
+    if not isinstance(node, tree.Text) or _WORDS & set(path):
+        return False
+    return text.search(" ".join(node.value.split())) is not None
+
+
+def _substitute(node: tree.Node, path: tuple[str, ...], old: re.Pattern[str], new: tree.Text) -> tree.Node:
     if isinstance(node, tree.Text):
-        changed = " ".join(node.value.split()).replace(old, " ".join(new.value.split()))
+        put = " ".join(new.value.split())
+        changed = old.sub(lambda _: put, " ".join(node.value.split()))
         return tree.Text(changed, new.place, written="")
     if isinstance(node, tree.Mapping):
         return node.with_items({path[0]: _substitute(node.items[path[0]], path[1:], old, new)})

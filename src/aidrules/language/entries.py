@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from aidrules.language.fields import Cite, Label, near, one_of
 from aidrules.language.layers import Item, Overridden, Resolved, Version, settle
 from aidrules.language.models import DefinitionModel, FindingModel, InForce, ProgrammeModel, ReadingModel, TermModel
 from aidrules.language.parse import parse
-from aidrules.language.readings import Choices, Reading, cites_of, label_of, shared_reading
+from aidrules.language.readings import Alternative, Choices, Reading, cites_of, label_of, shared_reading
 from aidrules.language.sources import Citation, Source
 from aidrules.language.statements import Key, Origin
 from aidrules.language.values import read_parameter
@@ -32,10 +33,11 @@ class Entry:
         node: its fields; readings, versions and dates are taken out and stand here.
         origin: the file that declares it.
         overrode: what wider layers said before, from the widest.
-        model: the parsed model; None for rules, which their kinds parse.
+        model: the parsed model.
         kind: the kind of a rule.
         programme: the programme of a rule or of a local definition.
         versions: the dated versions where a date of the case chooses between them (`chosen_by`).
+        alternatives: what it would say under the options of its readings that are not taken.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Entry:
     readings: tuple[Reading, ...] = ()
     versions: tuple[Version, ...] = ()
     chosen_by: str | None = None
+    alternatives: tuple[Alternative, ...] = ()
 
     @property
     def name(self) -> str:
@@ -158,7 +161,7 @@ class _Assembly:
             self.section("parameters", self.parameter),
             self.section("findings", lambda settled: parse(FindingModel, settled.node, settled.item.id)),
             readings,
-            self.section("definitions", lambda settled: parse(DefinitionModel, settled.node, settled.item.id)),
+            self.section("definitions", self.definition),
             self.programmes(),
             {name: self.taken.get(name, default) for name, (default, _) in self.choices.met.items()},
             dict(self.choices.met),
@@ -170,30 +173,41 @@ class _Assembly:
             raise PackError(tree.in_reading_order(self.problems))
         return made
 
+    @contextmanager
+    def collected(self) -> Iterator[None]:
+        """Keep the problems of what is done inside, and go on."""
+        try:
+            yield
+        except PackError as error:
+            self.problems.extend(error.problems)
+
     def settled(self, section: str, size: int) -> Iterator[Resolved]:
         """The items of a section that are in force."""
         for key, item in self.items.items():
             if key[0] == section and len(key) == size:
-                try:
+                settled = None
+                with self.collected():
                     settled = settle(item, self.choices, self.day)
-                except PackError as error:
-                    self.problems.extend(error.problems)
-                    continue
                 if settled is not None:
                     yield settled
 
-    def section(self, section: str, model: Callable[[Resolved], object]) -> dict[str, Entry]:
+    def section(self, section: str, read: Callable[[Resolved], object]) -> dict[str, Entry]:
         """The entries of a section by name."""
         made: dict[str, Entry] = {}
         for settled in self.settled(section, 2):
-            try:
-                made[settled.item.id] = self.entry(settled, model(settled))
-            except PackError as error:
-                self.problems.extend(error.problems)
+            with self.collected():
+                made[settled.item.id] = self.entry(settled, read)
         return made
 
-    def entry(self, settled: Resolved, model: object = None) -> Entry:
+    def entry(self, settled: Resolved, read: Callable[[Resolved], object]) -> Entry:
+        """The entry of an item; on loading, what it says under other options and in other versions is read as well."""
         key, node = settled.item.key, settled.node
+        model = read(settled)
+        if self.day is None:
+            others: list[Alternative | Version] = [*settled.alternatives, *settled.versions]
+            for other in others:
+                with self.collected():
+                    read(replace(settled, node=other.node))
         return Entry(
             settled.item.id,
             node,
@@ -208,6 +222,7 @@ class _Assembly:
             settled.readings,
             settled.versions,
             settled.chosen_by,
+            settled.alternatives,
         )
 
     def inputs(self) -> dict[str, dict[str, Input]]:
@@ -216,15 +231,24 @@ class _Assembly:
         made: dict[str, dict[str, Input]] = {"household": {}, "member": {}, "case": {}}
         for settled in self.settled("inputs", 3):
             _, subject, name = settled.item.key
-            try:
+            with self.collected():
                 made[subject][name] = parse(Input, settled.node, settled.item.id)
-            except PackError as error:
-                self.problems.extend(error.problems)
         return made
 
     def parameter(self, settled: Resolved) -> object:
         name = settled.item.id
         return read_parameter(name, settled.node, self.units, _values_source(settled))
+
+    def definition(self, settled: Resolved) -> object:
+        return parse(DefinitionModel, settled.node, settled.item.id)
+
+    def programme(self, settled: Resolved) -> object:
+        return parse(ProgrammeModel, settled.node, f"programme {settled.item.id}")
+
+    def rule(self, settled: Resolved) -> object:
+        from aidrules.kinds import read_rule
+
+        return read_rule(settled.node, settled.item.id, self.units)
 
     def reading(self, settled: Resolved, shared: dict[str, Reading]) -> object:
         name = settled.item.id
@@ -235,24 +259,18 @@ class _Assembly:
     def programmes(self) -> dict[str, ProgrammeEntry]:
         made: dict[str, ProgrammeEntry] = {}
         for settled in self.settled("programmes", 2):
-            try:
-                model = parse(ProgrammeModel, settled.node, f"programme {settled.item.id}")
-                made[settled.item.id] = ProgrammeEntry(self.entry(settled, model))
-            except PackError as error:
-                self.problems.extend(error.problems)
+            with self.collected():
+                made[settled.item.id] = ProgrammeEntry(self.entry(settled, self.programme))
         for settled in self.settled("programmes", 4):
             _, programme, part, name = settled.item.key
             holder = made.get(programme)
             if holder is None:
                 continue
-            try:
+            with self.collected():
                 if part == "definitions":
-                    model_ = parse(DefinitionModel, settled.node, settled.item.id)
-                    holder.definitions[name] = self.entry(settled, model_)
+                    holder.definitions[name] = self.entry(settled, self.definition)
                 else:
-                    holder.rules[name] = self.entry(settled)
-            except PackError as error:
-                self.problems.extend(error.problems)
+                    holder.rules[name] = self.entry(settled, self.rule)
         return made
 
     def check_choices(self) -> None:

@@ -11,7 +11,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, StringConstraints, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainValidator,
+    StringConstraints,
+    ValidationInfo,
+)
 
 from aidrules.language.tree import short
 from aidrules.language.units import Quantity, Unit, UnitError
@@ -19,6 +27,7 @@ from aidrules.language.units import Quantity, Unit, UnitError
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?\d{1,24}(\.\d{1,12})?\Z", re.ASCII)
+_QUANTITY = re.compile(r"\s*-?[\d.]+ [A-Za-z_]+\s*\Z")
 _WHOLE = re.compile(r"-?\d{1,12}\Z", re.ASCII)
 _WORDS = frozenset([*keyword.kwlist, "true", "false", "none"])
 
@@ -170,7 +179,18 @@ class ExpressionMark:
     """Marks the fields that hold an expression, for tools that look for them."""
 
 
-Expression = Annotated[str, StringConstraints(min_length=1, max_length=4000), ExpressionMark()]
+def _can_be_read(text: str) -> str:
+    """Refuse what is no expression as soon as its field is read; a quantity such as `30 day` stands for itself."""
+    from aidrules.language.expressions.syntax import parse
+
+    if not _QUANTITY.match(text):
+        parse(text)
+    return text
+
+
+Expression = Annotated[
+    str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_can_be_read), ExpressionMark()
+]
 Expressions = Annotated[tuple[Expression, ...], BeforeValidator(one_or_many)]
 Identifier = Annotated[str, BeforeValidator(read_identifier)]
 Identifiers = Annotated[tuple[Identifier, ...], BeforeValidator(one_or_many)]

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from aidrules.errors import PackError, Problem
+from aidrules.errors import PackError, Place, Problem
 from aidrules.language import edits, tree
 from aidrules.language.fields import Cite, near, read_date
 from aidrules.language.models import ALWAYS, InForce
 from aidrules.language.parse import parse
-from aidrules.language.readings import Choices, Reading, cites_of, resolve
+from aidrules.language.readings import Alternative, Choices, Reading, alternatives, cites_of, resolve
 from aidrules.language.statements import Key, Layer, Origin, Statement, name_of, statements
 
 _ONE_DAY = timedelta(days=1)
@@ -73,7 +73,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """An item as it stands after overrides, versions and readings."""
+    """An item as it stands after overrides, versions and readings.
+
+    Attributes:
+        alternatives: as it would stand under the options that are not taken.
+    """
 
     item: Item
     node: tree.Mapping
@@ -83,6 +87,7 @@ class Resolved:
     readings: tuple[Reading, ...] = ()
     versions: tuple[Version, ...] = ()
     chosen_by: str | None = None
+    alternatives: tuple[Alternative, ...] = ()
 
 
 def gather(layers: Iterable[Layer]) -> tuple[dict[Key, Item], dict[str, tree.Text]]:
@@ -247,22 +252,42 @@ def settle(item: Item, choices: Choices, day: date | None = None) -> Resolved | 
         if not fitting:
             return None
         node = edits.apply(node, fitting[-1].node, first.section, item.id)
-    node, readings = resolve(node, item.id, first.section, choices)
-    return replace(resolved, node=node, readings=readings)
+    taken, readings = resolve(node, item.id, first.section, choices)
+    try:
+        others = alternatives(node, item.id, first.section, choices, readings)
+    except PackError as error:
+        raise PackError(_after_changes(problem, item) for problem in error.problems) from error
+    return replace(resolved, node=taken, readings=readings, alternatives=others)
+
+
+def _after_changes(problem: Problem, item: Item) -> Problem:
+    """A problem of an option, with where the rule was changed that the option was made for."""
+    last = item.statements[-1]
+    if not last.override or (isinstance(problem.where, Place) and problem.where.file == last.place.file):
+        return problem
+    hint = f"{item.id} is changed at {last.place}: change its reading: there as well"
+    return replace(problem, hint=hint)
 
 
 def _by_case(resolved: Resolved, node: tree.Mapping, versions: tuple[Version, ...], choices: Choices) -> Resolved:
     """All versions of a rule, since only the case says which holds."""
     item, section = resolved.item, resolved.item.statements[0].section
-    made, readings = [], {}
+    made, readings, others = [], {}, list[Alternative]()
     for version in versions:
         full = edits.apply(node, version.node, section, item.id)
-        full, found = resolve(full, item.id, section, choices)
+        taken, found = resolve(full, item.id, section, choices)
         readings.update({reading.name: reading for reading in found})
-        made.append(replace(version, node=full))
+        others += alternatives(full, item.id, section, choices, found)
+        made.append(replace(version, node=taken))
     if not made:
         raise PackError(Problem("chosen_by: without versions:", node.place, item.id, "versions: with dates"))
-    return replace(resolved, node=made[-1].node, readings=tuple(readings.values()), versions=tuple(made))
+    return replace(
+        resolved,
+        node=made[-1].node,
+        readings=tuple(readings.values()),
+        versions=tuple(made),
+        alternatives=tuple(others),
+    )
 
 
 def _own_dates(node: tree.Node, rule: str) -> InForce:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from aidrules.errors import PackError, Problem
+from aidrules.language.build import ExpressionError
 from aidrules.language.fields import RefusedError, near, one_of
 from aidrules.language.tree import Mapping, Node, Sequence, Text, describe, find, in_reading_order
 
@@ -42,8 +43,16 @@ def parse(model: type[M], node: Node, rule: str | None = None, units: Iterable[s
     try:
         return model.model_validate(node.plain(), context={"units": tuple(units)})
     except ValidationError as error:
-        problems = [_problem(item, model, node, rule) for item in error.errors()]
+        found = error.errors()
+        unread = {find(node, tuple(item["loc"])).place for item in found if _unread(item)}
+        # Where a field takes several forms, an expression that cannot be read is no other form gone wrong.
+        told = (item for item in found if _unread(item) or find(node, tuple(item["loc"])).place not in unread)
+        problems = [_problem(item, model, node, rule) for item in told]
         raise PackError(in_reading_order(problems)) from error
+
+
+def _unread(error: Any) -> bool:
+    return isinstance(error.get("ctx", {}).get("error"), ExpressionError)
 
 
 def _problem(error: Any, model: type[BaseModel], root: Node, rule: str | None) -> Problem:
@@ -60,6 +69,9 @@ def _problem(error: Any, model: type[BaseModel], root: Node, rule: str | None) -
     name = _name(root, path)
     if kind == "value_error":
         cause = error["ctx"]["error"]
+        if isinstance(cause, ExpressionError):
+            place = node.at((), cause.column)
+            return Problem(cause.found, place, rule, cause.expected, cause.hint)
         if isinstance(cause, RefusedError):
             return Problem(f"{name}{cause.found}", node.place, rule, cause.expected, cause.hint)
         return Problem(f"{name}{cause}", node.place, rule)

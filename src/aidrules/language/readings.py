@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aidrules.errors import PackError, Problem
 from aidrules.language import edits, tree
@@ -36,6 +36,15 @@ class Reading:
     def note(self) -> bool:
         """Whether it only says how the text is read."""
         return self.option is None
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """What a rule would say if another option of one of its readings were taken."""
+
+    reading: str
+    option: str
+    node: tree.Mapping
 
 
 @dataclass(slots=True)
@@ -84,6 +93,38 @@ def resolve(node: tree.Mapping, rule: str, section: str, choices: Choices) -> tu
     found: list[Reading] = []
     node = _resolve(node, rule, section, choices, found)
     return node, tuple(found)
+
+
+def alternatives(
+    node: tree.Mapping, rule: str, section: str, choices: Choices, readings: tuple[Reading, ...]
+) -> tuple[Alternative, ...]:
+    """The same fields under every option that is not taken, one reading at a time.
+
+    Args:
+        node: the fields as written, as for `resolve`.
+        rule: the id.
+        section: the section of the pack.
+        choices: what is chosen.
+        readings: what `resolve` found in the fields.
+
+    Raises:
+        PackError: the problems of all options.
+    """
+    made: list[Alternative] = []
+    problems: list[Problem] = []
+    for reading in readings:
+        for option, _ in reading.alternatives:
+            shared = {**choices.shared}
+            if reading.name in shared:
+                shared[reading.name] = replace(reading, option=option)
+            trial = Choices({**choices.chosen, reading.name: option}, shared)
+            try:
+                made.append(Alternative(reading.name, option, resolve(node, rule, section, trial)[0]))
+            except PackError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise PackError(problems)
+    return tuple(made)
 
 
 def _resolve(node: tree.Mapping, name: str, section: str, choices: Choices, found: list[Reading]) -> tree.Mapping:
