@@ -17,6 +17,7 @@ import click
 from aidrules import __version__
 from aidrules.commands.coverage import coverage
 from aidrules.commands.decide import decide
+from aidrules.commands.facts import facts
 from aidrules.commands.packs import packs, schema, show
 from aidrules.commands.terminal import FAULT, INTERRUPTED, UNUSABLE, complain
 from aidrules.commands.verify import verify
@@ -60,5 +61,5 @@ def main() -> None:
     """
 
 
-for command in (coverage, decide, packs, show, schema, verify):
+for command in (coverage, decide, facts, packs, show, schema, verify):
     main.add_command(command)

@@ -1,0 +1,90 @@
+"""The page of facts: all that can be recorded about a household, with type, unit, options and both labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel
+
+from aidrules.facts.fact import Fact, item_model
+from aidrules.facts.schema import Field, ListField, Subject, group_model, schema_of
+
+_HEAD = "| fact | recorded as | 中文 | English |\n|---|---|---|---|\n"
+_INTRO = """
+A fact is written with its subject: `household.residence`, `member.birth_date`, `income.amount`; `case.urgent` is short
+for `household.case.urgent`. A fact that nobody recorded is unknown. An empty list means that there are none, and so does
+`none`, where it can be recorded. How rules read facts is told in [the rule language](language.md#facts-and-inputs).
+
+事实连同所属对象一起书写。未记录的事实视为不明；空列表和 `none` 表示没有。
+"""
+_NOTES_ZH: Mapping[str, str] = {
+    "0 for none": "无残疾的为0",
+    "0 without evidence": "没有凭证的为0",
+    "1 unless stated": "未写明的为1",
+    "by the local list": "以当地目录为准",
+    "net of the costs of earning it": "已扣除取得收入的成本",
+    "none unless stated": "未写明的视为无",
+}
+
+
+def facts_page(household: type[BaseModel], title: str = "Facts") -> str:
+    """All facts of a household model, shipped or extended by a pack, as Markdown."""
+    intro = _INTRO.strip("\n")
+    return "\n".join([f"# {title}\n", f"{intro}\n", *_sections(household, schema_of(household), "household")])
+
+
+def _sections(model: type[BaseModel], subject: Subject, path: str, listed: ListField | None = None) -> Iterator[str]:
+    yield f"## {path}\n"
+    if listed is not None:
+        yield f"{_about(listed)}\n"
+    rows = "".join(_row(subject.name, field, _declared(model, field)) for field in subject.fields.values())
+    if rows:
+        yield f"{_HEAD}{rows}"
+    for name, below in subject.lists.items():
+        inner = item_model(model.model_fields[name].annotation)
+        yield from _sections(inner, below.subject, f"{subject.name}.{name}", below)
+
+
+def _about(listed: ListField) -> str:
+    order = f", ordered by `{listed.ordered_by}`" if listed.ordered_by else ""
+    least = f"at least {listed.min_items}, " if listed.min_items else ""
+    called = f"{listed.label_zh} · {listed.label_en}"
+    return f"{called}: a list, {least}at most {listed.max_items}{order}. One is `{listed.item}`."
+
+
+def _declared(model: type[BaseModel], field: Field) -> Fact | None:
+    """The declaration of a fact, found by its dotted path; None for a finding, which is declared by a pack."""
+    *groups, name = field.name.split(".")
+    for group in groups:
+        inner = group_model(model.model_fields[group].annotation) if group in model.model_fields else None
+        if inner is None:
+            return None
+        model = inner
+    info = model.model_fields.get(name)
+    return next((item for item in info.metadata if isinstance(item, Fact)), None) if info else None
+
+
+def _row(subject: str, field: Field, fact: Fact | None) -> str:
+    note = fact.note if fact else ""
+    zh = f"{field.label_zh}（{_NOTES_ZH.get(note, note)}）" if note else field.label_zh
+    en = f"{field.label_en} ({note})" if note else field.label_en
+    marks = f"{'; always given' if field.required else ''}{'; confidential' if field.confidential else ''}"
+    return f"| `{subject}.{field.name}` | {_type(field)}{marks} | {_cell(zh)} | {_cell(en)} |\n"
+
+
+def _type(field: Field) -> str:
+    if field.type == "enum":
+        pairs = zip(field.options, field.options_zh, strict=True)
+        return _cell(", ".join(f"`{option}` {zh}" if zh != option else f"`{option}`" for option, zh in pairs))
+    if field.type == "date":
+        return "date, or `none`" if field.optional else "date"
+    if field.type == "bool":
+        return "yes or no"
+    if field.type == "text":
+        return f"the id of a {field.refers_to}" if field.refers_to else "text"
+    decimals = f", {field.scale} decimals" if field.scale else ""
+    return f"{f'`{field.unit}`' if field.unit else 'number'}, {field.low:,} to {field.high:,}{decimals}"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
