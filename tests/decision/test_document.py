@@ -16,6 +16,7 @@ ORDER = [
     "pack",
     "on",
     "law",
+    "known",
     "household",
     "outcomes",
     "payments",

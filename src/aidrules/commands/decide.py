@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--pack", "pack_name", required=True, help="The rules, such as cn/guizhou/zunyi/bozhou.")
 @click.option("--on", callback=read_day, required=True, help="The date of the facts, such as 2025-06-01.")
 @click.option("--law", callback=read_day, help="The date of the law applied; that of the facts unless given.")
+@click.option("--known", callback=read_day, help="Leave out values of parameters announced after this day.")
 @click.option(
     "--set", "parameters", multiple=True, callback=read_pairs, help="A parameter: name=value or name[key]=value."
 )
@@ -43,6 +44,7 @@ def decide(
     pack_name: str,
     on: date,
     law: date | None,
+    known: date | None,
     parameters: dict[str, str],
     overlays: Sequence[str],
     readings: dict[str, str],
@@ -69,6 +71,7 @@ def decide(
         pack,
         on=on,
         law=law,
+        known=known,
         parameters=parameters or None,
         readings=readings or None,
         chain=chain,  # type: ignore[arg-type]

@@ -26,6 +26,7 @@ def decide(
     *,
     on: date,
     law: date | None = None,
+    known: date | None = None,
     parameters: Mapping[str, object] | None = None,
     readings: Mapping[str, str] | None = None,
     overlays: Sequence[str | Path | Mapping[str, object]] = (),
@@ -39,6 +40,8 @@ def decide(
         pack: the rules, from `aidrules.load`.
         on: the date of the facts.
         law: the date of the law applied; that of the facts unless given.
+        known: decide as it could have been decided on this day: values of parameters that were announced after it
+            are left out, and earlier ones go on. Unless given, all that the pack knows counts.
         parameters: values of parameters, see `Pack.with_parameters`.
         readings: options of readings, see `Pack.with_readings`.
         overlays: laid over the pack, see `Pack.with_overlay`.
@@ -69,7 +72,7 @@ def decide(
     law_on = facts_on if law is None else _day(law, "law")
     if not pack.in_force.covers(law_on):
         raise _outside(pack, law_on)
-    compiled = pack.on(law_on)
+    compiled = pack.on(law_on, None if known is None else _day(known, "known"))
     if type(household) is not pack.Household:
         household = _taken_over(household, pack)
     for place, member in enumerate(household.members):
@@ -84,7 +87,7 @@ def decide(
     if not chained.agrees:
         differing = ", ".join(sorted({name for name, _ in chained.differing}))
         warnings.warn(f"the second entry differs on {differing}; the exact result stands", RuntimeWarning, stacklevel=2)
-    decision = Decision(run, pack, law_on, chained)
+    decision = Decision(run, pack, law_on, known, chained)
     if strict:
         _nothing_missing(decision)
     return decision

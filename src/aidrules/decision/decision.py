@@ -47,16 +47,18 @@ class Decision:
         run: every value that was computed.
         pack: the rules, with what was laid over them.
         law: the date of the law applied.
+        known: values announced after this day are left out; None leaves none out.
         chained: the conclusions as they were reached a second time; `chain` shows them.
     """
 
     run: Run
     pack: Pack
     law: date
+    known: date | None
     chained: Chained
 
-    def __init__(self, run: Run, pack: Pack, law: date, chained: Chained) -> None:
-        self.__dict__.update(run=run, pack=pack, law=law, chained=chained)
+    def __init__(self, run: Run, pack: Pack, law: date, known: date | None, chained: Chained) -> None:
+        self.__dict__.update(run=run, pack=pack, law=law, known=known, chained=chained)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a decision cannot be changed: {name}")

@@ -64,6 +64,7 @@ class DecisionDocument:
     Attributes:
         on: the date of the facts.
         law: the date of the law applied.
+        known: values of parameters announced after this day were left out; None where none was.
         household: the household's id, if it has one.
         trace: left out where it was not asked for.
     """
@@ -72,6 +73,7 @@ class DecisionDocument:
     pack: PackIdentity
     on: date
     law: date
+    known: date | None
     household: str | None
     outcomes: Mapping[str, Outcome]
     payments: tuple[PaymentLine, ...]
@@ -123,6 +125,7 @@ def document_of(decision: Decision, *, trace: bool = True) -> DecisionDocument:
         ),
         on=decision.on,
         law=decision.law,
+        known=decision.known,
         household=decision.household.id,
         outcomes=dict(decision.outcomes),
         payments=decision.payments,

@@ -104,7 +104,12 @@ class Writer:
         sections += self.behind()
         pack = self.decision.pack
         opening = self.words.opening(
-            self.decision.household.id, self.decision.on, self.decision.law, self._label(pack.title), pack.id
+            self.decision.household.id,
+            self.decision.on,
+            self.decision.law,
+            self.decision.known,
+            self._label(pack.title),
+            pack.id,
         )
         return Letter(self.words.title, opening, tuple(sections), self.closing())
 

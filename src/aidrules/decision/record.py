@@ -40,6 +40,7 @@ def record_text(decision: Decision, *, confidential: bool = False) -> str:
         "pack": {"id": pack.id, "digest": decision.pack_digest, "layers": list(pack.layers)},
         "on": decision.on.isoformat(),
         "law": decision.law.isoformat(),
+        "known": None if decision.known is None else decision.known.isoformat(),
         "chain": decision.chain.engine.partition(" ")[0],
         # As text, since the order of keys counts in an overlay (the first case that holds), and here it does not.
         "overlays": [

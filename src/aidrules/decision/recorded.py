@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from types import UnionType
 from typing import Any
 
 from aidrules.decision.canonical import written
@@ -14,13 +15,14 @@ GREATEST_TEXT = 50_000_000
 
 _DEEPEST = 60
 
-_FORM: Mapping[str, type] = {
+_FORM: Mapping[str, type | UnionType] = {
     "chain": str,
     "confidential": list,
     "decision": dict,
     "digest": str,
     "format": str,
     "household": dict,
+    "known": str | None,
     "law": str,
     "library": dict,
     "on": str,
@@ -30,7 +32,12 @@ _FORM: Mapping[str, type] = {
     "readings": dict,
     "withheld": list,
 }
-_KINDS: Mapping[type, str] = {str: "a text", list: "a list", dict: "an object"}
+_KINDS: Mapping[type | UnionType, str] = {
+    str: "a text",
+    str | None: "a text or null",
+    list: "a list",
+    dict: "an object",
+}
 
 
 def read_record(text: str | bytes) -> dict[str, Any]:

@@ -206,7 +206,8 @@ def _decide_again(content: Mapping[str, Any], path: str | Path | None) -> Decisi
         pack = pack.with_readings(content["readings"]).with_parameters(content["parameters"])
         household = pack.Household.model_validate_json(canonical(content["household"]))
         on, law = date.fromisoformat(content["on"]), date.fromisoformat(content["law"])
-        decision = decide(household, pack, on=on, law=law, chain=content["chain"])
+        known = None if content["known"] is None else date.fromisoformat(content["known"])
+        decision = decide(household, pack, on=on, law=law, known=known, chain=content["chain"])
     except AidrulesError as error:
         problems = [Problem("what the record names cannot be computed any more", "record"), *error.problems]
         raise RecordError(problems) from None

@@ -16,22 +16,33 @@ from aidrules.errors import PackError, Problem
 from aidrules.language import core, tree
 from aidrules.language.core import Ref
 from aidrules.language.pack import Pack
+from aidrules.language.recent import Recent
 from aidrules.language.units import Quantity
 
 _WORD = re.compile(r"[a-z_][a-z0-9_.]*")
 """What may be a name in the text of an expression."""
 
 
-def compile_pack(pack: Pack, when: date) -> Compiled:
-    """Compile what a pack has in force on a date.
+_compiled: Recent[Compiled] = Recent(64)
+
+
+def rules_on(pack: Pack, when: date, known: date | None = None) -> Compiled:
+    """The rules of a pack that are in force on a date, compiled once for all dates on which they are the same.
 
     Args:
-        pack: already narrowed to the date (`Pack.at`).
+        pack: the whole of it.
         when: the date of the law.
+        known: without values of parameters that were announced after this date.
 
     Raises:
+        DecisionError: not a date.
         PackError: everything that does not hold together, with file, line and column.
     """
+    key = (pack.digest, *pack.stretch(when, known))
+    return _compiled.get(key, lambda: _compile(pack.at(when, known), when))
+
+
+def _compile(pack: Pack, when: date) -> Compiled:
     try:
         compiler = lowered(pack, when)
     except RecursionError:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 _ONE_DAY = timedelta(days=1)
 
 _packs: Recent[Pack] = Recent(64)
-_compiled: Recent[Compiled] = Recent(64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,7 @@ class Pack:
         readings_given: options chosen by argument, by the name of the reading.
         arguments: values given by argument.
         day: the day of the law for which entries are chosen; None shows all of them.
+        known: values of parameters that were announced after this day are left out; None leaves none out.
     """
 
     content: Content
@@ -67,18 +67,23 @@ class Pack:
     readings_given: tuple[tuple[str, str], ...] = ()
     arguments: tuple[Argument, ...] = ()
     day: date | None = None
+    known: date | None = None
 
     def __repr__(self) -> str:
         return f"Pack({self.id!r}, digest={self.digest[:12]!r})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Pack) and (self.digest, self.day) == (other.digest, other.day)
+        return isinstance(other, Pack) and self._identity == other._identity
 
     def __hash__(self) -> int:
-        return hash((self.digest, self.day))
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[str, date | None, date | None]:
+        return self.digest, self.day, self.known
 
     def __reduce__(self) -> tuple[type[Pack], tuple[object, ...]]:
-        return Pack, (self.content, self.overlays, self.readings_given, self.arguments, self.day)
+        return Pack, (self.content, self.overlays, self.readings_given, self.arguments, self.day, self.known)
 
     @property
     def id(self) -> str:
@@ -148,7 +153,12 @@ class Pack:
             base = _checked(replace(self, arguments=()))
             return entries.with_given(base._entries, self.arguments)
         items, chosen = self._items
-        return entries.assemble(items, chosen, dict(self.readings_given), self.sources, self.units, self.day)
+        made = entries.assemble(items, chosen, dict(self.readings_given), self.sources, self.units, self.day)
+        if self.known is None:
+            return made
+        told = made.parameters.items()
+        known = {name: replace(entry, model=entry.model.as_known(self.known)) for name, entry in told}
+        return replace(made, parameters=known)
 
     @property
     def inputs(self) -> dict[str, dict[str, Input]]:
@@ -255,7 +265,7 @@ class Pack:
         made = list(self.overlays)
         for overlay in overlays:
             made.append(_read_overlay(overlay, self.content, self.sources))
-        return _checked(replace(self, overlays=tuple(made), day=None))
+        return _checked(replace(self, overlays=tuple(made), day=None, known=None))
 
     def with_readings(self, chosen: Mapping[str, str]) -> Pack:
         """The pack with other options of readings taken.
@@ -265,7 +275,7 @@ class Pack:
         """
         _check_texts(chosen, "readings")
         given = tuple(sorted({**dict(self.readings_given), **chosen}.items()))
-        return _checked(replace(self, readings_given=given, day=None))
+        return _checked(replace(self, readings_given=given, day=None, known=None))
 
     def with_parameters(self, values: Mapping[str, object]) -> Pack:
         """The pack with values given for parameters, in force on every day.
@@ -290,16 +300,28 @@ class Pack:
         if problems:
             raise PackError(problems)
         arguments = tuple(made[name] for name in sorted(made))
-        return _checked(replace(self, arguments=arguments, day=None))
+        return _checked(replace(self, arguments=arguments, day=None, known=None))
 
     @cached_property
     def boundaries(self) -> tuple[date, ...]:
         """The days on which the law of the pack may change."""
-        if self.day is not None:
-            return _checked(replace(self, day=None)).boundaries
+        if self.day is not None or self.known is not None:
+            return self._whole.boundaries
         days = {day for item in self._items[0].values() for day in boundaries(item)}
         days.update(day for entry in self.parameters.values() for day in entry.model.boundaries)
         return tuple(sorted(days))
+
+    @cached_property
+    def announcements(self) -> tuple[date, ...]:
+        """The days on which values of parameters became known."""
+        if self.day is not None or self.known is not None:
+            return self._whole.announcements
+        days = {value.announced for entry in self.parameters.values() for value in entry.model.values}
+        return tuple(sorted(day for day in days if day is not None))
+
+    @property
+    def _whole(self) -> Pack:
+        return _checked(replace(self, day=None, known=None))
 
     def segment(self, day: date) -> tuple[date | None, date | None]:
         """First and last day of the stretch of time around a day in which the law does not change."""
@@ -308,22 +330,35 @@ class Pack:
         start = edges[index - 1] if index else None
         return start, edges[index] - _ONE_DAY if index < len(edges) else None
 
-    def at(self, day: date) -> Pack:
-        """The same pack with only what is in force on a day; the digest stays."""
+    def stretch(self, day: date, known: date | None = None) -> tuple[date, date | None]:
+        """A day and a day of knowledge that stand for all those for which the pack says the same; see `at`."""
         start, _ = self.segment(day)
-        return _checked(replace(self, day=start or date.min))
+        told = 0 if known is None else bisect_right(self.announcements, _day(known, "known"))
+        if known is None or told == len(self.announcements):
+            return start or date.min, None
+        return start or date.min, self.announcements[told - 1] if told else date.min
 
-    def on(self, when: date) -> Compiled:
-        """The compiled rules in force on a day.
+    def at(self, day: date, known: date | None = None) -> Pack:
+        """The same pack with only what is in force on a day; the digest stays.
+
+        Args:
+            day: the day of the law.
+            known: leave out values of parameters that were announced after this day.
+        """
+        start, told = self.stretch(day, known)
+        return _checked(replace(self, day=start, known=told))
+
+    def on(self, when: date, known: date | None = None) -> Compiled:
+        """The compiled rules in force on a day, as they were known on another: the door to the engine.
 
         Raises:
             DecisionError: not a date.
             PackError: rules that do not compile.
         """
-        from aidrules.engine.compile import compile_pack
+        # Loaded here, since the engine builds on packs, and who only reads a pack needs no engine.
+        from aidrules.engine.compile import rules_on
 
-        start, _ = self.segment(when)
-        return _compiled.get((self.digest, start), lambda: compile_pack(self.at(when), when))
+        return rules_on(self, when, known)
 
 
 def _check_mapping(given: object, name: str) -> None:
@@ -344,11 +379,11 @@ def _check_texts(given: Mapping[Any, object], name: str) -> None:
                 raise PackError(Problem(wrong, name, expected="plain text"))
 
 
-def _day(day: object) -> date:
+def _day(day: object, name: str = "on") -> date:
     if isinstance(day, date) and not isinstance(day, datetime):
         return day
     raise DecisionError(
-        Problem(f"{day!r} is a {type(day).__name__}", "on", expected="a datetime.date", hint="Give a day")
+        Problem(f"{day!r} is a {type(day).__name__}", name, expected="a datetime.date", hint="Give a day")
     )
 
 
@@ -410,7 +445,7 @@ def _checked(pack: Pack) -> Pack:
         _ = pack._entries
         return pack
 
-    return _packs.get((pack.digest, pack.content.files, pack.day), make)
+    return _packs.get((pack.digest, pack.content.files, pack.day, pack.known), make)
 
 
 def _overlay_sources(node: tree.Mapping) -> dict[str, Source]:

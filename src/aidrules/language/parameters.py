@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 from aidrules.errors import Place
@@ -98,12 +98,13 @@ class ParameterValue:
 
     Attributes:
         table: a cell, or cells by keys and brackets; None where only a formula or published figure stands.
-        announced: the day on which the value became known.
+        announced: the day on which the value became known; None where nobody says, and then it always was.
         formula: an expression that the value follows from; `round` applies to it.
         published: the figure that was published beside a formula; it is what holds.
         each_more: what each one more adds beyond the last row of a table by count, by the keys before the count.
         cite: its own clauses, or else the parameter's.
         argument: whether any of it was given as an argument.
+        until_next: whether `until` is only the day before the next value begins.
     """
 
     start: date | None
@@ -117,6 +118,7 @@ class ParameterValue:
     cite: tuple[Cite, ...] = ()
     argument: bool = False
     place: Place | None = field(default=None, compare=False)
+    until_next: bool = False
 
     def covers(self, day: date) -> bool:
         """Whether the value is in force on a day."""
@@ -177,6 +179,11 @@ class Parameter:
         """The value in force on a day."""
         return next((value for value in self.values if value.covers(day)), None)
 
+    def as_known(self, day: date) -> Parameter:
+        """The parameter without what was announced after a day: earlier values go on as they were in force then."""
+        known = [value for value in self.values if value.announced is None or value.announced <= day]
+        return replace(self, values=one_after_another(known))
+
     @property
     def gaps(self) -> tuple[tuple[date, date], ...]:
         """First and last day of each stretch between two values in which none is in force."""
@@ -195,6 +202,17 @@ class Parameter:
                 | {value.until + _ONE_DAY for value in self.values if value.until}
             )
         )
+
+
+def one_after_another(values: Sequence[ParameterValue]) -> tuple[ParameterValue, ...]:
+    """Values in the order of time, those without an end of their own until the next begins."""
+    done = []
+    for value, following in zip_longest(values, values[1:]):
+        if value.until is None or value.until_next:
+            start = None if following is None else following.start
+            value = replace(value, until=start and start - _ONE_DAY, until_next=start is not None)
+        done.append(value)
+    return tuple(done)
 
 
 def _cells(table: Table, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Cell]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainValidator, model_validator
@@ -33,7 +33,17 @@ from aidrules.language.fields import (
     read_date,
 )
 from aidrules.language.models import Rounding
-from aidrules.language.parameters import Bracket, Brackets, Cell, Keyed, Parameter, ParameterValue, Range, Table
+from aidrules.language.parameters import (
+    Bracket,
+    Brackets,
+    Cell,
+    Keyed,
+    Parameter,
+    ParameterValue,
+    Range,
+    Table,
+    one_after_another,
+)
 from aidrules.language.parse import parse
 from aidrules.language.units import PLAIN, Quantity, UnitError
 
@@ -162,26 +172,20 @@ def _in_time(name: str, values: list[ParameterValue], problems: list[Problem]) -
     Two that are in force on the same day are a problem.
     """
     ordered = sorted(values, key=lambda value: value.start or date.min)
-    done: list[ParameterValue] = []
-    for value, following in zip_longest(ordered, ordered[1:]):
-        if following is not None:
-            begins = following.start
-            clash = begins is None or begins == value.start or (value.until and value.until >= begins)
-            if clash or begins is None:
-                problems.append(
-                    Problem(
-                        f"two values are in force on {begins or value.until or 'every day'}: "
-                        f"one {_span(value)}, one {_span(following)}",
-                        following.place,
-                        name,
-                        expected="at most one value on each day",
-                        hint="Give from: and until: so that they do not meet",
-                    )
+    for value, following in pairwise(ordered):
+        begins = following.start
+        if begins is None or begins == value.start or (value.until and value.until >= begins):
+            problems.append(
+                Problem(
+                    f"two values are in force on {begins or value.until or 'every day'}: "
+                    f"one {_span(value)}, one {_span(following)}",
+                    following.place,
+                    name,
+                    expected="at most one value on each day",
+                    hint="Give from: and until: so that they do not meet",
                 )
-            elif value.until is None:
-                value = replace(value, until=begins - _ONE_DAY)
-        done.append(value)
-    return tuple(done)
+            )
+    return one_after_another(ordered)
 
 
 def _span(value: ParameterValue) -> str:

@@ -70,9 +70,13 @@ class EnglishLetter:
     unchanged = "The monthly total is what is paid now; it goes on."
     figures = "The figures behind this:"
 
-    def opening(self, household: str | None, on: date, law: date, pack: str, pack_id: str) -> tuple[str, ...]:
+    def opening(
+        self, household: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
+    ) -> tuple[str, ...]:
         facts, rules = date_text(on, "en"), date_text(law, "en")
         when = f"Facts as of {facts}, under the rules in force on {'that day' if on == law else rules}"
+        if known is not None:
+            when += f", with the figures announced by {date_text(known, 'en')}"
         return (*((f"Household: {household}",) if household else ()), f"{when}: {pack} ({pack_id}).")
 
     def closing(self, digest: str, sources: Sequence[str]) -> tuple[str, ...]:

@@ -70,11 +70,15 @@ class ChineseLetter:
     unchanged = "每月发放总额与目前相同，继续发放。"
     figures = "以上数额的来由："
 
-    def opening(self, household: str | None, on: date, law: date, pack: str, pack_id: str) -> tuple[str, ...]:
+    def opening(
+        self, household: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
+    ) -> tuple[str, ...]:
         facts, rules = date_text(on, "zh"), date_text(law, "zh")
         when = (
             f"家庭情况截至{facts}，适用当日有效的规定" if on == law else f"家庭情况截至{facts}，适用{rules}有效的规定"
         )
+        if known is not None:
+            when += f"，只采用截至{date_text(known, 'zh')}已公布的数值"
         return (*((f"家庭编号：{household}",) if household else ()), f"{when}：{pack}（{pack_id}）。")
 
     def closing(self, digest: str, sources: Sequence[str]) -> tuple[str, ...]:

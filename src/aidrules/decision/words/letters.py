@@ -24,7 +24,9 @@ class LetterWords(Protocol):
     unchanged: str
     stop: str
 
-    def opening(self, household: str | None, on: date, law: date, pack: str, pack_id: str) -> tuple[str, ...]:
+    def opening(
+        self, household: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
+    ) -> tuple[str, ...]:
         """Whom and what the letter is about."""
 
     def closing(self, digest: str, sources: Sequence[str]) -> tuple[str, ...]:
