@@ -17,8 +17,10 @@ import click
 from aidrules import __version__
 from aidrules.commands.coverage import coverage
 from aidrules.commands.decide import decide
+from aidrules.commands.diff import diff
 from aidrules.commands.facts import facts
 from aidrules.commands.packs import packs, schema, show
+from aidrules.commands.reference import reference
 from aidrules.commands.terminal import FAULT, INTERRUPTED, UNUSABLE, complain
 from aidrules.commands.verify import verify
 from aidrules.errors import AidrulesError
@@ -61,5 +63,5 @@ def main() -> None:
     """
 
 
-for command in (coverage, decide, facts, packs, show, schema, verify):
+for command in (coverage, decide, diff, facts, packs, reference, show, schema, verify):
     main.add_command(command)

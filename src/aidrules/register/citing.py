@@ -10,6 +10,8 @@ from pathlib import Path
 from aidrules.errors import PackError, Place
 from aidrules.language import search, tree
 from aidrules.language.content import Content, overlay_layer, read_content
+from aidrules.language.fields import Label
+from aidrules.language.readings import label_of
 from aidrules.language.sources import Source, explicit_cites
 from aidrules.language.statements import Layer, name_of, statements
 from aidrules.language.yaml import CASE_BYTES, read_yaml
@@ -46,7 +48,8 @@ class TestCase:
     """A case, as far as it shows what it tests.
 
     Attributes:
-        layers: the packs that its pack is made of.
+        pack: the pack beside which it stands.
+        layers: that pack and those that it is made of.
         cites: the clauses that it names itself.
         expects: the names of the results that it expects.
     """
@@ -54,7 +57,9 @@ class TestCase:
     __test__ = False  # pytest would take it for a class of tests
 
     name: str
+    label: Label
     file: str
+    pack: str
     layers: frozenset[str]
     cites: tuple[Cited, ...]
     expects: frozenset[str]
@@ -90,7 +95,7 @@ def test_cases(path: str | Path | None = None) -> list[TestCase]:
         own = {file.origin.source for file in content.layers[-1].files}
         default = own.pop() if len(own) == 1 else None
         for file in _files(folder, "cases"):
-            found.extend(_cases(file, layers, default, content.sources))
+            found.extend(_cases(file, folder.name, layers, default, content.sources))
     return found
 
 
@@ -138,7 +143,9 @@ def _cites(node: tree.Node) -> Iterator[Cited]:
                 yield cite.text("source") or "", cite.text("clause") or "", cite.place
 
 
-def _cases(file: Path, layers: frozenset[str], default: str | None, sources: dict[str, Source]) -> Iterator[TestCase]:
+def _cases(
+    file: Path, pack: str, layers: frozenset[str], default: str | None, sources: dict[str, Source]
+) -> Iterator[TestCase]:
     name = search.shown(file)
     node = read_yaml(file, name, max_bytes=CASE_BYTES)
     listed = node.get("cases")
@@ -148,7 +155,9 @@ def _cases(file: Path, layers: frozenset[str], default: str | None, sources: dic
         cited, problems = explicit_cites(item.only(["cite"]), node.text("source") or default, sources)
         if problems:
             raise PackError(problems)
-        yield TestCase(item.text("name") or "", name, layers, tuple(_cites(cited)), frozenset(_expected(item)))
+        case = item.text("name") or ""
+        expected = frozenset(_expected(item))
+        yield TestCase(case, label_of(item, case), name, pack, layers, tuple(_cites(cited)), expected)
 
 
 def _expected(case: tree.Mapping) -> Iterator[str]:

@@ -1,0 +1,154 @@
+"""The reference of a pack as Markdown: its programmes and rules in words, with clauses, readings and cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import takewhile
+from pathlib import PurePath
+
+from aidrules.decision.figures import Lang
+from aidrules.language.fields import Label
+from aidrules.language.pack import Pack
+from aidrules.register.citing import Citing, TestCase, tested_names
+from aidrules.show import Rows, Shown
+from aidrules.show.heads import head
+
+_SPECIAL = re.compile(r"[\\`*_\[\]|~]|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "made": (
+        "本页由规则包及其案例生成，不手工修改。重新生成：",
+        "This page is made from the pack and its cases, not by hand. To make it again:",
+    ),
+    "day": (
+        "所写为 {day} 最近一次变化以来的规则。",
+        "It shows the rules as they stand since their last change on {day}.",
+    ),
+    "cases": ("案例", "Cases"),
+    "values": ("算式中的数值", "Values in the formulas"),
+}
+
+
+def last_change(pack: Pack) -> date:
+    """The day of the last change of the law that a pack knows of; today where it knows of none."""
+    return max(pack.boundaries, default=date.today())
+
+
+def page_name(pack: str, lang: Lang) -> str:
+    """The file of a reference, from the folder of all references."""
+    return f"{pack}.{lang}.md"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The reference of a pack on a day, in one language; headings have the other one beside it.
+
+    Attributes:
+        stated: what cites clauses, in all packs.
+        cases: the cases of all packs; those of the pack's layers are listed.
+    """
+
+    pack: Pack
+    on: date
+    lang: Lang
+    stated: Sequence[Citing]
+    cases: Sequence[TestCase]
+
+    def markdown(self) -> str:
+        """The page."""
+        return "\n".join(self._lines()).rstrip("\n") + "\n"
+
+    @cached_property
+    def _shown(self) -> Shown:
+        return Shown(self.pack, self.on, self.lang)
+
+    def _word(self, name: str) -> str:
+        return _WORDS[name][self.lang == "en"]
+
+    def _lines(self) -> Iterator[str]:
+        compiled, tables = self.pack.on(self.on), list(self._shown.tables())
+        yield from (f"# {self._title(self.pack.title)}", "")
+        yield f"{self._word('made')} `aidrules reference {self.pack.id} --to docs/reference`"
+        if self.pack.boundaries:
+            yield from ("", self._word("day").format(day=self.on))
+        yield from ("", *_items(row for row in self._shown.head() if row[0] in self._heads("layers", "in_force")), "")
+        for programme, table in zip(compiled.programmes.values(), tables, strict=False):
+            yield from (f"## {self._title(programme.label)}", "", *_items(self._told(programme.id)), "")
+            yield from _table(table)
+            for name in programme.rules:
+                yield from self._part(name, compiled.rules[name].label)
+        yield from (f"## {self._word('values')}", "")
+        for name in compiled.stated:
+            if name in compiled.definitions:
+                yield from self._part(name, compiled.definitions[name].label)
+        for table in tables[len(compiled.programmes) :]:
+            if table.title != head("definition", self.lang):
+                yield from (f"## {_plain(table.title)}", "", *_table(table))
+
+    def _title(self, label: Label) -> str:
+        own, other = (label.zh, label.en) if self.lang == "zh" else (label.en, label.zh)
+        own = own[:1].upper() + own[1:]
+        return _plain(f"{own} · {other}" if label.zh != label.en else own)
+
+    def _part(self, name: str, label: Label) -> Iterator[str]:
+        """A rule or value: what it is called, what it says in words, its readings, the cases that test it."""
+        told = list(self._told(name))
+        brief = [_plain(text) for key, text in told if key in self._heads("kind", "force")]
+        yield from (f"### {self._title(label)}", "", " · ".join([f"`{name}`", *brief]), "")
+        yield from _items(row for row in told if row[0] not in self._heads("kind", "force"))
+        if name in self._cases:
+            yield f"- **{self._word('cases')}**"
+            for file, labels in self._cases[name].items():
+                yield f"  - {_plain(file)}: {_plain('; '.join(labels))}"
+        yield ""
+
+    def _heads(self, *names: str) -> set[str]:
+        return {head(name, self.lang) for name in names}
+
+    def _told(self, name: str) -> Iterator[tuple[str, str]]:
+        """What `aidrules show` tells of a part in words.
+
+        How it is written in the file is left out, and its dates where they are those of the whole pack.
+        """
+        told = takewhile(lambda row: row[0] not in self._heads("written"), self._shown.one(name))
+        usual = {*self._shown.head(), *((key, head("undated", self.lang)) for key in self._heads("in_force"))}
+        gone = self._heads("rule", "definition", "programme", "label")
+        return (row for row in told if row[0] not in gone and row not in usual)
+
+    @cached_property
+    def _cases(self) -> dict[str, dict[str, list[str]]]:
+        """The cases that test a part, by its name and their file.
+
+        They expect its result; where none does, they are about a clause that it cites.
+        """
+        own = [one for one in self.stated if one.pack in self.pack.layers]
+        cases = [case for case in self.cases if case.pack in self.pack.layers]
+        tested = [(case, tested_names(case, own)) for case in cases]
+        named = set().union(*(names for _, names in tested))
+        found: dict[str, dict[str, list[str]]] = {}
+        for case, names in tested:
+            clauses = {(source, clause) for source, clause, _ in case.cites}
+            about = {one.name for one in own if clauses & {(source, clause) for source, clause, _ in one.cites}}
+            for name in sorted(names | (about - named)):
+                listed = found.setdefault(name, {}).setdefault(f"{case.pack}/{PurePath(case.file).stem}", [])
+                listed.append(case.label.text(self.lang))
+        return found
+
+
+def _plain(text: str) -> str:
+    """A text in which nothing is markup, on one line."""
+    return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def _items(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    return (f"- **{_plain(name)}**: {_plain(text)}" for name, text in rows if text)
+
+
+def _table(table: Rows) -> Iterator[str]:
+    yield f"| {' | '.join(map(_plain, table.heads))} |"
+    yield f"|{'---|' * len(table.heads)}"
+    yield from (f"| {' | '.join(map(_plain, row))} |" for row in table.rows)
+    yield ""
