@@ -38,7 +38,8 @@ def capped(rule: Lowering, amount: Expr, cap: Cap, unit: Unit, paid: bool) -> Ex
         limited = build.extreme("min", (amount, rule.amount(cap.at, ("cap",), unit)))
     if cap.unless is None:
         return limited
-    return build.choose(rule.condition((cap.unless,), ("cap", "unless")), amount, limited)
+    lifted = rule.define("cap_lifted", rule.condition((cap.unless,), ("cap", "unless")), role="lifted", hidden=True)
+    return build.choose(lifted, amount, limited)
 
 
 class _Shared:

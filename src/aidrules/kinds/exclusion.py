@@ -62,11 +62,10 @@ def _items(rule: Lowering, items: dict[str, Item]) -> Expr:
     for name, item in items.items():
         path = ("items", name)
         inner = rule if item.each is None else rule.within(item.each, path)
-        condition = core.conjunction(
-            inner.counts,
-            inner.condition(item.when, (*path, "when")),
-            core.negation(inner.condition(item.unless, (*path, "unless"))) if item.unless else core.TRUE,
-        )
+        condition = core.conjunction(inner.counts, inner.condition(item.when, (*path, "when")))
+        if item.unless:
+            unless, role = inner.condition(item.unless, (*path, "unless")), f"{name}_excepted"
+            condition = core.conjunction(condition, core.negation(inner.define(role, unless, role=role, hidden=True)))
         if inner is not rule:
             own = inner.define(f"{name}.each", condition, hidden=True)
             condition = inner.holds_for_any(own, inner.owner, rule.owner)
