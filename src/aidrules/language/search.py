@@ -13,7 +13,7 @@ from aidrules.language import sources, tree
 from aidrules.language.fields import near
 
 VARIABLE = "AIDRULES_PATH"
-NOT_PACKS = frozenset({"cases", "clauses", "overlays"})
+NOT_PACKS = frozenset({"cases", "clauses", "overlays", "thresholds"})
 SUFFIXES = (".yaml", ".yml")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}(/[a-z0-9][a-z0-9_-]{0,63}){0,9}\Z")
 
