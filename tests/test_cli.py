@@ -90,6 +90,11 @@ def test_standard_input_and_html() -> None:
     assert done.exit_code == 0 and done.output.startswith("<!DOCTYPE html>")
 
 
+def test_a_decision_as_known_on_another_day(household: str) -> None:
+    done = run("decide", household, *VALE, "--known", "2025-05-01", "--format", "json")
+    assert json.loads(done.output)["known"] == "2025-05-01"
+
+
 def test_the_law_may_be_of_another_day(household: str) -> None:
     done = run("decide", household, *VALE, "--law", "2020-06-01", "--format", "json")
     assert (json.loads(done.output)["on"], json.loads(done.output)["law"]) == ("2025-06-15", "2020-06-01")
