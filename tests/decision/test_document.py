@@ -27,6 +27,7 @@ ORDER = [
     "deadlines",
     "cadences",
     "checks",
+    "notices",
     "missing",
     "readings",
     "trace",

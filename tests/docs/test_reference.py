@@ -15,6 +15,7 @@ from aidrules.kinds import KINDS
 from aidrules.kinds.base import ConditionModel, PayingModel, RuleModel
 from aidrules.language import models
 from aidrules.language.expressions import FUNCTION_NAMES
+from aidrules.language.notices import NoticeModel
 from aidrules.language.statements import SECTIONS
 from aidrules.language.units import BASE
 from aidrules.language.values import ParameterModel, ValueModel
@@ -54,6 +55,7 @@ def test_every_field_of_a_kind_stands_in_its_section(kind: str) -> None:
         ("Layers, overrides and overlays", models.OverlayHeader),
         ("Programmes", models.ProgrammeModel),
         ("Programmes", models.Payment),
+        ("Notices", NoticeModel),
         ("Fields of every kind", RuleModel),
         ("Fields of every kind", ConditionModel),
         ("Fields of every kind", PayingModel),

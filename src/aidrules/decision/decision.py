@@ -19,6 +19,7 @@ from aidrules.decision.forms import (
     Entitlement,
     Gate,
     Missing,
+    Notice,
     Outcome,
     PaymentLine,
     ReadingUse,
@@ -147,6 +148,11 @@ class Decision:
     def checks(self) -> tuple[Check, ...]:
         """Lines that the agency, or the case, must keep."""
         return self._tasks.checks()
+
+    @cached_property
+    def notices(self) -> tuple[Notice, ...]:
+        """What families are told beside the outcomes, such as what they may do if they disagree."""
+        return self._tasks.notices()
 
     @cached_property
     def missing(self) -> tuple[Missing, ...]:

@@ -21,6 +21,7 @@ from aidrules.decision.forms import (
     Entitlement,
     Gate,
     Missing,
+    Notice,
     Outcome,
     ParameterTrace,
     PaymentLine,
@@ -84,6 +85,7 @@ class DecisionDocument:
     deadlines: tuple[Deadline, ...]
     cadences: tuple[Cadence, ...]
     checks: tuple[Check, ...]
+    notices: tuple[Notice, ...]
     missing: tuple[Missing, ...]
     readings: tuple[ReadingUse, ...]
     trace: Trace | None
@@ -136,6 +138,7 @@ def document_of(decision: Decision, *, trace: bool = True) -> DecisionDocument:
         deadlines=decision.deadlines,
         cadences=decision.cadences,
         checks=decision.checks,
+        notices=decision.notices,
         missing=decision.missing,
         readings=decision.readings,
         trace=decision.trace if trace else None,

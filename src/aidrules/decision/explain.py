@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from aidrules.decision.figures import Lang, date_text
-from aidrules.decision.forms import OPEN, Missing, Outcome, Status
+from aidrules.decision.forms import OPEN, Missing, Notice, Outcome, Status
 from aidrules.decision.grounds import Grounds, Shown
 from aidrules.decision.letter import Letter, Line, Section, Tone
 from aidrules.decision.payments import Payments
@@ -102,6 +102,7 @@ class Writer:
         sections += self._tasks(names)
         sections += self.missing(names)
         sections += self.behind()
+        sections += self._notices(names)
         pack = self.decision.pack
         opening = self.words.opening(
             self.decision.household.id,
@@ -197,6 +198,20 @@ class Writer:
             for owner, reading in self.shown.readings.values()
         ]
         return self._section("readings", lines)
+
+    def _notices(self, programmes: Sequence[str] | None) -> list[Section]:
+        """What the rules have families told; what several notices say in the same words is said once."""
+        groups: dict[str, list[Notice]] = {}
+        for notice in self.decision.notices:
+            about = tuple(name for name in notice.about if programmes is None or _programme_of(name) in programmes)
+            if about:
+                groups.setdefault(self._label(notice.label), []).append(replace(notice, about=about))
+        lines: list[Line] = []
+        for text, said in groups.items():
+            whom = self._points([name for notice in said for name in notice.about])
+            cited = [clause for notice in said for clause in notice.clauses]
+            lines.append(Line(self.words.notice(whom, text), self.grounds.clauses(cited)))
+        return self._section("notices", lines)
 
     def _section(self, key: str, lines: Sequence[Line], tone: Tone = "plain") -> list[Section]:
         return [Section(self.words.headings[key], tuple(lines), tone)] if lines else []

@@ -1,4 +1,4 @@
-"""What a decision opens beside money: entitlements, referrals, gates, deadlines, cadences, checks."""
+"""What a decision opens beside money: entitlements, referrals, gates, deadlines, cadences, checks, notices."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from aidrules.decision.forms import Cadence, Check, Classification, Deadline, Entitlement, Gate, Named, Referral, Task
+from aidrules.decision.forms import (
+    Cadence,
+    Check,
+    Classification,
+    Deadline,
+    Entitlement,
+    Gate,
+    Named,
+    Notice,
+    Referral,
+    Task,
+)
 from aidrules.decision.names import Item
 from aidrules.decision.trace import Tracer, plain
 from aidrules.decision.view import View
@@ -171,4 +182,18 @@ class Tasks:
                 shortfall = str(plain(self.view.definition(name, item), core.NUMBER))
             key = self.view.key(item) or None
             found.append(Check(rule.id, rule.programme, rule.label, key, state, shortfall))  # type: ignore[arg-type]
+        return tuple(found)
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What the rules have told beside the outcomes that this decision comes to."""
+        found: list[Notice] = []
+        for notice in self.view.compiled.notices.values():
+            about: list[str] = []
+            for programme, condition in notice.conditions.items():
+                for item in self.view.items(self.view.compiled.programmes[programme].owner) or ():
+                    if self.view.definition(condition, item) is True:
+                        key = self.view.key(item)
+                        about.append(f"{programme}[{key}]" if key else programme)
+            if about:
+                found.append(Notice(notice.name, notice.label, tuple(about), notice.cite))
         return tuple(found)

@@ -59,6 +59,7 @@ def _compile(pack: Pack, when: date) -> Compiled:
         compiler.definitions.stated,
         compiler.places,
         compiler.findings.made,
+        compiler.notices.made,
     )
 
 
@@ -91,6 +92,7 @@ def _tasks(compiler: Compiler) -> Iterator[Callable[[], object]]:
             yield partial(compiler.result, f"{programme}.{result}")
     yield compiler.applies.everything
     yield compiler.findings.everything
+    yield compiler.notices.everything
     for parameter in compiler.pack.parameters:
         yield partial(compiler.tables.check, parameter)
 

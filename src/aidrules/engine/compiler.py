@@ -16,6 +16,7 @@ from aidrules.engine.circles import Circles
 from aidrules.engine.definitions import Definitions
 from aidrules.engine.findings import Findings
 from aidrules.engine.income import Income
+from aidrules.engine.notices import Notices
 from aidrules.engine.rules import Rules
 from aidrules.engine.tables import Tables
 from aidrules.errors import PackError, Place, Problem
@@ -66,6 +67,7 @@ class Compiler:
         self.tables = Tables(self)
         self.applies = Applies(self)
         self.findings = Findings(self)
+        self.notices = Notices(self)
 
     def lowering(self, name: str) -> AbstractContextManager[None]:
         """See `Circles.lowering`."""

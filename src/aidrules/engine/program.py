@@ -15,6 +15,7 @@ from aidrules.engine.compiled import LoweredFinding, ParameterUse, Programme, Ru
 from aidrules.engine.conclusions import Chained, SecondEntry, chained_names, prepare
 from aidrules.engine.divisors import DivisionError, Divisors
 from aidrules.engine.layout import CycleError, Row, Stage, item_vars, rows_of, stages_of
+from aidrules.engine.notices import Notice
 from aidrules.engine.reader import FactReader, write_reader
 from aidrules.engine.run import Run
 from aidrules.engine.runtime import NAMESPACE
@@ -49,6 +50,7 @@ class Compiled:
         parts: the named alternatives and cases of definitions.
         stated: where the pack's definitions come from.
         findings: those whose bounds are computed, or that lapse.
+        notices: what families are told beside some outcomes.
         conclusions: what the second entry chains.
     """
 
@@ -64,10 +66,12 @@ class Compiled:
         stated: Mapping[str, Stated],
         places: Mapping[str, Place],
         findings: Mapping[str, LoweredFinding],
+        notices: Mapping[str, Notice],
     ) -> None:
         self.pack, self.law = pack, law
         self.rules, self.programmes, self.parameters = dict(rules), dict(programmes), dict(parameters)
-        self.parts, self.stated, self.findings = dict(parts), dict(stated), dict(findings)
+        self.parts, self.stated = dict(parts), dict(stated)
+        self.findings, self.notices = dict(findings), dict(notices)
         self._places = places
         self.schema: Subject = pack.schema
         definitions, conclusions = prepare(

@@ -41,6 +41,8 @@ RESULTS: Mapping[str, Label] = {
     "eligible": Label("符合条件", "eligible"),
     "phasing_out": Label("处于渐退期", "in phase-out"),
     "active": Label("享受中（含渐退期）", "active, phase-out included"),
+    "ended": Label("原有待遇终止", "benefit in payment ends"),
+    "reduced": Label("月发放金额减少", "monthly amount reduced"),
     "amount": Label("月发放金额", "monthly amount"),
     "one_off": Label("一次性发放金额", "one-off amount"),
     "outcome": Label("结果", "outcome"),
@@ -209,6 +211,15 @@ def _active(c: _Composition, _: str) -> Expr:
     return core.disjunction(c.ref("eligible"), c.ref("phasing_out"))
 
 
+def _ended(c: _Composition, _: str) -> Expr:
+    return core.conjunction(c.ref("in_payment"), core.negation(c.ref("active")))
+
+
+def _reduced(c: _Composition, _: str) -> Expr:
+    less = core.Compare("<", c.ref("amount"), c.ref("last_amount"))
+    return core.conjunction(c.ref("in_payment"), c.ref("active"), less)
+
+
 def _paid(c: _Composition, result: str) -> Expr:
     kind = type_of(c.compiler, f"{c.programme}.{result}")
     assert kind is not None
@@ -260,6 +271,8 @@ _LOWERED: Mapping[str, Callable[[_Composition, str], Expr]] = {
     "eligible": _eligible,
     "phasing_out": _phasing_out,
     "active": _active,
+    "ended": _ended,
+    "reduced": _reduced,
     "amount": _paid,
     "one_off": _paid,
     "outcome": _outcome,

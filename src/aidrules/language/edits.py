@@ -19,6 +19,7 @@ EXCLUSIVE: dict[str, tuple[frozenset[str], ...]] = {
     "findings": (),
     "readings": (),
     "terms": (),
+    "notices": (),
 }
 WITHOUT = "without"
 REPLACE = "replace"

@@ -14,6 +14,7 @@ from aidrules.language.arguments import Argument, with_arguments
 from aidrules.language.fields import Cite, Label, near, one_of
 from aidrules.language.layers import Item, Overridden, Resolved, Version, settle
 from aidrules.language.models import DefinitionModel, FindingModel, InForce, ProgrammeModel, ReadingModel, TermModel
+from aidrules.language.notices import NoticeModel
 from aidrules.language.parse import parse
 from aidrules.language.readings import Alternative, Choices, Reading, cites_of, label_of, shared_reading
 from aidrules.language.sources import Citation, Source
@@ -89,6 +90,7 @@ class Entries:
     chosen: dict[str, str]
     switches: dict[str, tuple[str, tuple[str, ...]]]
     terms: dict[str, Entry]
+    notices: dict[str, Entry]
 
 
 def citations(cites: Iterable[Cite], sources: Mapping[str, Source]) -> tuple[Citation, ...]:
@@ -166,9 +168,11 @@ class _Assembly:
             {name: self.taken.get(name, default) for name, (default, _) in self.choices.met.items()},
             dict(self.choices.met),
             self.section("terms", lambda settled: parse(TermModel, settled.node, settled.item.id)),
+            self.section("notices", lambda settled: parse(NoticeModel, settled.node, settled.item.id)),
         )
         if self.day is None:
             self.check_choices()
+            self.check_notices(made)
         if self.problems:
             raise PackError(tree.in_reading_order(self.problems))
         return made
@@ -272,6 +276,15 @@ class _Assembly:
                 else:
                     holder.rules[name] = self.entry(settled, self.rule)
         return made
+
+    def check_notices(self, made: Entries) -> None:
+        """Every programme that a notice is said of must be one that the pack has."""
+        for name, entry in made.notices.items():
+            for programme in entry.model.programmes:
+                if programme not in made.programmes:
+                    place, known = entry.node.at(("programmes",)), made.programmes
+                    found = f"there is no programme {programme!r}"
+                    self.problems.append(Problem(found, place, name, one_of(known), near(programme, known)))
 
     def check_choices(self) -> None:
         """Every option chosen must be one of a reading that the pack has."""

@@ -204,6 +204,11 @@ class Pack:
         return {name: entry.label for name, entry in self._entries.terms.items()}
 
     @property
+    def notices(self) -> dict[str, Entry]:
+        """What families are told beside some outcomes, by name; `entry.model` is a `NoticeModel`."""
+        return self._entries.notices
+
+    @property
     def programmes(self) -> dict[str, ProgrammeEntry]:
         """Programmes by name."""
         return self._entries.programmes

@@ -10,7 +10,7 @@ from aidrules.language import tree
 from aidrules.language.fields import is_identifier, near, one_of
 from aidrules.language.models import ALWAYS, FileHeader, InForce, OverlayHeader
 
-SECTIONS = ("inputs", "findings", "parameters", "readings", "definitions", "programmes", "terms")
+SECTIONS = ("inputs", "findings", "parameters", "readings", "definitions", "programmes", "terms", "notices")
 SUBJECTS = ("household", "member", "case")
 _PARTS = ("definitions", "rules")
 

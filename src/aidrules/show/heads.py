@@ -27,6 +27,7 @@ _HEADS: Mapping[str, tuple[str, str]] = {
     "layers": ("层级", "Layers"),
     "missing": ("未给定", "not given"),
     "name": ("标识", "Name"),
+    "notice": ("告知事项", "Notice"),
     "now": ("现行", "now"),
     "others": ("其他选项", "Other options"),
     "overrode": ("替代", "Takes the place of"),

@@ -83,7 +83,7 @@ class Shown:
         ]
 
     def tables(self) -> Iterator[Rows]:
-        """A table of rules for each programme, then of definitions, parameters, findings, inputs and readings."""
+        """A table of rules for each programme, then one for each other section of the pack."""
         compiled, label = self._view.compiled, self._written.label
         heads = self._heads("rule", "kind", "label", "clause")
         for programme in compiled.programmes.values():
@@ -101,6 +101,8 @@ class Shown:
             for name, declared in named.items()
         )
         yield from self._table("input", ("name", "label", "kind"), inputs)
+        notices = ((entry.id, label(entry.label), self._short(entry.cite)) for entry in self._now.notices.values())
+        yield from self._table("notice", ("name", "label", "clause"), notices)
         readings = (self._reading(reading) for reading in self._single.readings.values() if not reading.note)
         yield from self._table("reading", ("reading", "label", "chosen", "others"), readings)
 

@@ -69,6 +69,7 @@ class Single:
         yield from (("definition", entry) for entry in self.definitions.values())
         yield from (("parameter", entry) for entry in self.pack.parameters.values())
         yield from (("finding", entry) for entry in self.pack.findings.values())
+        yield from (("notice", entry) for entry in self.pack.notices.values())
 
     @cached_property
     def names(self) -> list[str]:
@@ -77,7 +78,7 @@ class Single:
 
     @staticmethod
     def names_of(pack: Pack) -> list[str]:
-        """The names of rules, definitions, parameters, findings, inputs and programmes of a pack."""
+        """The names of rules, definitions, parameters, findings, notices, inputs and programmes of a pack."""
         programmes = pack.programmes
         return [
             *programmes,
@@ -86,6 +87,7 @@ class Single:
             *pack.parameters,
             *pack.findings,
             *(f"finding.{name}" for name in pack.findings),
+            *pack.notices,
             *(f"{subject}.{name}" for subject, named in pack.inputs.items() for name in named),
         ]
 

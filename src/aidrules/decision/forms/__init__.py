@@ -24,6 +24,7 @@ from aidrules.decision.forms.tasks import (
     Entitlement,
     Gate,
     Named,
+    Notice,
     Referral,
     Task,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "Missing",
     "MonthlyPayment",
     "Named",
+    "Notice",
     "Outcome",
     "Overridden",
     "ParameterTrace",

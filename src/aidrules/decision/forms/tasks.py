@@ -1,4 +1,4 @@
-"""What a decision opens beside money."""
+"""What a decision opens beside money, and what is told with it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from aidrules.language.fields import Label
+from aidrules.language.sources import Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +115,18 @@ class Classification:
     about: str | None
     state: Literal["settled", "none", "ambiguous", "undetermined"]
     cases: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence of the rules that belongs to some outcomes of this decision.
+
+    Attributes:
+        label: the sentence, without its full stop.
+        about: the outcomes that it belongs to: `dibao`, `tekun[m1]`.
+    """
+
+    name: str
+    label: Label
+    about: tuple[str, ...]
+    clauses: tuple[Citation, ...]

@@ -53,6 +53,7 @@ class EnglishLetter:
         "deadlines": "Deadlines and recurring tasks",
         "checks": "For the agency to attend to",
         "missing": "What is missing",
+        "notices": "Please note",
         "readings": "Where the texts leave something open, they were read as follows",
         "others": "Other programmes",
     }
@@ -264,6 +265,9 @@ class EnglishLetter:
         chosen = f"Taken as “{option}”" if default else f"As chosen, taken as “{option}”"
         other = f"; the other reading is “{'” or “'.join(alternatives)}”" if alternatives else ""
         return f"{_capital(rule)}: {label}. {chosen}{other}."
+
+    def notice(self, about: str, text: str) -> str:
+        return f"{_capital(about)}: {text}."
 
     def differs(self, names: Sequence[str]) -> str:
         return f"The second engine derived these conclusions differently; the exact result stands: {', '.join(names)}."

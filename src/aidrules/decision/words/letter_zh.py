@@ -53,6 +53,7 @@ class ChineseLetter:
         "deadlines": "期限和定期事项",
         "checks": "须由经办机构处理",
         "missing": "尚缺的情况",
+        "notices": "告知事项",
         "readings": "文件未写明、按下列理解处理之处",
         "others": "其他项目",
     }
@@ -262,6 +263,9 @@ class ChineseLetter:
         chosen = f"采用“{option}”" if default else f"按选定采用“{option}”"
         other = f"；另一种理解是“{'”或者“'.join(alternatives)}”" if alternatives else ""
         return f"{rule}：{label}。{chosen}{other}。"
+
+    def notice(self, about: str, text: str) -> str:
+        return f"{about}：{text}。"
 
     def differs(self, names: Sequence[str]) -> str:
         return f"复核引擎对下列结论的推导不一致，以精确计算为准：{'、'.join(names)}。"

@@ -170,5 +170,8 @@ class LetterWords(Protocol):
     def reading(self, rule: str, label: str, option: str | None, alternatives: Sequence[str], *, default: bool) -> str:
         """A choice of reading."""
 
+    def notice(self, about: str, text: str) -> str:
+        """A sentence of the rules, and the outcomes that it belongs to."""
+
     def differs(self, names: Sequence[str]) -> str:
         """That the second engine came to something else."""
