@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from aidrules.conventions import CONVENTIONS
+from aidrules.decision import conventions
 from aidrules.decision.figures import exact_text
 from aidrules.decision.forms import (
     Alternative,
+    ConventionUse,
     InForce,
     Input,
     Overridden,
@@ -79,7 +82,28 @@ class Tracer:
                 Overridden(wider.pack, wider.by.pack, wider.changed, pack.citations(wider.cite))
                 for wider in rule.overrode
             ),
+            conventions=self._conventions_of(rule),
         )
+
+    def _conventions_of(self, rule: Rule) -> tuple[ConventionUse, ...]:
+        """What the library did for a rule where it and its text are silent."""
+        if any(map(self.view.names.is_private_value, conventions.definitions_of(rule))):
+            return ()
+        used: list[str] = []
+        items = self.items_of(rule)
+        for item in items:
+            state = self.state(rule, item)
+            if state != "not_reached":
+                held = None if state == "undetermined" else state == "applied"
+                used += conventions.of_rule(self.view, rule, item, held)
+        if (
+            rule.kind == "eligibility"
+            and "each" in rule.roles
+            and self.view.items(rule.owner) is not None
+            and not items
+        ):
+            used.append("eligibility.each_of_none")
+        return _told(used)
 
     def items_of(self, rule: Rule) -> list[Item]:
         """The items that a rule is about; none where its list is unknown."""
@@ -226,6 +250,7 @@ class Tracer:
             label=definition.label,
             steps=tuple(self.value_step(name, item) for item in items),
             clauses=stated.cite if stated else (),
+            conventions=_told(used for item in items for used in conventions.of_value(self.view, name, item)),
         )
 
     def value_step(self, name: str, item: Item) -> Step:
@@ -358,6 +383,12 @@ class Tracer:
             )
             for reading, rules in users.values()
         )
+
+
+def _told(used: Iterable[str]) -> tuple[ConventionUse, ...]:
+    """Each convention once, in the order in which they are published."""
+    found = set(used)
+    return tuple(ConventionUse(one.id, one.label) for one in CONVENTIONS.values() if one.id in found)
 
 
 def _note(users: dict[str, tuple[Reading, list[str]]], readings: tuple[Reading, ...], user: str) -> None:

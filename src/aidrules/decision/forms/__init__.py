@@ -30,6 +30,7 @@ from aidrules.decision.forms.tasks import (
 )
 from aidrules.decision.forms.trace import (
     ChainTrace,
+    ConventionUse,
     InForce,
     Input,
     Overridden,
@@ -49,6 +50,7 @@ __all__ = [
     "ChainTrace",
     "Check",
     "Classification",
+    "ConventionUse",
     "Deadline",
     "Entitlement",
     "Every",

@@ -84,6 +84,14 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True)
+class ConventionUse:
+    """What the library did where rule and text are silent: its id (`top_up.not_negative`), and a sentence."""
+
+    id: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
 class RuleTrace:
     """A rule and what it came to, for the household or for each item that it is about."""
 
@@ -99,6 +107,7 @@ class RuleTrace:
     pack: str
     readings: tuple[str, ...]
     overrode: tuple[Overridden, ...]
+    conventions: tuple[ConventionUse, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,7 @@ class ValueTrace:
     label: Label
     steps: tuple[Step, ...]
     clauses: tuple[Citation, ...]
+    conventions: tuple[ConventionUse, ...]
 
 
 @dataclass(frozen=True, slots=True)
