@@ -75,7 +75,7 @@ programmes:
   aid:
     rules:
       c: {kind: eligibility, when: household.coastel}
-      d: {kind: grant, amount: 5 * CNY}
+      d: {kind: amount, amount: 5 * nothing}
 """
     message = refused(tmp_path, text).replace(str(tmp_path), "")
     assert [line.partition(": ")[2].partition(":")[0] for line in message.splitlines()] == ["a", "b", "aid.c", "aid.d"]
@@ -83,7 +83,7 @@ programmes:
         ("11", "14", "a"),
         ("12", "14", "b"),
         ("16", "36", "aid.c"),
-        ("17", "17", "aid.d"),
+        ("17", "37", "aid.d"),
     ]
 
 

@@ -13,7 +13,7 @@ from aidrules.language.pack import load
 from aidrules.language.readings import Choices, Reading, resolve, shared_reading
 from aidrules.language.tree import Mapping, Plain
 from aidrules.language.yaml import read_yaml
-from borough import pack_of, problems_of
+from borough import ON, pack_of, problems_of
 
 GRADES = """
 base: bread_line
@@ -233,3 +233,53 @@ def test_an_option_that_an_override_leaves_behind(write: Write) -> None:
         load("wide/narrow", path=write({"wide/pack.yaml": wide, "wide/narrow/pack.yaml": narrow}))
     assert "'<' stands in no expression; expected exactly one expression. d is changed at " in problems_of(caught)
     assert "narrow/pack.yaml:3:27: change its reading: there as well" in problems_of(caught)
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("{when: household.fitt}", "17:29: aid.fit: household has no fitt. Did you mean fit?"),
+        ("{when: 5 * CNY}", "17:29: aid.fit: `5 * CNY` is CNY; expected yes or no"),
+        (
+            "{when: count(members) < 5 * CNY / month}",
+            "17:29: aid.fit: the comparison with < puts person/household and CNY/month",
+        ),
+    ],
+)
+def test_options_that_are_not_taken_are_compiled(tmp_path: Path, option: str, message: str) -> None:
+    pack = pack_of(tmp_path, DOUBT.format(option=option))
+    with pytest.raises(PackError) as caught:
+        pack.on(ON)
+    assert message in problems_of(caught)
+
+
+def test_an_option_that_takes_away_what_another_rule_reads(tmp_path: Path) -> None:
+    text = """
+definitions:
+  base:
+    any_of: {low: 1 < 2, high: 3 < 2}
+    reading: {default: both, options: {both: {}, plain: {value: "true"}}}
+  uses: {value: base.high}
+"""
+    pack = pack_of(tmp_path, text)
+    with pytest.raises(PackError) as caught:
+        pack.on(ON)
+    assert "uses: " in problems_of(caught) and "base" in problems_of(caught)
+
+
+def test_an_option_of_a_deduction_is_compiled_with_its_income(tmp_path: Path) -> None:
+    text = """
+definitions:
+  income: {unit: CNY/household/month, start: 500 * CNY / month, less: [aid.costs]}
+programmes:
+  aid:
+    rules:
+      costs:
+        kind: deduction
+        amount: 50 * CNY / month
+        reading: {default: a, options: {a: {}, b: {amount: "remaining / 2"}, c: {amount: remainin / 2}}}
+"""
+    with pytest.raises(PackError) as caught:
+        pack_of(tmp_path, text).on(ON)
+    assert [problem.rule for problem in caught.value.problems] == ["aid.costs"]
+    assert "nothing is called remainin. Did you mean remaining?" in problems_of(caught)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 
-from aidrules.engine import results
+from aidrules.engine import options, results
 from aidrules.engine.compiled import ParameterUse, Programme
 from aidrules.engine.compiler import Compiler
 from aidrules.engine.program import Compiled
@@ -45,6 +45,7 @@ def rules_on(pack: Pack, when: date, known: date | None = None) -> Compiled:
 def _compile(pack: Pack, when: date) -> Compiled:
     try:
         compiler = lowered(pack, when)
+        options.check(compiler, lambda chosen: lowered(pack.with_readings(chosen).at(when), when))
     except RecursionError:
         found = "definitions and rules that refer to each other too deeply"
         raise PackError(Problem(found, rule=pack.id, hint="Break up long chains and circles.")) from None
