@@ -22,6 +22,7 @@ from aidrules.commands.facts import facts
 from aidrules.commands.packs import packs, schema, show
 from aidrules.commands.reference import reference
 from aidrules.commands.terminal import FAULT, INTERRUPTED, UNUSABLE, complain
+from aidrules.commands.test import test
 from aidrules.commands.verify import verify
 from aidrules.errors import AidrulesError
 
@@ -63,5 +64,5 @@ def main() -> None:
     """
 
 
-for command in (coverage, decide, diff, facts, packs, reference, show, schema, verify):
+for command in (coverage, decide, diff, facts, packs, reference, show, schema, test, verify):
     main.add_command(command)

@@ -174,6 +174,16 @@ class Shown:
         )
         return Rows(asked, self._heads("name", "kind", "label", "clause"), rows) if rows else None
 
+    def parts(self) -> dict[str, list[tuple[str, str]]]:
+        """All that is in force, by name, each part in full; a parameter also with its value on the day."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for name in self._single.names:
+            if not name.startswith("finding.") and (rows := self._single.rows(name)):
+                found[name] = rows
+        for name, entry in self._now.parameters.items():
+            found[name] = [*found[name], (head("now", self.lang), self._single.values_now(entry))]
+        return found
+
     def _everything(self) -> list[str]:
         """The names of all that the pack has, in force or not."""
         return list(dict.fromkeys([*self._single.names, *Single.names_of(self.pack)]))

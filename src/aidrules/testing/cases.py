@@ -96,7 +96,15 @@ class Case:
             name: the pack that the case stands beside.
             path: the folder of packs, where it is not one that is searched anyway.
         """
-        return load(name, path=path, overlays=self.overlays, parameters=self.parameters, readings=self.readings)
+        return self.laid_over(load(name, path=path))
+
+    def laid_over(self, pack: Pack) -> Pack:
+        """A pack with the overlays, readings and values that the case chooses."""
+        if self.overlays:
+            pack = pack.with_overlay(*self.overlays)
+        if self.readings:
+            pack = pack.with_readings(self.readings)
+        return pack.with_parameters(self.parameters) if self.parameters else pack
 
 
 def find_cases(root: Path) -> Iterator[tuple[str, Path]]:
