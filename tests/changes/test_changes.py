@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from borough import pack_of
 from click.testing import CliRunner, Result
 
 from aidrules.changes import Change, changes
 from aidrules.cli import main
 from aidrules.language.pack import Pack
 from aidrules.show import Shown
+from borough import pack_of
 
 ON = date(2025, 6, 15)
 RELIEF = """
