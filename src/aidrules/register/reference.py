@@ -27,6 +27,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "所写为 {day} 最近一次变化以来的规则。",
         "It shows the rules as they stand since their last change on {day}.",
     ),
+    "between": ("；", "; "),
     "cases": ("案例", "Cases"),
     "values": ("算式中的数值", "Values in the formulas"),
 }
@@ -102,7 +103,7 @@ class Reference:
         if name in self._cases:
             yield f"- **{self._word('cases')}**"
             for file, labels in self._cases[name].items():
-                yield f"  - {_plain(file)}: {_plain('; '.join(labels))}"
+                yield f"  - {_plain(file)}: {_plain(self._word('between').join(labels))}"
         yield ""
 
     def _heads(self, *names: str) -> set[str]:

@@ -1,0 +1,125 @@
+"""Coverage: what implements a clause, what tests it, and how the command counts it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from town import CASES, PACK, write
+
+from aidrules.cli import main
+from aidrules.errors import PackError
+from aidrules.register import Answer, citing, covered, in_total, read_register, test_cases
+
+
+def answers(path: Path, source: str = "by-law") -> dict[str, Answer]:
+    found = covered(read_register(path), citing(path), test_cases(path))[source]
+    return {answer.clause.clause: answer for answer in found}
+
+
+def test_all_that_cites_a_clause_implements_it(tmp_path: Path) -> None:
+    found = answers(write(tmp_path))
+    assert {clause: answer.by for clause, answer in found.items()} == {
+        "2": ("line",),
+        "3": ("income", "own", "relief.gap"),
+        "4.1-a": ("relief.need",),
+        "4.1-b": ("relief.gap",),
+        "5": (),
+        "6": (),
+        "7": ("relief",),
+    }
+    assert [answer.state for answer in found.values()] == [*["implemented"] * 4, "open", "not_computed", "implemented"]
+
+
+def test_overlays_implement_too(tmp_path: Path) -> None:
+    assert answers(write(tmp_path), "standards")["table 1"].by == ("line",)
+
+
+def test_a_clause_is_tested_where_a_case_cites_it_or_expects_a_result_of_what_cites_it(tmp_path: Path) -> None:
+    found = answers(write(tmp_path))
+    assert {clause: [case.rpartition(": ")[2] for case in answer.cases] for clause, answer in found.items()} == {
+        "2": [],
+        "3": ["below"],
+        "4.1-a": ["above"],
+        "4.1-b": ["below"],
+        "5": [],
+        "6": [],
+        "7": [],
+    }
+
+
+def test_the_outcome_of_a_programme_tests_none_of_its_clauses(tmp_path: Path) -> None:
+    cases = CASES.replace("    cite: 4.1-a\n", "").replace(", amounts: {relief.gap: 500}", ", amounts: {relief: 500}")
+    assert not any(answer.tested for answer in answers(write(tmp_path, cases=cases)).values())
+
+
+@pytest.mark.parametrize("expected", ["values: {'income': 0}", "values: {'relief.need': true}", "not: relief.gap"])
+def test_results_are_expected_in_every_section(expected: str, tmp_path: Path) -> None:
+    cases = CASES.replace("    cite: 4.1-a\n", "").replace("amounts: {relief.gap: 500}", expected)
+    assert any(answer.tested for answer in answers(write(tmp_path, cases=cases)).values())
+
+
+def test_a_case_that_cites_a_clause_of_no_document_is_refused(tmp_path: Path) -> None:
+    town = PACK.replace("currency: CNY\n", "")
+    other = "pack: town\nsource: standards\ncurrency: CNY\n"
+    path = write(tmp_path, pack=town, **{"town/more.yaml": other})
+    with pytest.raises(PackError, match=r"relief\.yaml:13:11: a clause of no source\. .* or source: at the top"):
+        test_cases(path)
+    path = write(tmp_path, pack=town, cases="source: by-law\n" + CASES)
+    assert answers(path)["4.1-a"].tested
+
+
+def test_what_is_tested_is_counted_among_what_is_implemented(tmp_path: Path) -> None:
+    cases = CASES.replace("cite: 4.1-a", 'cite: "5"')
+    found = answers(write(tmp_path, cases=cases))
+    assert found["5"].cases and not found["5"].tested
+    assert in_total(found.values()).as_json() == {
+        "clauses": 7,
+        "implemented": 5,
+        "tested": 2,
+        "not_computed": 1,
+        "open": 1,
+    }
+
+
+def test_the_command_prints_a_row_for_each_document(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["coverage", "--path", str(write(tmp_path)), "--lang", "en"])
+    assert done.exit_code == 0, done.output
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in done.output.splitlines() if "│" in line]
+    assert ["by-law", "7", "5", "3", "1", "1", "Town By-law"] in rows
+    total = next(row for row in rows if row[0] == "Total")
+    numbers = [[int(cell) for cell in row[1:6]] for row in rows if row[0] not in ("", "Total")]
+    assert [int(cell) for cell in total[1:6]] == [sum(column) for column in zip(*numbers, strict=True)]
+
+
+def test_the_command_lists_the_clauses_of_one_document(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["coverage", "by-law", "--path", str(write(tmp_path))])
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in done.output.splitlines() if "│" in line]
+    assert ["4.1-b", "救济", "top_up", "已实现", "relief.gap", "1"] in rows
+    assert ["5", "复核", "cadence", "未实现", "", "0"] in rows
+    assert ["6", "监督", "check", "不计算", "由人监督", "0"] in rows
+
+
+def test_the_command_as_json(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["coverage", "by-law", "--format", "json", "--path", str(write(tmp_path))])
+    said = json.loads(done.output)
+    assert said["total"] == {"clauses": 7, "implemented": 5, "tested": 3, "not_computed": 1, "open": 1}
+    (document,) = said["documents"]
+    assert (document["source"], document["title"]["en"], document["open"]) == ("by-law", "Town By-law", 1)
+    assert document["list"][5] == {
+        "clause": "6",
+        "programme": {"zh": "监督", "en": "supervision"},
+        "kind": "check",
+        "state": "not_computed",
+        "by": [],
+        "cases": [],
+        "not_computed": {"zh": "由人监督", "en": "people supervise it"},
+    }
+
+
+def test_an_unknown_document_is_refused_with_a_near_name(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["coverage", "bylaw", "--path", str(write(tmp_path))])
+    assert done.exit_code == 2
+    assert "there is no register of 'bylaw'" in done.stderr and "Did you mean by-law?" in done.stderr

@@ -1,0 +1,122 @@
+"""The reference of a pack: every rule in words with clause, readings and cases; the shipped pages are up to date."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from markdown_it import MarkdownIt
+from town import CASES, PACK, write
+
+from aidrules.cli import main
+from aidrules.language.pack import load, packs
+from aidrules.register import citing, test_cases
+from aidrules.register.reference import Reference, last_change, page_name
+
+PAGES = Path(__file__).parents[2] / "docs" / "reference"
+SHIPPED = ["cn/national", "cn/guizhou/zunyi/bozhou"]
+
+
+def page(path: Path, lang: str = "en") -> str:
+    done = CliRunner().invoke(main, ["reference", "town", "--path", str(path), "--lang", lang])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def section(page: str, heading: str) -> str:
+    return page.partition(f"\n{heading}\n")[2].partition("\n#")[0]
+
+
+def test_a_rule_has_its_label_formula_clause_reading_and_cases(tmp_path: Path) -> None:
+    assert section(page(write(tmp_path)), "### Income is below the line · 收入低于标准") == (
+        "\n`relief.need` · eligibility · must\n"
+        "\n"
+        "- **Clause**: Town By-law 4.1-a\n"
+        "- **Formula**: monthly income per person < relief line\n"
+        "- **Reading**: relief.need.at\\_the\\_line: the by-law does not say what holds exactly on the line\n"
+        "- **Taken**: refused: it is not below\n"
+        "- **Other options**: granted: it counts as below\n"
+        "- **Cases**\n"
+        "  - town/relief: above the line\n"
+    )
+
+
+def test_the_same_in_chinese(tmp_path: Path) -> None:
+    told = section(page(write(tmp_path), "zh"), "### 差额 · the gap")
+    assert "- **依据**: 河镇办法 4.1-b；3\n- **金额**: " in told
+    assert "  - town/relief: 低于标准\n" in told
+
+
+def test_a_programme_lists_its_rules_in_a_table(tmp_path: Path) -> None:
+    told = section(page(write(tmp_path)), "## Relief · 救济")
+    assert "| Rule | Kind | Label | Clause |\n|---|---|---|---|\n" in told
+    assert "| relief.need | eligibility | income is below the line | 4.1-a |\n" in told
+
+
+def test_values_of_formulas_are_told_after_the_programmes(tmp_path: Path) -> None:
+    told = section(page(write(tmp_path)), "### Monthly income per person · 月人均收入")
+    assert "- **Clause**: Town By-law 3\n- **Formula**: " in told
+    assert "  - town/relief: below the line" not in told, "the case expects the gap, which cites the same clause"
+    assert "| line | relief line | not given (required) |  | 2 |" in page(write(tmp_path))
+
+
+def test_cases_about_a_clause_stand_where_no_case_expects_a_result(tmp_path: Path) -> None:
+    cases = CASES.replace("cite: 4.1-a", 'cite: ["3", 4.1-a]')
+    told = page(write(tmp_path, cases=cases))
+    assert "  - town/relief: above the line\n" in section(told, "### Monthly income per person · 月人均收入")
+    assert "above the line" not in section(told, "### The gap · 差额")
+
+
+def test_labels_are_no_markup(tmp_path: Path) -> None:
+    label = "a *b* `c` | <img src=x> &amp; [d](e)"
+    told = page(write(tmp_path, pack=PACK.replace("en: income is below the line", f'en: "{label}"')))
+    parsed = [block.children or [] for block in MarkdownIt("commonmark").enable("table").parse(told)]
+    plain = ["".join(token.content for token in inner) for inner in parsed]
+    assert plain.count(f"A{label[1:]} · 收入低于标准") == 1 and plain.count(label) == 1
+    assert {token.type for inner in parsed for token in inner} == {"text", "code_inline", "strong_open", "strong_close"}
+
+
+def test_the_page_shows_the_law_after_its_last_change(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    assert last_change(load("town", path=path)) == date(2024, 2, 1)
+    assert "since their last change on 2024-02-01" in page(path)
+
+
+def test_both_languages_are_written_to_a_folder(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    done = CliRunner().invoke(main, ["reference", "town", "--path", str(path), "--to", str(tmp_path / "pages")])
+    assert (done.exit_code, done.output) == (0, "")
+    for lang in ("zh", "en"):
+        assert (tmp_path / "pages" / f"town.{lang}.md").read_text(encoding="utf-8") == page(path, lang)
+
+
+@cache
+def made(pack: str, lang: str) -> str:
+    loaded = load(pack)
+    return Reference(loaded, last_change(loaded), lang, citing(), test_cases()).markdown()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("pack", SHIPPED)
+def test_the_shipped_pages_are_up_to_date(pack: str, lang: str) -> None:
+    again = f"run: aidrules reference {pack} --to docs/reference"
+    assert (PAGES / page_name(pack, lang)).read_text(encoding="utf-8") == made(pack, lang), again  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("pack", SHIPPED)
+def test_every_rule_stands_on_its_page(pack: str) -> None:
+    loaded = load(pack)
+    rules = [rule for programme in loaded.on(last_change(loaded)).programmes.values() for rule in programme.rules]
+    told = made(pack, "en").splitlines()
+    assert rules and [rule for rule in rules if not any(line.startswith(f"`{rule}` · ") for line in told)] == []
+
+
+def test_every_shipped_pack_with_rules_has_a_page() -> None:
+    ruled = {one.pack for one in citing() if one.section == "rules"}
+    assert ruled & {name for name, _ in packs()} == set(SHIPPED)
+    index = (PAGES / "README.md").read_text(encoding="utf-8")
+    for pack in SHIPPED:
+        assert all(f"({page_name(pack, lang)})" in index for lang in ("zh", "en"))  # type: ignore[arg-type]
