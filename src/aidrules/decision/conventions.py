@@ -185,7 +185,11 @@ class _Used:
         terms, amount = self.rule.payment, self.role("amount")
         if terms is None or amount in (None, 0):
             return
-        if terms.starts is not None and self.rule.pays == "month":
+        programme = self.rule.programme
+        goes_on = self.named(f"{programme}.in_payment") is True and (
+            self.named(f"{programme}.last_amount") == self.named(f"{programme}.amount")
+        )
+        if terms.starts is not None and self.rule.pays == "month" and not goes_on:
             yield "payment.decided_on_the_day_of_the_facts"
         if terms.form == "loan":
             yield "payment.loans_apart"

@@ -102,6 +102,7 @@ class Writer:
         sections += self._tasks(names)
         sections += self.missing(names)
         sections += self.behind()
+        sections += self._conventions(outcome.programme for outcome in main)
         sections += self._notices(names)
         pack = self.decision.pack
         opening = self.words.opening(
@@ -212,6 +213,15 @@ class Writer:
             cited = [clause for notice in said for clause in notice.clauses]
             lines.append(Line(self.words.notice(whom, text), self.grounds.clauses(cited)))
         return self._section("notices", lines)
+
+    def _conventions(self, programmes: Iterable[str]) -> list[Section]:
+        """What was done where rule and text are silent, each with the rules that relied on it."""
+        compiled, used = self.decision.run.compiled, dict[Label, list[str]]()
+        for name in (name for programme in programmes for name in compiled.programmes[programme].rules):
+            for one in self.grounds.tracer.conventions_of(compiled.rules[name]):
+                used.setdefault(one.label, []).append(self._label(compiled.rules[name].label))
+        lines = [Line(self.words.convention(self._label(label), rules)) for label, rules in used.items()]
+        return self._section("conventions", lines)
 
     def _section(self, key: str, lines: Sequence[Line], tone: Tone = "plain") -> list[Section]:
         return [Section(self.words.headings[key], tuple(lines), tone)] if lines else []

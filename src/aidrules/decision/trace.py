@@ -82,10 +82,10 @@ class Tracer:
                 Overridden(wider.pack, wider.by.pack, wider.changed, pack.citations(wider.cite))
                 for wider in rule.overrode
             ),
-            conventions=self._conventions_of(rule),
+            conventions=self.conventions_of(rule),
         )
 
-    def _conventions_of(self, rule: Rule) -> tuple[ConventionUse, ...]:
+    def conventions_of(self, rule: Rule) -> tuple[ConventionUse, ...]:
         """What the library did for a rule where it and its text are silent."""
         if any(map(self.view.names.is_private_value, conventions.definitions_of(rule))):
             return ()

@@ -55,6 +55,7 @@ class EnglishLetter:
         "missing": "What is missing",
         "notices": "Please note",
         "readings": "Where the texts leave something open, they were read as follows",
+        "conventions": "Where the rules say nothing, this was done",
         "others": "Other programmes",
     }
     payees: Mapping[str, str] = {
@@ -268,6 +269,9 @@ class EnglishLetter:
 
     def notice(self, about: str, text: str) -> str:
         return f"{_capital(about)}: {text}."
+
+    def convention(self, sentence: str, rules: Sequence[str]) -> str:
+        return f"{_capital('; '.join(dict.fromkeys(rules)))}: {sentence}."
 
     def differs(self, names: Sequence[str]) -> str:
         return f"The second engine derived these conclusions differently; the exact result stands: {', '.join(names)}."

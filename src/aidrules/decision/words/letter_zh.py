@@ -55,6 +55,7 @@ class ChineseLetter:
         "missing": "尚缺的情况",
         "notices": "告知事项",
         "readings": "文件未写明、按下列理解处理之处",
+        "conventions": "规则未写明、按下列惯例处理之处",
         "others": "其他项目",
     }
     payees: Mapping[str, str] = {
@@ -266,6 +267,9 @@ class ChineseLetter:
 
     def notice(self, about: str, text: str) -> str:
         return f"{about}：{text}。"
+
+    def convention(self, sentence: str, rules: Sequence[str]) -> str:
+        return f"{'、'.join(dict.fromkeys(rules))}：{sentence}。"
 
     def differs(self, names: Sequence[str]) -> str:
         return f"复核引擎对下列结论的推导不一致，以精确计算为准：{'、'.join(names)}。"

@@ -173,5 +173,8 @@ class LetterWords(Protocol):
     def notice(self, about: str, text: str) -> str:
         """A sentence of the rules, and the outcomes that it belongs to."""
 
+    def convention(self, sentence: str, rules: Sequence[str]) -> str:
+        """What was done where rule and text are silent, and the rules that relied on it."""
+
     def differs(self, names: Sequence[str]) -> str:
         """That the second engine came to something else."""
