@@ -92,7 +92,7 @@ def _outcome(head: str, item: tuple[str, ...], value: str, compiled: Compiled) -
     _programme(head, compiled)
     name = f"{head}.outcome"
     _said_of(head, compiled.definitions[name].owner, item, compiled)
-    can = [*_leaves(compiled.definitions[name].expr), *_OPEN]
+    can = [*leaves(compiled.definitions[name].expr), *_OPEN]
     if value not in can:
         raise ImpossibleError(f"{head} never comes to {value!r}", one_of(can), near(value, can))
     return name
@@ -157,13 +157,13 @@ def _missing(name: str, compiled: Compiled) -> Meant:
     return Meant(name)
 
 
-def _leaves(expr: core.Expr) -> tuple[str, ...]:
+def leaves(expr: core.Expr) -> tuple[str, ...]:
     """The words that an expression can come to."""
     match expr:
         case core.If():
-            return tuple(dict.fromkeys((*_leaves(expr.then), *_leaves(expr.other))))
+            return tuple(dict.fromkeys((*leaves(expr.then), *leaves(expr.other))))
         case core.Param():
-            return _leaves(expr.inner)
+            return leaves(expr.inner)
         case core.Const():
             return (str(expr.value),)
     return expr.type.options
@@ -178,7 +178,7 @@ def _possible(name: str, value: str, compiled: Compiled) -> None:
         can: Iterable[str] = (str(expr.value).lower(),) if isinstance(expr, core.Const) else ("true", "false")
         _among(name, value, can)
     elif kind.name == "enum":
-        _among(name, value, _leaves(expr))
+        _among(name, value, leaves(expr))
     elif kind.name == "date" and not (value == "none" and kind.optional):
         try:
             read_date(value)

@@ -42,6 +42,7 @@ def pack_in(folder: Path) -> Home | None:
 
 
 def case_files(folder: Path) -> list[Path]:
-    """Every file of cases in a folder and below."""
-    found = (file for file in folder.rglob("cases/*") if file.suffix in _SUFFIXES and file.is_file())
+    """Every file of cases in a folder and below; the folder may be one of cases itself."""
+    listed = folder.glob("*") if folder.name == "cases" else folder.rglob("cases/*")
+    found = (file for file in listed if file.suffix in _SUFFIXES and file.is_file())
     return sorted(found)

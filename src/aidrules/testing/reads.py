@@ -1,16 +1,18 @@
-"""What rules read: the facts and lists behind a definition, by their paths without items."""
+"""What rules read: the facts, lists and findings behind a definition, by their paths without items."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aidrules.engine.layout import item_vars, scoped
 from aidrules.language import core
 
 if TYPE_CHECKING:
+    from aidrules.decision import Decision
     from aidrules.engine import Compiled
 
 
@@ -51,3 +53,32 @@ def read_by(compiled: Compiled, names: Iterable[str]) -> frozenset[str]:
                 case core.Ref():
                     waiting.append(part.name)
     return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding of the pack for the household, or for a member.
+
+    Attributes:
+        path: without items.
+        item: the member.
+        if_absent: what it counts as where nobody made it.
+        made: whether somebody did.
+    """
+
+    name: str
+    path: str
+    item: str
+    if_absent: str
+    made: bool
+
+
+def findings(decision: Decision) -> Iterator[Finding]:
+    """Every finding, for everybody whom it is about."""
+    for name, entry in decision.pack.findings.items():
+        members = entry.model.about == "member"
+        holders: Sequence[Any] = decision.household.members if members else (decision.household,)
+        for holder in holders:
+            made = holder.findings is not None and getattr(holder.findings, name) is not None
+            path = _path(("members",) if members else (), f"findings.{name}")
+            yield Finding(name, path, holder.id if members else "", entry.model.if_absent, made)

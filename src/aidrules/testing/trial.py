@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from aidrules.decision.decide import decide
 from aidrules.decision.names import Item
@@ -21,7 +21,7 @@ from aidrules.language.units import decimal_text
 from aidrules.testing.assumed import Assumed
 from aidrules.testing.cases import UNKNOWN, Case, Expectation
 from aidrules.testing.expected import ImpossibleError, Meant, meant, read_number
-from aidrules.testing.reads import read_by
+from aidrules.testing.reads import findings, read_by
 
 if TYPE_CHECKING:
     from aidrules.decision import Decision
@@ -90,15 +90,9 @@ class Trial:
 
 def _not_made(decision: Decision) -> Iterator[Assumed]:
     """The findings that nobody made and that count as something all the same."""
-    for name, entry in decision.pack.findings.items():
-        if entry.model.if_absent == UNKNOWN:
-            continue
-        of_members = entry.model.about == "member"
-        holders: Sequence[Any] = decision.household.members if of_members else (decision.household,)
-        for holder in holders:
-            if holder.findings is None or getattr(holder.findings, name) is None:
-                path = f"members[].findings.{name}" if of_members else f"findings.{name}"
-                yield Assumed(path, holder.id if of_members else "", f"{entry.model.if_absent} (if_absent)")
+    for each in findings(decision):
+        if not each.made and each.if_absent != UNKNOWN:
+            yield Assumed(each.path, each.item, f"{each.if_absent} (if_absent)")
 
 
 def differences(case: Case, pack_name: str, *, path: Path | None = None) -> list[str]:
