@@ -23,6 +23,7 @@ from aidrules.decision.forms import (
     PhaseOut,
     Status,
 )
+from aidrules.decision.months import PaidMonths
 from aidrules.decision.names import HOUSEHOLD, Item
 from aidrules.decision.shown import Interval, Shown
 from aidrules.decision.trace import PAYING, Tracer
@@ -129,6 +130,7 @@ class Outcomes:
             currency=self._currency,
             lines=everything,
             phase_out=None if programme.owner else self._phase_out(programme, HOUSEHOLD),
+            last_month=None if programme.owner else self._months.last_of_ended(programme, HOUSEHOLD),
             reasons=() if programme.owner else self.reasons(programme, HOUSEHOLD),
         )
 
@@ -143,6 +145,7 @@ class Outcomes:
             one_off=one_off,
             one_off_bounds=one_off_bounds,
             phase_out=self._phase_out(programme, item),
+            last_month=self._months.last_of_ended(programme, item),
             reasons=self.reasons(programme, item),
         )
 
@@ -186,6 +189,7 @@ class Outcomes:
         payment = rule.payment
         assert payment is not None
         state = self._line_state(programme, rule, whose, item, value)
+        starts, ends = self._paid_months(rule, item, value)
         return PaymentLine(
             programme=programme.id,
             rule=rule.id,
@@ -197,7 +201,8 @@ class Outcomes:
             amount=self.payable(value, rule.id) if isinstance(value, Fraction) else None,
             bounds=self.bounds(value) if isinstance(value, Interval) else None,
             currency=self._currency,
-            starts=self._starts(rule, item, payment.starts),
+            starts=starts,
+            ends=ends,
             state=state,
         )
 
@@ -210,13 +215,17 @@ class Outcomes:
         status = self.status(programme, whose)
         return "at_discretion" if rule.force in ("may", "encouraged") and status not in OPEN else status
 
-    def _starts(self, rule: Rule, item: Item, starts: str | None) -> date | None:
-        """The first month that is paid, where the terms say it."""
+    def _paid_months(self, rule: Rule, item: Item, value: Shown) -> tuple[date | None, date | None]:
+        """The first and the last month that is paid, as far as the terms say it; none where the last goes before."""
         if rule.kind == "phase_out":
-            return self._date(rule.roles["start"], item)
-        if starts is None or rule.pays != "month":
-            return None
-        return calendar.first_of_month(self.view.run.on, 1 if starts == "next_month" else 0)
+            return self._date(rule.roles["start"], item), None
+        first = self._months.first(rule)
+        last = self._months.last(rule, item) if isinstance(value, Fraction) else None
+        return (None if first and last and last < first else first), last
+
+    @cached_property
+    def _months(self) -> PaidMonths:
+        return PaidMonths(self.view)
 
     def _total(self, lines: Iterable[PaymentLine], every: frozenset[Every]) -> tuple[Decimal | None, Bounds | None]:
         """What lines of one kind add up to; loans are not added, they are paid back."""

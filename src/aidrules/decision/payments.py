@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from aidrules import calendar
 from aidrules.decision.figures import Lang, date_text, month_text
 from aidrules.decision.forms import OPEN, Bounds, PaymentLine, PhaseOut
 from aidrules.decision.grounds import Grounds
@@ -71,7 +72,12 @@ class Payments:
             amount = self.words.each_time(self.grounds.money(payment.amount, payment.currency), payment.every)
             label = self._label(payment.label)
             said = self.words.payment(payee, label, whose, amount, starts, payment.form)
-            lines.append(Line(said, below=(Line(self.words.unchanged),) if going_on else ()))
+            below = [Line(self.words.unchanged)] if going_on and not payment.ends else []
+            if payment.ends is not None:
+                unpaid = month_text(calendar.first_of_month(payment.ends, 1), self.lang)
+                by = date_text(calendar.last_of_month(self.decision.on), self.lang)
+                below.append(Line(self.words.right_ends(by, unpaid)))
+            lines.append(Line(said, below=tuple(below)))
         still_open = self._still_open([p for p in told if p not in settled])
         lines += [Line(self.words.not_settled(still_open))] if still_open else []
         if dated:

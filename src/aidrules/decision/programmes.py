@@ -100,6 +100,7 @@ class Programmes:
         if status in ("eligible", "at_discretion", *OPEN):
             lines += self.grounds.amounts(programme, item)
         lines += self._nothing(programme, item, status)
+        lines += self._ended(programme, item)
         if phase_out is not None:
             lines.append(self._phase_out(phase_out, item))
         return lines
@@ -115,6 +116,15 @@ class Programmes:
         former = self.payments.former(programme.id, member)
         before = self.grounds.money(former, outcome.currency) if former else None
         return [Line(self.words.nothing(self.grounds.money(0, outcome.currency), before), tone="open")]
+
+    def _ended(self, programme: Programme, item: Item) -> list[Line]:
+        """Up to which month a benefit is paid to which there is no right any more."""
+        outcome = self.decision.outcomes[programme.id]
+        last = outcome.persons.get(self.decision._view.member_id(item) or "", outcome).last_month
+        if last is None:
+            return []
+        month, day = month_text(last, self.lang), date_text(self.decision.on, self.lang)
+        return [Line(self.words.ended(month, day), tone="open")]
 
     def _reasons(self, programme: Programme, item: Item) -> tuple[str, ...]:
         return self.decision._outcomes.reasons(programme, item)

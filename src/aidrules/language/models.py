@@ -118,7 +118,7 @@ class Payment(Labelled):
         every: month, term or year where the amount is per month, term or year; else each occasion, or once in a life.
         starts: whether the first payment is for the month of the decision or for the next.
         changes: from which month a changed amount is paid.
-        ends: which month is the last after the right has ended.
+        ends: from which month nothing is paid, where the right ends in this one.
         arrears: whether months since a value that became known late are paid up.
         payee: who receives it.
         form: money, a loan, or things in kind.

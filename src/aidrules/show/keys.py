@@ -46,7 +46,7 @@ _KEYS: Mapping[str, tuple[str, str]] = {
     "each": ("逐项", "for each"),
     "each_more": ("每增加一项加", "each one more adds"),
     "en": ("英文名称", "label in English"),
-    "ends": ("停发自何月起", "which month is the last after the right has ended"),
+    "ends": ("停发自何月起", "from which month nothing is paid once the right has ended"),
     "entitlements": ("应当享有的待遇", "services and rights that must be open"),
     "every": ("周期", "how often"),
     "expect": ("应当得出的结果", "what must come out"),

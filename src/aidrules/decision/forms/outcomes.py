@@ -49,7 +49,8 @@ class PaymentLine:
         amount: what is paid each time; None while that is open.
         bounds: between what it lies, where the amount is open and that much is known.
         currency: of the amount, an ISO 4217 code.
-        starts: the first month or day paid for, where the rules say.
+        starts: the first month or day paid for, where the rules say; None where `ends` leaves no month to pay.
+        ends: the last month paid for, by its first day, where the right ends within the month of the facts.
         state: `eligible` for what is due, `at_discretion` for what may be given, `undetermined` or `pending` for what
             is open, `phasing_out` for what continues for a time.
     """
@@ -65,6 +66,7 @@ class PaymentLine:
     bounds: Bounds | None
     currency: str
     starts: date | None
+    ends: date | None
     state: Status
 
 
@@ -98,6 +100,7 @@ class PersonOutcome:
     one_off: Decimal | None
     one_off_bounds: Bounds | None
     phase_out: PhaseOut | None
+    last_month: date | None
     reasons: tuple[str, ...]
 
 
@@ -113,6 +116,7 @@ class Outcome:
         one_off: what is paid once in all, likewise.
         lines: the payments, one by one.
         phase_out: for a household whose payment continues for a time.
+        last_month: the last month paid, by its first day, of a benefit in payment that has ended, where the terms say.
         reasons: the rules that settle the status, or leave it open.
     """
 
@@ -127,6 +131,7 @@ class Outcome:
     currency: str
     lines: tuple[PaymentLine, ...]
     phase_out: PhaseOut | None
+    last_month: date | None
     reasons: tuple[str, ...]
 
     @property

@@ -200,6 +200,12 @@ class EnglishLetter:
     def counted_from(self, day: str) -> str:
         return f"The first month paid is counted as if the decision were taken on {day}; another day may move it."
 
+    def right_ends(self, by: str, unpaid: str) -> str:
+        return f"As the facts stand, the conditions hold no longer by {by}; nothing is paid from {unpaid}."
+
+    def ended(self, month: str, day: str) -> str:
+        return f"What is in payment now: if this is decided on {day}, {month} is the last month paid."
+
     def nothing(self, amount: str, former: str | None) -> str:
         ends = f"; the {former} a month paid until now ends" if former else ""
         return f"What is paid: the rules come to {amount} a month{ends}."

@@ -202,6 +202,12 @@ class ChineseLetter:
     def counted_from(self, day: str) -> str:
         return f"起付月份按{day}作出决定计；决定作出的日期不同，起付月份随之变动。"
 
+    def right_ends(self, by: str, unpaid: str) -> str:
+        return f"按已登记的情况，至{by}即不再符合条件，自{unpaid}起不发放。"
+
+    def ended(self, month: str, day: str) -> str:
+        return f"目前发放的待遇：按{day}作出决定计，发放至{month}（含）。"
+
     def nothing(self, amount: str, former: str | None) -> str:
         ends = f"；目前每月发放的{former}不再发放" if former else ""
         return f"应发金额：按规定计算为每月{amount}{ends}。"

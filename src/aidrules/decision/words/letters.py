@@ -134,6 +134,12 @@ class LetterWords(Protocol):
     def counted_from(self, day: str) -> str:
         """On which day the decision is taken to be made, since the first month paid hangs on it."""
 
+    def right_ends(self, by: str, unpaid: str) -> str:
+        """That a right ends with the passing of time by a day, and from which month nothing is paid."""
+
+    def ended(self, month: str, day: str) -> str:
+        """The last month paid of a benefit that has ended, if that is decided on a day."""
+
     def nothing(self, amount: str, former: str | None) -> str:
         """That an amount comes to 0, and that what was paid before ends."""
 

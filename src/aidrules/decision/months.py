@@ -1,0 +1,67 @@
+"""The months that are paid: the first one, and the last one where a right has ended or ends in this month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from aidrules import calendar
+from aidrules.decision.names import Item
+from aidrules.decision.view import View
+
+if TYPE_CHECKING:
+    from aidrules.engine.compiled import Programme, Rule
+
+
+@dataclass(frozen=True)
+class PaidMonths:
+    """Works out paid months from the terms of payment; every month stands for itself by its first day."""
+
+    view: View
+
+    def first(self, rule: Rule) -> date | None:
+        """The first month of a monthly payment, where the terms say it."""
+        starts = rule.payment.starts if rule.payment else None
+        if starts is None or rule.pays != "month":
+            return None
+        return self._month(1 if starts == "next_month" else 0)
+
+    def last(self, rule: Rule, item: Item) -> date | None:
+        """The last month of a monthly payment that time alone brings to an end within this month.
+
+        The facts are those recorded, and so are the rules; only the day is the last one of the month. Further ahead
+        nothing is looked for: by then other facts will have been recorded.
+        """
+        ends = rule.payment.ends if rule.payment else None
+        later = self._at_the_end_of_the_month
+        if ends is None or later is None or rule.pays != "month":
+            return None
+        return self._last(ends) if later.definition(rule.roles["amount"], item) == 0 else None
+
+    def last_of_ended(self, programme: Programme, item: Item) -> date | None:
+        """The last month of a benefit in payment to which there is no right any more, where the terms say it."""
+        if self.view.definition(f"{programme.id}.active", item) is not False or not self.is_in_payment(programme, item):
+            return None
+        rules = (self.view.compiled.rules[name] for name in programme.rules)
+        terms = {rule.payment.ends for rule in rules if rule.payment and rule.pays == "month"}
+        (ends,) = terms if len(terms) == 1 else (None,)
+        return self._last(ends) if ends else None
+
+    def is_in_payment(self, programme: Programme, item: Item) -> bool:
+        """Whether a benefit of a programme is certainly in payment."""
+        benefits = getattr(self.view.object_of(item), "benefits", None)
+        return any(benefit.programme == programme.id for benefit in benefits or ())
+
+    def _last(self, ends: Literal["this_month", "next_month"]) -> date:
+        """Of a right that ends in this month, and so is paid no more from this or the next."""
+        return self._month(0 if ends == "next_month" else -1)
+
+    def _month(self, later: int) -> date:
+        return calendar.first_of_month(self.view.run.on, later)
+
+    @cached_property
+    def _at_the_end_of_the_month(self) -> View | None:
+        run, day = self.view.run, calendar.last_of_month(self.view.run.on)
+        return None if day == run.on else View(run.compiled, run.compiled.run(run.household, day))
