@@ -10,6 +10,7 @@ from arcadia import Write
 from aidrules.errors import PackError
 from aidrules.language.build import ExpressionError
 from aidrules.language.expressions import parse
+from aidrules.language.fields import near
 from aidrules.language.pack import load
 from aidrules.language.yaml import read_text
 from borough import compiled, problems_of
@@ -43,6 +44,8 @@ def test_a_wide_character_inside_quotes_is_text() -> None:
     [
         ("a: 1\ncite：5\n", "t:2:5", "Write the plain : and a space"),
         ("a: 1\n  b: 2\n", "t:2:4", "Check the indentation"),
+        ("a:\n    b: 1\n   c: 2\n", "t:3:4", "this line begins further left or right than the keys"),
+        ("a:\nb: 1\n", "t:1:1", "what stands below it is indented further"),
         ("a: the law: art 5\n", "t:1:11", "Put a text that holds a colon and a space in quotes"),
     ],
 )
@@ -65,7 +68,7 @@ AID = "inputs: {{member: {{ill: {{type: bool}}}}}}\nprogrammes: {{aid: {{rules: 
     ("rule", "message"),
     [
         ("kind: eligibility, when: member.ill", "member.ill is said of each member, and none is meant here. Say each:"),
-        ("kind: eligibility, when: town", "nothing is called town. Declare it in the pack."),
+        ("kind: eligibility, when: town", "nothing is called town. Declare it in the pack, or say extends:"),
         ("kind: amount, amount: 100 * CNY / month, floor: 100 * CNY", "for each month: write 100 * CNY / month."),
         ("kind: eligibility, whem: 'true'", "waived_when, reading, in_force, versions, chosen_by. Did you mean when?"),
     ],
@@ -140,3 +143,96 @@ def test_a_replaced_part_is_wrong_where_the_change_stands(tmp_path: Path) -> Non
     with pytest.raises(PackError) as error:
         compiled(tmp_path, text)
     assert "pack.yaml:11:43: d: household has no lower" in problems_of(error)
+
+
+def test_a_quantity_is_wrong_where_it_stands() -> None:
+    with pytest.raises(ExpressionError) as error:
+        parse("30% * a + 6 month")
+    assert error.value.column == 10
+
+
+SUPPLEMENT = """
+inputs: {{member: {{ill: {{type: bool}}}}}}
+parameters: {{rates: {{keys: [old], values: [{{is: {{old: 30%}}}}]}}}}
+programmes:
+  aid:
+    rules:
+      paid: {{kind: amount, amount: 100 * CNY / month}}
+      extra: {{kind: supplement, each: member, stacking: sum, base: 100 * CNY / month,
+        {table}grades: {{ill: {{when: member.ill{rate}}}}}}}
+      left: {{kind: phase_out, starts: next_month, months: 2 * month, round: {{to: 0.01, mode: half_up}},
+        pays: [{pays}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "rate", "pays", "message"),
+    [
+        (
+            "",
+            ", rate: 30",
+            "100%",
+            "13:48: aid.extra: 30 is a share of 3000%; expected a share of at most 1. Write",
+        ),
+        (
+            "rates: rates, ",
+            "",
+            "100%",
+            "13:37: aid.extra: rates has no rate for the grade ill; expected old. Add ill",
+        ),
+        (
+            "",
+            ", rate: 30%",
+            "100",
+            "15:16: aid.left: 100 is a share of 10000%; expected a share of at most 1.",
+        ),
+        (
+            "",
+            ", rate: 30%",
+            "100%, 90%, 80%",
+            "15:15: aid.left: 3 shares for 2 months; expected at most 2, one for",
+        ),
+    ],
+)
+def test_shares(tmp_path: Path, table: str, rate: str, pays: str, message: str) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, SUPPLEMENT.format(table=table, rate=rate, pays=pays))
+    assert message in problems_of(error)
+
+
+def test_an_extension_shorter_than_the_time(tmp_path: Path) -> None:
+    rule = "kind: deadline, from: on, within: 30 day, extend_to: 20 day, extended_when: 'true'"
+    with pytest.raises(PackError, match="20 day is no longer than within: 30 day; expected more than 30 day"):
+        compiled(tmp_path, AID.format(rule=rule))
+
+
+@pytest.mark.parametrize(
+    ("narrow", "message"),
+    [
+        ("currency: USD\n", "narrow/pack.yaml:3:11: the currency USD, but "),
+        (
+            "overrides: {programmes: {aid: {rules: {x: {kind: check, cite: 1}}}}}\n",
+            "narrow/pack.yaml:3:44: aid.x: aid.x is made another kind of rule",
+        ),
+        (
+            "overrides: {programmes: {aid: {rules: {x: {when: 2 < 1}}}}}\n",
+            "narrow/pack.yaml:3:40: aid.x: it changes when without cite:",
+        ),
+    ],
+)
+def test_what_a_narrower_pack_cannot_change(write: Write, narrow: str, message: str) -> None:
+    wide = "pack: a\nsource: act\ncurrency: CNY\nprogrammes: {aid: {rules: {x: {kind: eligibility, when: 1 < 2}}}}\n"
+    root = write({"a/pack.yaml": wide, "a/narrow/pack.yaml": f"pack: a/narrow\nsource: act\n{narrow}"})
+    with pytest.raises(PackError) as error:
+        load("a/narrow", path=root)
+    assert message in problems_of(error)
+
+
+def test_a_circle_of_outcomes_names_its_own_programme(tmp_path: Path) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, "programmes: {aid: {rules: {x: {kind: eligibility, when: aid.eligible}}}}")
+    assert "write aid.in_payment rather than" in problems_of(error)
+
+
+def test_nothing_that_was_written_is_offered() -> None:
+    assert near("rent", ["rent"]) is None and near("rent", ["rent", "rents"]) == "Did you mean rents?"

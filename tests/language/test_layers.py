@@ -215,7 +215,7 @@ def test_values_of_a_narrower_pack_are_of_its_document(write: Write) -> None:
             "narrow/pack.yaml:3:44: the unknown source 'atc'; expected a key of sources.yaml. Did you mean act?",
         ),
         ("definitions: {a: {value: b, cite: {of: act}}}\n", "narrow/pack.yaml:3:35: cite: a mapping with of"),
-        ("currency: EUR\n", "narrow/pack.yaml: the currency EUR, but"),
+        ("currency: EUR\n", "narrow/pack.yaml:3:11: the currency EUR, but"),
         (
             "overrides: {readings: {relief.tset: a}}\n",
             "narrow/pack.yaml:3:37: there is no reading 'relief.tset'",

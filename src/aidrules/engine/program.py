@@ -138,11 +138,14 @@ class Compiled:
         try:
             ordered = [d for stage in stages_of(self.schema, definitions) for d in stage.definitions]
         except CycleError as error:
-            raise self._error(
-                error.names[0],
-                f"{' → '.join(error.names)} is a circle",
-                "What is paid already is a fact: write dibao.in_payment rather than what is granted now.",
-            ) from None
+            heads = [name.partition(".")[0] for name in error.names]
+            programme = next((head for head in heads if head in self.programmes), None)
+            hint = (
+                f"What is paid already is a fact: write {programme}.in_payment rather than what is granted now."
+                if programme
+                else "Each needs the other first: take from one of them what does not depend on the other."
+            )
+            raise self._error(error.names[0], f"{' → '.join(error.names)} is a circle", hint) from None
         done: dict[str, Definition] = {}
         intervals: dict[str, Interval] = {}
         for definition in ordered:

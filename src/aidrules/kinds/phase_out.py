@@ -73,7 +73,7 @@ def lower(rule: Lowering, model: Model) -> None:
         core.conjunction(core.disjunction(opens, runs), others, core.negation(cancelled)),
         role="condition",
     )
-    paid = _pay(rule, model, start)
+    paid = _pay(rule, model, start, months)
     unit = rule.programme_ref("last_amount").type.unit
     value = rule.define("value", rule.shaped(paid, model, unit), role="value", hidden=True)
     stands = core.conjunction(condition, core.negation(rule.programme_ref("eligible")))
@@ -96,7 +96,7 @@ def _others(rule: Lowering, model: Model) -> Expr:
     return core.conjunction(*held, core.negation(rule.programme_ref("excluded")))
 
 
-def _pay(rule: Lowering, model: Model, start: Expr) -> Expr:
+def _pay(rule: Lowering, model: Model, start: Expr, months: Expr) -> Expr:
     if model.pays == "frozen":
         return rule.programme_ref("last_amount")
     if isinstance(model.pays, dict):
@@ -114,6 +114,10 @@ def _pay(rule: Lowering, model: Model, start: Expr) -> Expr:
     for index, share in enumerate(shares):
         if not isinstance(share, core.Const) or not isinstance(share.value, Fraction):
             raise rule.error(("pays", index), "a share of a schedule is a fixed percentage", "a share such as 80%")
+    if isinstance(months, core.Const) and isinstance(months.value, Fraction) and len(shares) > months.value:
+        hint = "The last share counts for all months that follow."
+        found = f"{len(shares)} shares for {months.value} months"
+        raise rule.error(("pays",), found, f"at most {months.value}, one for each month", hint)
     month = rule.define(
         "month_index",
         core.Call(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from aidrules.errors import PackError
 from aidrules.kinds.base import Lowering, PayingModel
 from aidrules.language import build, core
 from aidrules.language.core import Expr
@@ -95,7 +97,9 @@ def _full(rule: Lowering, name: str, grade: Grade, model: Model) -> Expr:
         gap = rule.expr(model.instead_of, ("instead_of",))
         return rule.at((*path, "instead"), lambda: build.floor_at_zero(build.subtract(whole, gap)))
     if grade.amount is not None or (model.amounts is not None and grade.rate is None):
-        return rule.expr(grade.amount or f"{model.amounts}[{name}]", (*path, "amount"))
+        if grade.amount is not None:
+            return rule.expr(grade.amount, (*path, "amount"))
+        return _row(rule, name, model.amounts or "", "amount", lambda text: rule.expr(text, ("amounts",)))
     assert model.base is not None
     rate = _rate(rule, name, grade, model)
     return rule.at(path, lambda: build.multiply(rate, rule.expr(model.base or "", ("base",))))
@@ -105,7 +109,19 @@ def _rate(rule: Lowering, name: str, grade: Grade, model: Model) -> Expr:
     """The grade's own rate, or its row of the table."""
     if grade.rate is not None:
         return rule.share(grade.rate, ("grades", name, "rate"))
-    return rule.share(f"{model.rates}[{name}]", ("rates",))
+    return _row(rule, name, model.rates or "", "rate", lambda text: rule.share(text, ("rates",)))
+
+
+def _row(rule: Lowering, grade: str, table: str, what: str, read: Callable[[str], Expr]) -> Expr:
+    """What a table of the pack gives for a grade."""
+    try:
+        return read(f"{table}[{grade}]")
+    except PackError as error:
+        keys = error.problems[0].expected
+        if error.problems[0].found != f"nothing is called {grade}":
+            raise
+        hint = f"Add {grade} to {table}, or give the grade its own {what}:"
+        raise rule.error(("grades", grade), f"{table} has no {what} for the grade {grade}", keys, hint) from None
 
 
 def _first_in_household(rule: Lowering, name: str, condition: Expr) -> Expr:

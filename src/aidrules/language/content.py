@@ -228,7 +228,7 @@ def _layers(files: dict[str, list[Written]], listed: list[Written]) -> tuple[tup
             except PackError as error:
                 problems.extend(error.problems)
         layers.append(Layer(pack, tuple(made)))
-    problems.extend(_one_currency(layers))
+    problems.extend(_one_currency(file for written in files.values() for file in written))
     if problems:
         raise PackError(tree.in_reading_order(problems))
     return tuple(layers), sources
@@ -307,17 +307,17 @@ def _unknown_keys(node: tree.Mapping, allowed: list[str]) -> Iterable[Problem]:
             yield Problem(f"unknown key {key!r}", node.key_place(key), None, one_of(allowed), near(key, allowed))
 
 
-def _one_currency(layers: list[Layer]) -> Iterable[Problem]:
-    first: tuple[str, str] | None = None
-    for layer in layers:
-        for file in layer.files:
-            currency = file.header.currency if isinstance(file.header, FileHeader) else None
-            if currency is None:
-                continue
-            first = first or (currency, file.origin.file)
-            if currency != first[0]:
-                found = f"the currency {currency}, but {first[1]} has {first[0]}"
-                yield Problem(found, file.origin.file, hint="A pack counts in one currency")
+def _one_currency(files: Iterable[Written]) -> Iterator[Problem]:
+    first: tuple[str, Place] | None = None
+    for file in files:
+        currency = file.node.text("currency")
+        if currency is None:
+            continue
+        place = file.node.at(("currency",))
+        first = first or (currency, place)
+        if currency != first[0]:
+            found = f"the currency {currency}, but {first[1]} has {first[0]}"
+            yield Problem(found, place, hint="A pack counts in one currency")
 
 
 def digest_of(said: object) -> str:

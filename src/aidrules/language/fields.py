@@ -46,7 +46,7 @@ def near(name: str, known: Iterable[str]) -> str | None:
     >>> near("incom", ["income", "rent"])
     'Did you mean income?'
     """
-    close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
+    close = difflib.get_close_matches(name, [other for other in known if other != name], n=3, cutoff=0.6)
     likeness = [difflib.SequenceMatcher(None, other, name).ratio() for other in close]
     close = [other for other, ratio in zip(close, likeness, strict=True) if ratio >= 0.92 * likeness[0]]
     return f"Did you mean {' or '.join(close)}?" if close else None

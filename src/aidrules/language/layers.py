@@ -164,6 +164,11 @@ def _change(said: dict[Key, list[Statement]], statement: Statement, problems: li
         hint = f"Change it where it is declared, at {before[0].place}"
         problems.append(Problem(f"{name} is overridden in its own pack", statement.place, name, hint=hint))
         return
+    if "kind" in statement.fields.items and statement.fields.text("kind") != before[0].fields.text("kind"):
+        found = f"{name} is made another kind of rule"
+        hint = "End this rule with in_force:, and declare another under a name of its own"
+        problems.append(Problem(found, statement.fields.key_place("kind"), name, "changes of its fields", hint))
+        return
     last = before[-1]
     same_layer = last.override and last.origin.pack == statement.origin.pack
     if same_layer and last.in_force.start == statement.in_force.start:

@@ -167,7 +167,7 @@ class Names:
         if "value" in self.extra and len(self.extra) == 1 and not self.bound:
             hint = near(dotted, known) or "The figure itself is called value."
         else:
-            hint = near(dotted, known) or "Declare it in the pack."
+            hint = near(dotted, known) or "Declare it in the pack, or say extends: and the pack that has it."
         return ExpressionError(f"nothing is called {dotted}", hint=hint)
 
     def _of_item(self, var: str, path: Path, rest: tuple[str, ...]) -> Meaning:

@@ -278,7 +278,8 @@ class _Builder:
         else:
             what = f"the key {short(top.key)} has no value" if top.is_map else "an item without a value"
             where = top.places[top.key] if top.key else place
-            self._refuse(what, where, "a value", "Write the value, or {} where there is nothing to say")
+            hint = "Write the value, or {} where there is nothing to say; what stands below it is indented further"
+            self._refuse(what, where, "a value", hint)
 
     def _put(self, node: Node) -> None:
         if not self.stack:
@@ -330,6 +331,8 @@ def _syntax_problem(error: yaml.YAMLError, name: str, in_flow: bool, text: str) 
         hint = "A quotation mark is not closed"
     elif "alias" in context or "anchor" in context:
         hint = "Put a text that begins with * or & in quotes"
+    elif "did not find expected key" in problem:
+        hint = "Check the indentation: this line begins further left or right than the keys that it belongs to"
     elif "cannot start any token" in problem:
         hint = "Put a text that begins with %, @ or ` in quotes"
     return Problem(f"this is not YAML: {f'{context}, ' if context else ''}{problem}", place, hint=hint)

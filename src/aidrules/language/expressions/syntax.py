@@ -64,8 +64,8 @@ def parse(text: str) -> ast.expr:
         source = "(" + _PERCENT_OR_QUOTED.sub(_percent_call, flat) + ")"
         tree = ast.parse(source, mode="eval").body
     except SyntaxError as error:
-        column = written_column(flat, max((error.offset or 2) - 2, 0))
-        hint = _side_by_side(unquoted)
+        hint, start = _side_by_side(unquoted)
+        column = written_column(flat, max((error.offset or 2) - 2, 0)) if start is None else start
         found = str(error.msg)
         if hint is not None or found.startswith("invalid syntax. Perhaps"):
             found = "two values stand side by side"
@@ -93,17 +93,19 @@ def _percent_call(found: re.Match[str]) -> str:
     return found.group() if found.group(1) is None else f"{PERCENT_NAME}({found.group(1)})"
 
 
-def _side_by_side(flat: str) -> str | None:
-    """What a quantity or a word should look like in an expression."""
+def _side_by_side(flat: str) -> tuple[str, int] | tuple[None, None]:
+    """What a quantity or a word should look like in an expression, and the column where it stands."""
     if (loud := re.search(r"\b(AND|OR|NOT|IN|IS|IF|ELSE)\b", flat)) is not None:
-        return f"Write {loud.group().lower()} in small letters"
+        return f"Write {loud.group().lower()} in small letters", loud.start()
     if (share := re.search(r"(\d+(?:\.\d+)?) percent\b", flat)) is not None:
-        return f"Write {share.group(1)}%"
-    for number, word in re.findall(r"\b(\d+(?:\.\d+)?) ([A-Za-z]\w*)", flat):
+        return f"Write {share.group(1)}%", share.start()
+    for quantity in re.finditer(r"\b(\d+(?:\.\d+)?) ([A-Za-z]\w*)", flat):
+        number, word = quantity.groups()
         unit = next((name for name in (word, word.removesuffix("s")) if name in TIME or is_currency(name)), None)
         if unit is not None:
-            return f"Write {number} * {unit}" + (", and a rate in time as / month" if is_currency(unit) else "")
-    return None
+            rate = ", and a rate in time as / month" if is_currency(unit) else ""
+            return f"Write {number} * {unit}{rate}", quantity.start()
+    return None, None
 
 
 def written_column(flat: str, column: int) -> int:
