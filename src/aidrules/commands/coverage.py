@@ -60,7 +60,7 @@ def coverage(source: str | None, form: str, path: str | None, lang: Lang) -> Non
         return
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     shown = [_clauses(register[source], answers[source], lang)] if source is not None else []
-    write(tables([*shown, _counts(register, answers, lang)], encoding=encoding))
+    write(tables([*shown, _counts(register, answers, lang)], encoding=encoding).lstrip("\n"))
 
 
 def _as_json(register: Mapping[str, Document], answers: Mapping[str, Sequence[Answer]]) -> dict[str, object]:
