@@ -271,6 +271,17 @@ def test_an_unknown_key_leaves_the_rows_that_it_may_pick(tmp_path: Path) -> None
     assert run(compiled(tmp_path, table(rows))).value("a") == Bounds(Fraction(10), Fraction(40))
 
 
+def test_a_yearly_amount_can_be_one_without_end_by_the_month(tmp_path: Path) -> None:
+    text = """
+parameters:
+  p: {by: household.coastal, unit: CNY/person/month, values: [{is: {"true": 6038 CNY/person/year}}]}
+definitions: {a: {value: p}}
+"""
+    rules = compiled(tmp_path, INPUTS + text)
+    assert run(rules, coastal=True).value("a") == Fraction(6038, 12)
+    assert run(rules, coastal=False).value("a") == Bounds(Fraction(0), Fraction(10**9))
+
+
 @pytest.mark.parametrize(
     ("must", "value", "fine"),
     [

@@ -74,7 +74,9 @@ class Lookup:
             return 0
         denominators = [number.denominator for number in self._numbers()]
         if denominators:
-            return next(places for places in range(24) if 10**places % math.lcm(*denominators) == 0)
+            # A yearly amount can be one without end by the month: 6038 a year.
+            whole = math.lcm(*denominators)
+            return next((places for places in range(24) if 10**places % whole == 0), USUAL_DECIMALS)
         if kind.unit.currency is not None:
             return 2
         return 0 if kind.unit.powers else USUAL_DECIMALS
