@@ -12,7 +12,7 @@ from aidrules.facts.schema import Field, ListField, Subject, group_model, schema
 _HEAD = "| fact | recorded as | 中文 | English |\n|---|---|---|---|\n"
 _INTRO = """
 A fact is written with its subject: `household.residence`, `member.birth_date`, `income.amount`; `case.urgent` is short
-for `household.case.urgent`. A fact that nobody recorded is unknown. An empty list means that there are none, and so does
+for `household.case.urgent`. A fact that nobody recorded is unknown. An empty list means that there are none; so does
 `none`, where it can be recorded. How rules read facts is told in [the rule language](language.md#facts-and-inputs).
 
 事实连同所属对象一起书写。未记录的事实视为不明；空列表和 `none` 表示没有。

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -53,12 +54,35 @@ def show(pack_name: str, name: str | None, on: date | None, path: str | None, la
 
 
 @click.command()
-@click.argument("pack_name", metavar="PACK")
-@click.option("--decision", is_flag=True, help="The schema of decisions instead of that of households.")
+@click.argument("pack_name", metavar="[PACK]", required=False)
+@click.option("--decision", is_flag=True, help="With PACK: the schema of decisions instead of that of households.")
+@click.option("--file", "kind", type=click.Choice(["pack", "overlay", "case", "sources"]), help="A file of this kind.")
+@click.option(
+    "--write", "folder", type=click.Path(file_okay=False, exists=True), help="Write those of files below this folder."
+)
 @pack_options
-def schema(pack_name: str, decision: bool, path: str | None, lang: Lang) -> None:  # noqa: ARG001
-    """Print the JSON Schema of the households that a pack takes."""
+def schema(
+    pack_name: str | None,
+    decision: bool,
+    kind: str | None,
+    folder: str | None,
+    path: str | None,
+    lang: Lang,  # noqa: ARG001
+) -> None:
+    """Print the JSON Schema of the households that a pack takes, or of the files that authors write.
+
+    --write puts the schemas of files into FOLDER/.schemas, where the first lines of rule files look for them.
+    """
+    from aidrules.authoring import schemas
     from aidrules.decision import Decision
 
-    found = Decision.schema() if decision else load_pack(pack_name, path).household_schema()
+    if sum(given is not None for given in (pack_name, kind, folder)) != 1 or (decision and pack_name is None):
+        raise click.UsageError("Give one of PACK, --file and --write; --decision goes with PACK.")
+    if folder is not None:
+        write("".join(f"{file}\n" for file in schemas.write_schemas(Path(folder))))
+        return
+    if kind is not None:
+        write(schemas.schema_text(kind))
+        return
+    found = Decision.schema() if decision else load_pack(str(pack_name), path).household_schema()
     write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
