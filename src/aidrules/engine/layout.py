@@ -9,6 +9,7 @@ from __future__ import annotations
 import graphlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from aidrules.facts.schema import Path, Subject, subject_at
 from aidrules.language import core
@@ -24,7 +25,7 @@ def item_vars(schema: Subject, owner: Path) -> dict[str, Path]:
     return found
 
 
-@dataclass(slots=True)
+@dataclass
 class Row:
     """What is read of one subject: fields by path, then lists by name, each with its place in the row."""
 
@@ -33,9 +34,12 @@ class Row:
 
     def slot(self, name: str) -> int:
         """The place of a field or list in the row."""
-        if name in self.fields:
-            return list(self.fields).index(name)
-        return len(self.fields) + list(self.lists).index(name)
+        return self._slots[name]
+
+    @cached_property
+    def _slots(self) -> dict[str, int]:
+        # Asked for only once all that is read is laid out.
+        return {name: place for place, name in enumerate((*self.fields, *self.lists))}
 
 
 @dataclass(frozen=True, slots=True)

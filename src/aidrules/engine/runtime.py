@@ -1,12 +1,14 @@
 """What generated code calls: dates as ordinals, products of intervals, runs and distinct values with unknowns.
 
-Every function is total: dates stop at the calendar's ends, and the date `none` (0) stays `none`.
+Every function is total: dates stop at the calendar's ends, and the date `none` (0) stays `none`. What asks the calendar
+is remembered for a while, since cases of one day ask the same again and again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -18,7 +20,11 @@ _MOST_DAYS = 40_000
 """More working days than a hundred years have are not counted one by one."""
 
 
+_REMEMBERED = 4096
+
+
 def _moved(move: Callable[[date, int], date]) -> Callable[[int, int], int]:
+    @lru_cache(_REMEMBERED)
     def shift(day: int, n: int) -> int:
         if day == NO_DATE:
             return NO_DATE
@@ -33,6 +39,7 @@ def _moved(move: Callable[[date, int], date]) -> Callable[[int, int], int]:
 
 
 def _measured(measure: Callable[[date, date], int]) -> Callable[[int, int], int]:
+    @lru_cache(_REMEMBERED)
     def between(start: int, end: int) -> int:
         if NO_DATE in (start, end):
             return 0
@@ -42,7 +49,16 @@ def _measured(measure: Callable[[date, date], int]) -> Callable[[int, int], int]
 
 
 def _of_day(part: Callable[[date], int]) -> Callable[[int], int]:
-    return lambda day: part(date.fromordinal(day)) if day != NO_DATE else NO_DATE
+    @lru_cache(_REMEMBERED)
+    def of_day(day: int) -> int:
+        return part(date.fromordinal(day)) if day != NO_DATE else NO_DATE
+
+    return of_day
+
+
+def days_between(start: int, end: int) -> int:
+    """The days from one ordinal to another."""
+    return 0 if NO_DATE in (start, end) else end - start
 
 
 def add_days(day: int, n: int) -> int:
@@ -50,6 +66,7 @@ def add_days(day: int, n: int) -> int:
     return day if day == NO_DATE else min(max(day + n, 1), _LAST)
 
 
+@lru_cache(_REMEMBERED)
 def born_by(day: int, years: int) -> int:
     """The last birthday with which one has reached an age on a day; 0 where nobody has."""
     try:
@@ -105,7 +122,7 @@ NAMESPACE: Mapping[str, object] = {
     "_count": count,
     "_count_distinct": count_distinct,
     "_day_of": _of_day(lambda day: day.day),
-    "_days_between": _measured(lambda start, end: (end - start).days),
+    "_days_between": days_between,
     "_first_of_month": _of_day(lambda day: calendar.first_of_month(day).toordinal()),
     "_last_of_month": _of_day(lambda day: calendar.last_of_month(day).toordinal()),
     "_longest_run": longest_run,
