@@ -22,16 +22,28 @@ def test_a_document_lists_its_clauses_in_its_own_order(tmp_path: Path) -> None:
     assert document.clauses["6"].not_computed == Label("由人监督", "people supervise it")
 
 
-def test_a_section_is_listed_with_its_clauses_but_no_other_number(tmp_path: Path) -> None:
-    document = read_register(write(tmp_path))["by-law"]
-    assert document.lists("4.1") and document.lists("4") and document.lists("4.1-a")
-    assert not document.lists("4.1-c") and not document.lists("1")
-
-
-def test_a_number_is_no_section_of_a_longer_number(tmp_path: Path) -> None:
-    by_law = 'source: by-law\nclauses:\n  "12-a": {programme: {zh: 救济, en: relief}, kind: amount}\n'
-    document = read_register(write(tmp_path, by_law=by_law))["by-law"]
-    assert document.lists("12") and not document.lists("1")
+@pytest.mark.parametrize(
+    ("clause", "cited", "listed"),
+    [
+        ("二(一)1-a", "二(一)1-a", True),
+        ("二(一)1-a", "二(一)1", True),
+        ("二(一)1(2)-a", "二(一)1", True),
+        ("二(一)1-a", "二(一)", True),
+        ("4.1a", "4.1", True),
+        ("4.1.2", "4.1", True),
+        ("第九条第二款", "第九条", True),
+        ("art 4-a", "art 4", True),
+        ("二(一)12-a", "二(一)1", False),
+        ("二(一)1-a", "二(一)1-b", False),
+        ("第十条", "第十", False),
+        ("第十一条", "第十", False),
+        ("art 4", "ar", False),
+        ("art 4", "art 4-a", False),
+    ],
+)
+def test_a_section_is_listed_with_its_clauses(clause: str, cited: str, listed: bool, tmp_path: Path) -> None:
+    by_law = f"source: by-law\nclauses:\n  {clause}: {{programme: {{zh: 救济, en: relief}}, kind: amount}}\n"
+    assert read_register(write(tmp_path, by_law=by_law))["by-law"].lists(cited) is listed
 
 
 def test_the_register_is_no_pack(tmp_path: Path) -> None:

@@ -11,11 +11,11 @@ from town import CASES, PACK, write
 
 from aidrules.cli import main
 from aidrules.errors import PackError
-from aidrules.register import Answer, citing, covered, in_total, read_register, test_cases
+from aidrules.register import Answer, citing, citing_cases, covered, in_total, read_register
 
 
 def answers(path: Path, source: str = "by-law") -> dict[str, Answer]:
-    found = covered(read_register(path), citing(path), test_cases(path))[source]
+    found = covered(read_register(path), citing(path), citing_cases(path))[source]
     return {answer.clause.clause: answer for answer in found}
 
 
@@ -66,7 +66,7 @@ def test_a_case_that_cites_a_clause_of_no_document_is_refused(tmp_path: Path) ->
     other = "pack: town\nsource: standards\ncurrency: CNY\n"
     path = write(tmp_path, pack=town, **{"town/more.yaml": other})
     with pytest.raises(PackError, match=r"relief\.yaml:13:11: a clause of no source\. .* or source: at the top"):
-        test_cases(path)
+        citing_cases(path)
     path = write(tmp_path, pack=town, cases="source: by-law\n" + CASES)
     assert answers(path)["4.1-a"].tested
 

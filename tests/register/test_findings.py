@@ -10,16 +10,16 @@ from aidrules.register import (
     all_findings,
     answered_though_not_computed,
     citing,
+    citing_cases,
     covered,
     read_register,
-    test_cases,
     unanswered,
     unregistered,
 )
 
 
 def sentences(path: Path) -> list[str]:
-    register, stated, cases = read_register(path), citing(path), test_cases(path)
+    register, stated, cases = read_register(path), citing(path), citing_cases(path)
     found = all_findings(register, stated, cases, covered(register, stated, cases))
     return [str(problem) for problem in found if str(path) in str(problem.where)]
 
@@ -71,7 +71,7 @@ def test_a_reason_beside_a_citation_is_found(tmp_path: Path) -> None:
 
 
 def test_the_shipped_packs_cite_registered_clauses_and_no_reason_is_contradicted() -> None:
-    register, stated, cases = read_register(), citing(), test_cases()
+    register, stated, cases = read_register(), citing(), citing_cases()
     listed = [answer for answers in covered(register, stated, cases).values() for answer in answers]
     assert [str(problem) for problem in unregistered(register, stated, cases)] == []
     assert [str(problem) for problem in answered_though_not_computed(listed)] == []

@@ -26,7 +26,7 @@ definitions:
     zh: 月人均收入
     en: monthly income per person
     cite: "3"
-  own: {each: member, value: "sum(i.amount / i.months for i in member.incomes)", zh: 个人收入, en: own income, cite: "3"}
+  own: {each: member, value: "sum(i.amount / i.months for i in member.incomes)", zh: 个人, en: own income, cite: "3"}
 programmes:
   relief:
     zh: 救济

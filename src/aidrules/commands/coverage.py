@@ -46,13 +46,13 @@ def coverage(source: str | None, form: str, path: str | None, lang: Lang) -> Non
     from aidrules.decision.text import tables
     from aidrules.errors import PackError, Problem
     from aidrules.language.fields import near, one_of
-    from aidrules.register import citing, covered, read_register, test_cases
+    from aidrules.register import citing, citing_cases, covered, read_register
 
     register = read_register(path)
     if source is not None and source not in register:
         hint = near(source, register)
         raise PackError(Problem(f"there is no register of {source!r}", expected=one_of(register), hint=hint))
-    answers = covered(register, citing(path), test_cases(path))
+    answers = covered(register, citing(path), citing_cases(path))
     if source is not None:
         register, answers = {source: register[source]}, {source: answers[source]}
     if form == "json":

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 @pack_options
 def reference(pack_name: str, on: date | None, to: Path | None, path: str | None, lang: Lang) -> None:
     """Print programmes and rules of a pack in words, with clauses, readings and the cases that test them."""
-    from aidrules.register import citing, test_cases
+    from aidrules.register import citing, citing_cases
     from aidrules.register.reference import Reference, last_change, page_name
 
     pack = load_pack(pack_name, path)
-    day, stated, cases = on or last_change(pack), citing(path), test_cases(path)
+    day, stated, cases = on or last_change(pack), citing(path), citing_cases(path)
     if to is None:
         write(Reference(pack, day, lang, stated, cases).markdown())
         return

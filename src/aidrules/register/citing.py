@@ -19,7 +19,7 @@ from aidrules.language.yaml import CASE_BYTES, read_yaml
 Cited = tuple[str, str, Place]
 """Document, clause (empty for the document as a whole), and where it is cited."""
 
-_RESULTS = ("outcomes", "amounts", "values", "dates", "entitlements", "referrals", "gates", "not")
+_RESULTS = ("outcomes", "amounts", "values", "dates", "entitlements", "referrals", "gates", "not", "reasons")
 """The sections in which a case expects results."""
 _ITEM = re.compile(r"\[[^\]]*\]")
 
@@ -44,7 +44,7 @@ class Citing:
 
 
 @dataclass(frozen=True, slots=True)
-class TestCase:
+class CitingCase:
     """A case, as far as it shows what it tests.
 
     Attributes:
@@ -53,8 +53,6 @@ class TestCase:
         cites: the clauses that it names itself.
         expects: the names of the results that it expects.
     """
-
-    __test__ = False  # pytest would take it for a class of tests
 
     name: str
     label: Label
@@ -80,7 +78,7 @@ def citing(path: str | Path | None = None) -> list[Citing]:
     return found
 
 
-def test_cases(path: str | Path | None = None) -> list[TestCase]:
+def citing_cases(path: str | Path | None = None) -> list[CitingCase]:
     """Every case beside the packs of all folders.
 
     A clause that a case cites without naming the document is of the `source:` of its file or, without one, of the
@@ -89,7 +87,7 @@ def test_cases(path: str | Path | None = None) -> list[TestCase]:
     Raises:
         PackError: a pack or a file of cases that cannot be read.
     """
-    found: list[TestCase] = []
+    found: list[CitingCase] = []
     for folder, content in _contents(path):
         layers = frozenset(layer.name for layer in content.layers)
         own = {file.origin.source for file in content.layers[-1].files}
@@ -99,10 +97,7 @@ def test_cases(path: str | Path | None = None) -> list[TestCase]:
     return found
 
 
-test_cases.__test__ = False  # type: ignore[attr-defined]
-
-
-def tested_names(case: TestCase, stated: Iterable[Citing]) -> set[str]:
+def tested_names(case: CitingCase, stated: Iterable[Citing]) -> set[str]:
     """The rules, definitions, parameters and findings whose results a case expects.
 
     `dibao.supplement[ann].amount` is of the rule `dibao.supplement`. What a programme comes to as a whole is of none
@@ -145,7 +140,7 @@ def _cites(node: tree.Node) -> Iterator[Cited]:
 
 def _cases(
     file: Path, pack: str, layers: frozenset[str], default: str | None, sources: dict[str, Source]
-) -> Iterator[TestCase]:
+) -> Iterator[CitingCase]:
     name = search.shown(file)
     node = read_yaml(file, name, max_bytes=CASE_BYTES)
     listed = node.get("cases")
@@ -157,7 +152,7 @@ def _cases(
             raise PackError(problems)
         case = item.text("name") or ""
         expected = frozenset(_expected(item))
-        yield TestCase(case, label_of(item, case), name, pack, layers, tuple(_cites(cited)), expected)
+        yield CitingCase(case, label_of(item, case), name, pack, layers, tuple(_cites(cited)), expected)
 
 
 def _expected(case: tree.Mapping) -> Iterator[str]:

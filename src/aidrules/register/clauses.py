@@ -20,6 +20,8 @@ from aidrules.language.yaml import read_yaml
 
 FOLDER = "clauses"
 _KEYS = ("source", "clauses")
+_BELOW = "[(（.第 -]|(?<![0-9])[0-9]|(?<![A-Za-z])[A-Za-z]"
+"""How the number of a clause goes on after that of its section: `二(一)1-a` lies in `二(一)1`, `二(一)12` does not."""
 
 
 def _read_kind(value: object) -> str:
@@ -76,10 +78,10 @@ class Document:
     def lists(self, cited: str) -> bool:
         """Whether a citation is of a clause, or of a section that has clauses.
 
-        Sections are cited where a rule is about a programme as a whole; `二(一)1` is none of `二(一)12-a`.
+        Sections are cited where a rule is about a programme as a whole.
         """
-        below = re.compile(re.escape(cited) + r"(?![0-9])")
-        return any(clause == cited or below.match(clause) for clause in self.clauses)
+        below = re.compile(re.escape(cited) + f"(?:{_BELOW})")
+        return cited in self.clauses or any(below.match(clause) for clause in self.clauses)
 
 
 def read_register(path: str | Path | None = None) -> dict[str, Document]:
@@ -140,7 +142,7 @@ def _document(file: Path, known: Mapping[str, Source]) -> Document:
 
 
 def _wrong_head(node: tree.Mapping, name: str, known: Mapping[str, Source]) -> Iterator[Problem]:
-    for key in node.items.keys() - set(_KEYS):
+    for key in (key for key in node.items if key not in _KEYS):
         yield Problem(f"unknown key {key!r}", node.key_place(key), None, one_of(_KEYS), near(key, _KEYS))
     source = node.get("source")
     if not isinstance(source, tree.Text):

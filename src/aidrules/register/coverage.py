@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from aidrules.register.citing import Citing, TestCase, tested_names
+from aidrules.register.citing import Citing, CitingCase, tested_names
 from aidrules.register.clauses import Clause, Document
 
 State = Literal["implemented", "not_computed", "open"]
@@ -67,7 +67,7 @@ class Coverage:
 
 
 def covered(
-    register: Mapping[str, Document], stated: Iterable[Citing], cases: Iterable[TestCase]
+    register: Mapping[str, Document], stated: Iterable[Citing], cases: Iterable[CitingCase]
 ) -> dict[str, list[Answer]]:
     """The answers to every registered clause, by document."""
     stated = list(stated)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from aidrules.errors import Place, Problem
 from aidrules.language.fields import near
-from aidrules.register.citing import Cited, Citing, TestCase
+from aidrules.register.citing import Cited, Citing, CitingCase
 from aidrules.register.clauses import FOLDER, Document
 from aidrules.register.coverage import Answer
 
@@ -14,7 +14,7 @@ from aidrules.register.coverage import Answer
 def all_findings(
     register: Mapping[str, Document],
     stated: Iterable[Citing],
-    cases: Iterable[TestCase],
+    cases: Iterable[CitingCase],
     answers: Mapping[str, Iterable[Answer]],
 ) -> list[Problem]:
     """Everything that does not fit, packs first, then cases, then the register."""
@@ -27,7 +27,7 @@ def all_findings(
 
 
 def unregistered(
-    register: Mapping[str, Document], stated: Iterable[Citing], cases: Iterable[TestCase] = ()
+    register: Mapping[str, Document], stated: Iterable[Citing], cases: Iterable[CitingCase] = ()
 ) -> Iterator[Problem]:
     """Clauses cited that the register does not list, documents cited without a register, and rules that cite nothing.
 

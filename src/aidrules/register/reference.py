@@ -13,7 +13,7 @@ from pathlib import PurePath
 from aidrules.decision.figures import Lang
 from aidrules.language.fields import Label
 from aidrules.language.pack import Pack
-from aidrules.register.citing import Citing, TestCase, tested_names
+from aidrules.register.citing import Citing, CitingCase, tested_names
 from aidrules.show import Rows, Shown
 from aidrules.show.heads import head
 
@@ -24,8 +24,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "This page is made from the pack and its cases, not by hand. To make it again:",
     ),
     "day": (
-        "所写为 {day} 最近一次变化以来的规则。",
-        "It shows the rules as they stand since their last change on {day}.",
+        "所写为 {day} 施行的规则；未另行指定的，取规则最近一次变化之日。",
+        "It shows the rules in force on {day}: unless another day was asked for, that of their last change.",
     ),
     "between": ("；", "; "),
     "cases": ("案例", "Cases"),
@@ -56,7 +56,7 @@ class Reference:
     on: date
     lang: Lang
     stated: Sequence[Citing]
-    cases: Sequence[TestCase]
+    cases: Sequence[CitingCase]
 
     def markdown(self) -> str:
         """The page."""
@@ -81,13 +81,13 @@ class Reference:
             yield from _table(table)
             for name in programme.rules:
                 yield from self._part(name, compiled.rules[name].label)
-        yield from (f"## {self._word('values')}", "")
-        for name in compiled.stated:
-            if name in compiled.definitions:
-                yield from self._part(name, compiled.definitions[name].label)
         for table in tables[len(compiled.programmes) :]:
             if table.title != head("definition", self.lang):
                 yield from (f"## {_plain(table.title)}", "", *_table(table))
+                continue
+            yield from (f"## {self._word('values')}", "")
+            for name in (row[0] for row in table.rows if row[0] in compiled.definitions):
+                yield from self._part(name, compiled.definitions[name].label)
 
     def _title(self, label: Label) -> str:
         own, other = (label.zh, label.en) if self.lang == "zh" else (label.en, label.zh)
