@@ -11,6 +11,7 @@ from aidrules.errors import Place
 from aidrules.language import core
 from aidrules.language.parameters import Brackets, Keyed, Parameter
 from aidrules.testing.expected import leaves
+from aidrules.testing.reads import inputs_of
 
 if TYPE_CHECKING:
     from aidrules.engine import Compiled
@@ -67,6 +68,8 @@ class _Targets:
 
     def __init__(self, compiled: Compiled) -> None:
         self.pack, self.compiled = compiled.pack, compiled
+        layers = (layer for layer in self.pack.content.layers if layer.name == self.pack.id)
+        self.files = {file.origin.file for layer in layers for file in layer.files}
         self.found: dict[str, Place] = {}
 
     def all(self) -> dict[str, Place]:
@@ -85,8 +88,11 @@ class _Targets:
             if self._own(entry.origin.pack, entry.overrode):
                 self._cells(name, entry.model, entry.node.place)
         self._readings({name: each.entry for name, each in programmes.items()} | entries | definitions)
+        read = inputs_of(self.compiled)
         for name, entry in self.pack.findings.items():
-            if self._own(entry.origin.pack, entry.overrode):
+            if {f"findings.{name}", f"members[].findings.{name}"} & read and self._own(
+                entry.origin.pack, entry.overrode
+            ):
                 self.found[f"finding.{name} recorded"] = self._place(entry)
         return self.found
 
@@ -121,8 +127,11 @@ class _Targets:
     def _parts(self, name: str, entry: Entry, fails: frozenset[str], parts: Iterable[Part]) -> None:
         for part in parts:
             lists = (entry.node.mapping(key) for key in _PARTS)
-            place = next((node.key_place(part.id) for node in lists if node and part.id in node.items), None)
-            self.found[part_name(name, part.id, part.id in fails)] = place or self._place(entry)
+            place = next(
+                (node.key_place(part.id) for node in lists if node and part.id in node.items), entry.node.place
+            )
+            if place.file in self.files:  # what an override leaves as it was is for the wider pack's cases
+                self.found[part_name(name, part.id, part.id in fails)] = place
 
     def _cells(self, name: str, parameter: Parameter, place: Place) -> None:
         if parameter.marginal or not parameter.by:
