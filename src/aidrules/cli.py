@@ -19,6 +19,7 @@ from aidrules.commands.coverage import coverage
 from aidrules.commands.decide import decide
 from aidrules.commands.diff import diff
 from aidrules.commands.facts import facts
+from aidrules.commands.new import new
 from aidrules.commands.packs import packs, schema, show
 from aidrules.commands.reference import reference
 from aidrules.commands.terminal import FAULT, INTERRUPTED, UNUSABLE, complain
@@ -64,5 +65,5 @@ def main() -> None:
     """
 
 
-for command in (coverage, decide, diff, facts, packs, reference, show, schema, test, verify):
+for command in (coverage, decide, diff, facts, new, packs, reference, show, schema, test, verify):
     main.add_command(command)
