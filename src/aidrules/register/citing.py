@@ -15,11 +15,12 @@ from aidrules.language.readings import label_of
 from aidrules.language.sources import Source, explicit_cites
 from aidrules.language.statements import Layer, name_of, statements
 from aidrules.language.yaml import CASE_BYTES, read_yaml
+from aidrules.testing.cases import BY_NAME, LISTED
 
 Cited = tuple[str, str, Place]
 """Document, clause (empty for the document as a whole), and where it is cited."""
 
-_RESULTS = ("outcomes", "amounts", "values", "dates", "entitlements", "referrals", "gates", "not", "reasons")
+_RESULTS = tuple(section for section in (*BY_NAME, *LISTED) if section != "missing")
 """The sections in which a case expects results."""
 _ITEM = re.compile(r"\[[^\]]*\]")
 
