@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from aidrules.decision.figures import Lang, date_text
@@ -87,23 +88,26 @@ class Duties:
 
     def referrals(self) -> list[Line]:
         """Hand-overs to be made."""
-        groups: dict[str, list[Referral]] = {}
+        groups: dict[tuple[str, date | None, date | None], list[Referral]] = {}
         for entry in self.decision.referrals:
             if entry.state == "applied" and self._told(entry.programme):
-                groups.setdefault(entry.rule, []).append(entry)
+                groups.setdefault((entry.rule, entry.due, entry.counted_from), []).append(entry)
         return [
             Line(
                 self.words.referral(
                     entries[0].label.text(self.lang),
                     self._persons([entry.about for entry in entries]),
                     self._receivers(entries[0].to),
-                    date_text(entries[0].due, self.lang) if entries[0].due else None,
+                    date_text(due, self.lang) if due else None,
                     self._task(entries[0].opens),
                 ),
                 self._cite(rule),
-                below=tuple(self._lines_crossed(rule, [entry.about for entry in entries])),
+                below=(
+                    *self._lines_crossed(rule, [entry.about for entry in entries]),
+                    *([Line(self.words.time_counts(date_text(start, self.lang)))] if start and due else []),
+                ),
             )
-            for rule, entries in groups.items()
+            for (rule, due, start), entries in groups.items()
         ]
 
     def _lines_crossed(self, name: str, about: Sequence[str | None]) -> Iterator[Line]:

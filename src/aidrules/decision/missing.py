@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ class Open:
 
 
 def open_points(outcomes: Outcomes) -> list[Open]:
-    """Every open outcome, and every open amount of a programme whose outcome is settled."""
+    """Open outcomes, open amounts of programmes whose outcome is settled, deadlines that may not be kept."""
     view = outcomes.view
     found: list[Open] = []
     for programme in view.compiled.programmes.values():
@@ -39,7 +40,20 @@ def open_points(outcomes: Outcomes) -> list[Open]:
                 found.append(Open(name, gaps))
                 continue
             found.extend(_open_amounts(view, programme, item))
-    return found
+    return [*found, *_open_deadlines(outcomes)]
+
+
+def _open_deadlines(outcomes: Outcomes) -> Iterator[Open]:
+    """The deadlines that certainly run, of which nobody has recorded whether they were kept."""
+    view = outcomes.view
+    for rule in view.compiled.rules.values():
+        if rule.kind == "deadline":
+            for item in view.items(rule.owner) or ():
+                due_known = view.definition(rule.roles["due"], item) is not None
+                gaps = view.gaps_of(rule.roles["overdue"], item)
+                if gaps and due_known and outcomes.tracer.held(rule, item) is True:
+                    key = view.key(item)
+                    yield Open(f"{rule.id}[{key}]" if key else rule.id, gaps)
 
 
 def _open_amounts(view: View, programme: Programme, whose: Item) -> list[Open]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aidrules.decision.figures import Lang, date_text, month_text
-from aidrules.decision.forms import OPEN, Outcome, PhaseOut, Status
+from aidrules.decision.forms import OPEN, Outcome, PersonOutcome, PhaseOut, Status
 from aidrules.decision.grounds import Grounds
 from aidrules.decision.letter import Line, Section, Tone
 from aidrules.decision.names import HOUSEHOLD, Item
@@ -50,12 +50,10 @@ class Programmes:
         programme = self.decision.run.compiled.programmes[outcome.programme]
         if programme.owner:
             return self._of_persons(programme, outcome, full=full)
-        heading = self.words.headline(
-            self._label(outcome.label),
-            self.words.outcomes[outcome.status],
-            self.payments.totals(outcome.lines, outcome.currency, outcome.phase_out),
-            None,
-        )
+        amounts = self.payments.totals(outcome.lines, outcome.currency, outcome.phase_out)
+        if self._pays_nothing(programme, outcome):
+            amounts.append(self.words.pays_nothing)
+        heading = self.words.headline(self._label(outcome.label), self.words.outcomes[outcome.status], amounts, None)
         lines = self._lines(programme, HOUSEHOLD, outcome.status, outcome.phase_out, full=full)
         return Section(heading, (*lines, *self.grounds.figures()), _TONES.get(outcome.status, "plain"))
 
@@ -66,6 +64,8 @@ class Programmes:
             person = outcome.persons[member]
             own = [line for line in outcome.lines if line.member == member]
             amounts = tuple(self.payments.totals(own, outcome.currency, person.phase_out))
+            if self._pays_nothing(programme, person):
+                amounts = (*amounts, self.words.pays_nothing)
             lines = tuple(self._lines(programme, item, person.status, person.phase_out, full=full))
             groups.setdefault((person.status, amounts, lines), []).append(member)
         told = {key: members for key, members in groups.items() if key[0] == outcome.status or key[0] in OPEN or full}
@@ -99,19 +99,22 @@ class Programmes:
             lines = self.grounds.conditions(programme, item, everything=False, reasons=reasons)
         if status in ("eligible", "at_discretion", *OPEN):
             lines += self.grounds.amounts(programme, item)
-        lines += self._nothing(programme, item, status)
+        lines += self._nothing(programme, item)
         lines += self._ended(programme, item)
         if phase_out is not None:
             lines.append(self._phase_out(phase_out, item))
         return lines
 
-    def _nothing(self, programme: Programme, item: Item, status: Status) -> list[Line]:
-        """That the amount of who is eligible comes to 0, and what was paid before ends."""
-        outcome, member = self.decision.outcomes[programme.id], self.decision._view.member_id(item)
-        whose = outcome.persons.get(member or "", outcome)
+    def _pays_nothing(self, programme: Programme, whose: Outcome | PersonOutcome) -> bool:
+        """Whether the monthly amount of who is eligible comes to 0."""
         rules = (self.decision.run.compiled.rules[name] for name in programme.rules)
         monthly = any(rule.kind in ("top_up", "amount") and rule.pays == "month" for rule in rules)
-        if status != "eligible" or not monthly or whose.monthly != 0:
+        return whose.status == "eligible" and monthly and whose.monthly == 0
+
+    def _nothing(self, programme: Programme, item: Item) -> list[Line]:
+        """That the amount of who is eligible comes to 0, and what was paid before ends."""
+        outcome, member = self.decision.outcomes[programme.id], self.decision._view.member_id(item)
+        if not self._pays_nothing(programme, outcome.persons.get(member or "", outcome)):
             return []
         former = self.payments.former(programme.id, member)
         before = self.grounds.money(former, outcome.currency) if former else None

@@ -117,6 +117,7 @@ class Tasks:
                 rule.force,
                 self._to(rule, item),
                 self._date(rule, "due", item),
+                self._date(rule, "counted_from", item),
                 self._task(rule, item),
             )
             for rule, item, held in self._open("referral")

@@ -54,7 +54,9 @@ def lower(rule: Lowering, model: Model) -> None:
     task = model.opens
     within = (model.within, ("within",)) if model.within else (task.within, ("opens", "within")) if task else (None, ())
     if within[0] is not None:
-        start = rule.date(model.starts, ("from",)) if model.starts else core.Today("on")
+        start: core.Expr = core.Today("on")
+        if model.starts:
+            start = rule.define("counted_from", rule.date(model.starts, ("from",)), role="counted_from")
         span = rule.span(within[0], within[1])
         rule.define("due", rule.at(within[1], lambda: expressions.shift_date(start, span)), role="due")
     if task is not None:

@@ -42,7 +42,7 @@ class Entitlement:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """A hand-over to an office, by when, and what it opens."""
+    """A hand-over to an office, by when, and what it opens; `counted_from` is the day of the event that started it."""
 
     rule: str
     programme: str | None
@@ -52,6 +52,7 @@ class Referral:
     force: str
     to: tuple[Named, ...]
     due: date | None
+    counted_from: date | None
     opens: Task | None
 
 

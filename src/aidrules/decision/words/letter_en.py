@@ -69,6 +69,7 @@ class EnglishLetter:
     none_stands = "No ground was found that stands against it"
     confidential = "a confidential circumstance"
     stop = "."
+    pays_nothing = "with nothing to pay"
     unchanged = "The monthly total is what is paid now; it goes on."
     figures = "The figures behind this:"
 
@@ -220,6 +221,9 @@ class EnglishLetter:
         where = f", to {', '.join(to)}" if to else ""
         when = f", by {due}" if due else ""
         return f"{_capital(label)}{whose}{where}{f', {task}' if task else ''}{when}."
+
+    def time_counts(self, day: str) -> str:
+        return f"The time counts from {day}."
 
     def gate(self, label: str, *, needed: bool, task: str | None) -> str:
         return f"{_capital(label)}: {'needed' if needed else 'may be left out'}{f', {task}' if task else ''}."

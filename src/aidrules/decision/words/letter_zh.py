@@ -69,6 +69,7 @@ class ChineseLetter:
     none_stands = "未发现不予认定的情形"
     confidential = "一项保密情况"
     stop = "。"
+    pays_nothing = "应发金额为零"
     unchanged = "每月发放总额与目前相同，继续发放。"
     figures = "以上数额的来由："
 
@@ -222,6 +223,9 @@ class ChineseLetter:
         where = f"，转{'、'.join(to)}" if to else ""
         when = f"，{due}前办理" if due else ""
         return f"{label}{whose}{where}{f'，{task}' if task else ''}{when}。"
+
+    def time_counts(self, day: str) -> str:
+        return f"办理期限自{day}起算。"
 
     def gate(self, label: str, *, needed: bool, task: str | None) -> str:
         return f"{label}：{'需要' if needed else '可以免去'}{f'，{task}' if task else ''}。"

@@ -22,6 +22,7 @@ class LetterWords(Protocol):
     confidential: str
     figures: str
     unchanged: str
+    pays_nothing: str
     stop: str
 
     def opening(
@@ -148,6 +149,9 @@ class LetterWords(Protocol):
 
     def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
         """A hand-over."""
+
+    def time_counts(self, day: str) -> str:
+        """From which day a time counts."""
 
     def gate(self, label: str, *, needed: bool, task: str | None) -> str:
         """A step that is needed or waived."""

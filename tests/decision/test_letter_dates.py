@@ -1,0 +1,55 @@
+"""Letters: the day from which a referral counts, a deadline that nobody recorded as kept, nothing to pay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from aidrules.decision import Decision, decide
+from borough import ON, pack_of
+
+PACK = """
+parameters:
+  rate: {unit: CNY/household/month, zh: 标准, en: rate, values: [{is: 0}]}
+programmes:
+  aid:
+    zh: 补助
+    en: aid
+    payment: {every: month}
+    rules:
+      urgent: {kind: eligibility, when: case.urgent, zh: 紧急, en: urgent}
+      grant: {kind: amount, amount: rate, zh: 津贴, en: grant}
+      tell: {kind: referral, each: member.episodes, when: episode.total > 0 * CNY, to: office, from: episode.settled_on,
+             within: 3 day, zh: 转介, en: hand-over}
+      decide: {kind: deadline, from: case.accepted_on, within: 5 day, until: case.decided_on,
+               zh: 作出决定, en: decision}
+"""
+
+
+def decided(folder: Path, **case: Any) -> Decision:
+    pack = pack_of(folder, PACK)
+    bills = [{"settled_on": day, "total": "5"} for day in ("2025-06-10", "2025-06-11")]
+    facts = {"urgent": True, "accepted_on": "2025-06-12", **case}
+    return decide(
+        pack.Household.model_validate({"members": [{"id": "m1", "episodes": bills}], "case": facts}), pack, on=ON
+    )
+
+
+def test_a_referral_tells_from_which_day_its_time_counts(tmp_path: Path) -> None:
+    letter = decided(tmp_path).explain("en")
+    assert "by 13 June 2025." in letter and "The time counts from 10 June 2025." in letter
+    assert "by 14 June 2025." in letter and "The time counts from 11 June 2025." in letter
+    assert "办理期限自2025年6月10日起算。" in decided(tmp_path).explain("zh")
+
+
+def test_the_day_on_which_a_deadline_was_kept_is_missing(tmp_path: Path) -> None:
+    (missing,) = decided(tmp_path).missing
+    assert (missing.input, missing.bears_on) == ("case.decided_on", ("aid.decide",))
+    assert decided(tmp_path, decided_on="none").missing == ()
+    assert decided(tmp_path, accepted_on="none").missing == ()
+
+
+def test_the_headline_of_who_is_eligible_for_nothing_says_so(tmp_path: Path) -> None:
+    assert "Aid: eligible, with nothing to pay." in decided(tmp_path).explain("en")
+    assert "补助：符合条件，应发金额为零。" in decided(tmp_path).explain("zh")
+    assert "nothing to pay" not in decided(tmp_path, urgent=False).explain("en")
