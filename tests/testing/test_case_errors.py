@@ -187,6 +187,7 @@ def test_what_a_case_assumes(tmp_path: Path) -> None:
         ("given: nothing\nexpect: {refused: x}", "one: given: the text 'nothing'; expected a mapping"),
         ("on: 2025-02-30\nexpect: {refused: x}", "one: on: 2025-02-30 is not a day of the calendar"),
         ("given: {income: 1}", "one: a case without expect:"),
+        (f"expect: {{not: [{'a.' * 501}b]}}", "one: 1,003 characters; expected at most 1,000"),
     ],
 )
 def test_what_no_case_has_is_refused(tmp_path: Path, case: str, message: str) -> None:

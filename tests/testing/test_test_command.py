@@ -12,8 +12,9 @@ from rich.cells import cell_len
 
 from aidrules.cli import main
 from aidrules.testing.cases import read_cases
+from aidrules.testing.comparison import Difference
 from aidrules.testing.report import told
-from aidrules.testing.trial import Difference, Trial
+from aidrules.testing.trial import Trial
 
 
 def run(*arguments: str | Path) -> tuple[int, str]:

@@ -17,6 +17,7 @@ from aidrules.language.yaml import CASE_BYTES, read_yaml
 from aidrules.testing.assumed import Assumed, assumed
 
 UNKNOWN = "unknown"
+_LONGEST = 1000
 _FILE_KEYS = frozenset(
     {"zh", "en", "source", "on", "parameters", "readings", "overlays", "default", "items", "unreached", "cases"}
 )
@@ -195,8 +196,9 @@ def _case(node: tree.Node, shared: tree.Mapping) -> Case:
         raise PackError(Problem(tree.describe(node), node.place, expected="a case with name:, given: and expect:"))
     name = node.text("name")
     _known(node, _CASE_KEYS, name)
-    if name is None:
-        raise PackError(Problem("a case without name:", node.place))
+    if not name or len(name) > _LONGEST:
+        found = f"a name of {len(name):,} characters" if name else "a case without name:"
+        raise PackError(Problem(found, node.place, expected=f"1 to {_LONGEST:,} characters"))
     own, common = node.plain(), shared.plain()
     written = node.mapping("given")
     given = _merged(_merged(common.get("default", {}), own.get("default", {})), written.plain() if written else {})
@@ -234,6 +236,9 @@ def _expect(case: tree.Mapping, name: str) -> tree.Mapping:
     if expect is None:
         raise PackError(Problem("a case without expect:", case.place, name))
     _known(expect, _EXPECT_KEYS, name)
+    for _, node in tree.walk(expect):
+        if isinstance(node, tree.Text) and len(node.value) > _LONGEST:
+            raise PackError(Problem(f"{len(node.value):,} characters", node.place, name, f"at most {_LONGEST:,}"))
     if not any(_texts(node) for node in expect.items.values()):
         raise PackError(Problem("expect: says nothing that must come out", expect.place, name, "at least one result"))
     if "refused" in expect.items and len(expect.items) > 1:

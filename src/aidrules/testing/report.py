@@ -11,7 +11,8 @@ from aidrules.testing.assumed import lines as assumed_lines
 
 if TYPE_CHECKING:
     from aidrules.decision.figures import Lang
-    from aidrules.testing.trial import Difference, Trial
+    from aidrules.testing.comparison import Difference
+    from aidrules.testing.trial import Trial
 
 _WIDEST = 48
 """What is longer than this does not widen its column."""

@@ -2,56 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
-from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from aidrules.decision.decide import decide
-from aidrules.decision.names import Item
-from aidrules.decision.view import View
-from aidrules.engine import Bounds, Result
-from aidrules.errors import AidrulesError, Place, Problem
-from aidrules.language.fields import Label, one_of
-from aidrules.language.units import decimal_text
+from aidrules.errors import AidrulesError, Problem
 from aidrules.testing.assumed import Assumed
-from aidrules.testing.cases import UNKNOWN, Case, Expectation
-from aidrules.testing.expected import ImpossibleError, Meant, meant, read_number
+from aidrules.testing.cases import UNKNOWN, Case
+from aidrules.testing.comparison import Comparison, Difference
 from aidrules.testing.reads import findings, read_by
 
 if TYPE_CHECKING:
     from aidrules.decision import Decision
-    from aidrules.decision.forms import Outcome, PersonOutcome, RuleTrace, ValueTrace
 
 State = Literal["passed", "failed", "error"]
-_WHY = 2
-"""So many lines say why."""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Something that a case expects and does not get.
-
-    Attributes:
-        missing: the inputs that nobody gives and that leave it open.
-        why: what it rests on, a line each.
-    """
-
-    place: Place
-    section: str
-    name: str
-    expected: str
-    found: str
-    missing: tuple[str, ...] = ()
-    why: tuple[Label, ...] = ()
-
-    def __str__(self) -> str:
-        gaps = f"; nobody gives {', '.join(self.missing)}" if self.missing else ""
-        return f"{self.name}: expected {self.expected}, found {self.found}{gaps}"
 
 
 @dataclass(frozen=True)
@@ -118,7 +85,7 @@ def tried(case: Case, pack_name: str, *, path: Path | None = None) -> Trial:
         return Trial(case, _refused(case, str(error)))
     if case.refused is not None:
         return Trial(case, _refused(case, "it is accepted"), decision=decision)
-    comparison = _Comparison(case, decision)
+    comparison = Comparison(case, decision)
     found = tuple(comparison.differences())
     return Trial(case, found, tuple(comparison.problems), decision, tuple(comparison.about))
 
@@ -128,150 +95,3 @@ def _refused(case: Case, found: str) -> tuple[Difference, ...]:
         return ()
     place = case.written.at(("refused",))
     return (Difference(place, "refused", "refused", f"a refusal that says {case.refused!r}", found),)
-
-
-class _Comparison:
-    """Compares one decision with what a case expects.
-
-    Attributes:
-        about: the definitions that the expectations are about.
-        problems: what no rule can produce.
-    """
-
-    def __init__(self, case: Case, decision: Decision) -> None:
-        self.case, self.decision, self.run = case, decision, decision.run
-        self.view = View(decision.run.compiled, decision.run)
-        self.about: list[str] = []
-        self.problems: list[Problem] = []
-
-    def differences(self) -> Iterator[Difference]:
-        """What differs; what no rule can produce is entered under `problems`."""
-        for expectation in self.case.expectations:
-            try:
-                what = meant(expectation, self.run.compiled)
-                found = self._difference(expectation, what)
-            except ImpossibleError as error:
-                name = f"{self.case.name}: {expectation.section}"
-                self.problems.append(Problem(error.found, expectation.place, name, error.expected, error.hint))
-                continue
-            self.about.append(what.name)
-            if found is not None:
-                yield found
-
-    def _difference(self, expectation: Expectation, what: Meant) -> Difference | None:
-        match expectation.section:
-            case "missing":
-                return self._missing(expectation, what)
-            case "outcomes" | "reasons":
-                return self._of_programme(expectation, what)
-        item = self._item(what)
-        found = self.run.value(what.name, *item.index)
-        wanted = expectation.value or ("false" if expectation.section == "not" else "true")
-        if same(found, wanted):
-            return None
-        return self._differs(expectation, what.name, item, wanted, shown(found))
-
-    def _differs(self, expectation: Expectation, name: str, item: Item, wanted: str, found: str) -> Difference:
-        gaps = self.view.gaps_of(name, item) if name in self.run.compiled.definitions else ()
-        section, said = expectation.section, expectation.name
-        return Difference(expectation.place, section, said, wanted, found, tuple(gaps), tuple(self._why(name, item)))
-
-    def _of_programme(self, expectation: Expectation, what: Meant) -> Difference | None:
-        """What a programme comes to for the household or a person, or whether a rule is among the reasons."""
-        programme = what.name.partition(".")[0]
-        name = f"{programme}.outcome"
-        item = self._item(Meant(name, what.item))
-        whole: Outcome | None = self.decision.outcomes.get(programme)
-        whose: Outcome | PersonOutcome | None = whole.persons[what.item[0]] if whole and what.item else whole
-        if expectation.section == "reasons":
-            reasons = whose.reasons if whose is not None else ()
-            found = f"{', '.join(reasons) or 'none'}"
-            return None if what.name in reasons else self._differs(expectation, name, item, "among the reasons", found)
-        found = whose.status if whose is not None else shown(self.run.value(name, *item.index))
-        if found == expectation.value:
-            return None
-        return self._differs(expectation, name, item, expectation.value, found)
-
-    def _missing(self, expectation: Expectation, what: Meant) -> Difference | None:
-        ids = {
-            f"members[{member.id}]": f"members[{place}]" for place, member in enumerate(self.decision.household.members)
-        }
-        wanted = re.sub(r"members\[[^\]]*\]", lambda match: ids.get(match[0], match[0]), what.name)
-        found = [entry.input for entry in self.decision.missing]
-        if wanted in found:
-            return None
-        shown_found = ", ".join(found) or "nothing is missing"
-        return Difference(expectation.place, "missing", expectation.name, "among the missing", shown_found)
-
-    def _item(self, what: Meant) -> Item:
-        """The item that the keys in brackets mean."""
-        owner = self.run.compiled.definitions[what.name].owner
-        known = {self._keys(owner, place): place for place in self.run.items(owner)}
-        if what.item not in known:
-            ids = one_of("/".join(keys) for keys in known) or "none: the list is empty"
-            raise ImpossibleError(f"there is no item {'/'.join(what.item)}", ids)
-        return Item(owner, known[what.item])
-
-    def _keys(self, owner: tuple[str, ...], place: tuple[int, ...]) -> tuple[str, ...]:
-        depths = range(1, len(owner) + 1)
-        return tuple(self.run.item_id(owner[:depth], place[:depth]).split("/")[-1] for depth in depths)
-
-    def _why(self, name: str, item: Item) -> Iterator[Label]:
-        """What something rests on: the reasons of an outcome, or the figures of a rule or value."""
-        traced = self._traced
-        programme, _, result = name.partition(".")
-        if result == "outcome" and programme in self.decision.outcomes:
-            outcome = self.decision.outcomes[programme]
-            key = self.view.key(item)
-            reasons = (outcome.persons[key] if key else outcome).reasons
-            for rule in reasons[:_WHY]:
-                yield from _steps(traced[rule], key)
-            return
-        while name and name not in traced:
-            name = name.rpartition(".")[0]
-        if name:
-            yield from _steps(traced[name], self.view.key(item))
-
-    @cached_property
-    def _traced(self) -> dict[str, RuleTrace | ValueTrace]:
-        trace = self.decision.trace
-        return {**{each.name: each for each in trace.values}, **{each.rule: each for each in trace.rules}}
-
-
-def _steps(traced: RuleTrace | ValueTrace, key: str) -> Iterator[Label]:
-    """What a rule or value says of an item, or of the first ones where it is said of others."""
-    own = [step for step in traced.steps if (step.about or "") == key] or list(traced.steps)
-    for step in own[:_WHY]:
-        if step.state == "not_reached":
-            yield Label(f"{traced.label.zh}：途径未开放", f"{traced.label.en}: not reached")
-        elif step.statement is not None:
-            yield Label(f"{traced.label.zh}：{step.statement.zh}", f"{traced.label.en}: {step.statement.en}")
-        elif step.with_values is not None:
-            result = step.result if step.result is not None else "?"
-            zh, en = (f"{text} = {result}" for text in (step.with_values.zh, step.with_values.en))
-            yield Label(f"{traced.label.zh}：{zh}", f"{traced.label.en}: {en}")
-
-
-def same(found: Result, expected: str) -> bool:
-    """Whether a value is the one that a case writes."""
-    if expected in ("true", "false"):
-        return found is (expected == "true")
-    if expected == UNKNOWN:
-        return found is None or isinstance(found, Bounds)
-    if isinstance(found, date):
-        return found.isoformat() == expected
-    if isinstance(found, Fraction):
-        return found == read_number(expected)
-    if isinstance(found, Bounds):
-        low, _, high = expected.partition("..")
-        return found.low == read_number(low) and found.high == read_number(high)
-    return found == expected
-
-
-def shown(found: Result) -> str:
-    """A value as a case writes it."""
-    if isinstance(found, Fraction):
-        return decimal_text(found)
-    if isinstance(found, Bounds):
-        return f"{decimal_text(found.low)}..{decimal_text(found.high)}"
-    return UNKNOWN if found is None else str(found).lower() if isinstance(found, bool) else str(found)
