@@ -171,3 +171,13 @@ def test_a_folder_of_standards_is_no_pack(tmp_path: Path) -> None:
 def test_hostile_files_are_bounded(tmp_path: Path) -> None:
     assert "at most" in refused(tmp_path, entry("[" * 60 + "]" * 60))
     assert "bytes" in refused(tmp_path, "#" * 1_100_000)
+
+
+def test_a_file_of_standards_lies_in_its_folder(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.yaml"
+    outside.write_text(HEAD + entry(f"{{{LINE}}}"), encoding="utf-8")
+    folder = tmp_path / "rules" / "thresholds"
+    folder.mkdir(parents=True)
+    (folder / "harbour.yaml").symlink_to(outside)
+    with pytest.raises(PackError, match="leads out of the folder of rules"):
+        published(tmp_path / "rules")

@@ -25,7 +25,7 @@ from aidrules.language.fields import (
 )
 from aidrules.language.models import Rounding
 from aidrules.language.parse import parse
-from aidrules.language.search import roots, shown
+from aidrules.language.search import inside, roots, shown
 from aidrules.language.units import PLAIN, Quantity, UnitError
 from aidrules.language.yaml import read_yaml
 
@@ -221,7 +221,7 @@ def published(path: str | Path | None = None) -> tuple[Standard, ...]:
         known = documents.merge_sources(read)
         for file in sorted(folder.glob("*.yaml")):
             if file.name != documents.FILE:
-                found += read_standards(file, known)
+                found += read_standards(inside(file, root), known)
     return tuple(found)
 
 
