@@ -44,6 +44,8 @@ parameters:
 inputs:
   household:
     size_now: {unit: "1", max: 9, zh: 现有人数, en: size now}
+readings:
+  months: {default: full, options: {full: {zh: 整月, en: whole}, days: {zh: 按日, en: by day}}, zh: 月, en: months}
 terms:
   office: {zh: 民政办, en: the civil affairs office}
 programmes:
@@ -165,6 +167,13 @@ def test_programmes_inputs_terms_and_readings_are_shown_too(rules: Path) -> None
     assert page(rules, "office")["Label"] == ["the civil affairs office"]
     national = Shown(load(BOZHOU), ON, "en").one("dibao.means_test.existing_case_at_the_line")
     assert ("Other options", "out: it is not below the line, so it leaves") in national
+
+
+def test_a_reading_that_rules_share_is_listed_and_shown(rules: Path) -> None:
+    shown = page(rules, "months")
+    assert shown["Taken"] == ["full"] and shown["Options · days"] == ["by day"]
+    tables = {table.title: table.rows for table in Shown(load("town", path=rules), ON, "en").tables()}
+    assert tables["Reading"] == (("months", "months", "full: whole", "days: by day"),)
 
 
 def test_what_is_not_in_force_is_said_to_be_so() -> None:

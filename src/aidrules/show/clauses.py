@@ -18,7 +18,7 @@ class Citing:
     """Something that cites a clause.
 
     Attributes:
-        section: what it is: a kind of rule, `definition`, `parameter`, `finding`, `notice`, `programme`.
+        section: what it is: a kind of rule, `definition`, `parameter`, `finding`, `notice`, `reading`, `programme`.
         cites: the clauses asked for, as it cites them.
         before: whether only what a wider pack said before rests on it.
     """
@@ -35,7 +35,7 @@ def entries_of(pack: Pack) -> Iterator[tuple[str, Entry]]:
         yield "programme", programme.entry
         yield from (("definition", entry) for entry in programme.definitions.values())
         yield from ((entry.kind or "rule", entry) for entry in programme.rules.values())
-    for section in ("definition", "parameter", "finding", "notice"):
+    for section in ("definition", "parameter", "finding", "notice", "reading"):
         yield from ((section, entry) for entry in getattr(pack, f"{section}s").values())
 
 

@@ -103,8 +103,7 @@ class Shown:
         yield from self._table("input", ("name", "label", "kind"), inputs)
         notices = ((entry.id, label(entry.label), self._short(entry.cite)) for entry in self._now.notices.values())
         yield from self._table("notice", ("name", "label", "clause"), notices)
-        readings = (self._reading(reading) for reading in self._single.readings.values() if not reading.note)
-        yield from self._table("reading", ("reading", "label", "chosen", "others"), readings)
+        yield from self._table("reading", ("reading", "label", "chosen", "others"), self._readings())
 
     def _table(self, title: str, heads: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> Iterator[Rows]:
         if made := tuple(rows):
@@ -133,6 +132,18 @@ class Shown:
             self._written.kind_of(entry.model),
             self._short(entry.cite),
         )
+
+    def _readings(self) -> Iterator[tuple[str, ...]]:
+        """The readings that can be switched, those that rules share first."""
+        for entry in self._now.readings.values():
+            taken, options = self._now.chosen[entry.id], entry.model.options
+            labels = {name: self._written.label(option.label(name)) for name, option in options.items()}
+            others = self._written.joined(f"{name}: {label}" for name, label in labels.items() if name != taken)
+            yield entry.id, self._written.label(entry.label), f"{taken}: {labels[taken]}", others
+        shared = self._now.readings
+        for reading in self._single.readings.values():
+            if not reading.note and reading.name not in shared:
+                yield self._reading(reading)
 
     def _reading(self, reading: Reading) -> tuple[str, ...]:
         label = self._written.label

@@ -70,6 +70,7 @@ class Single:
         yield from (("parameter", entry) for entry in self.pack.parameters.values())
         yield from (("finding", entry) for entry in self.pack.findings.values())
         yield from (("notice", entry) for entry in self.pack.notices.values())
+        yield from (("reading", entry) for entry in self.pack.readings.values())
 
     @cached_property
     def names(self) -> list[str]:
@@ -88,6 +89,7 @@ class Single:
             *pack.findings,
             *(f"finding.{name}" for name in pack.findings),
             *pack.notices,
+            *pack.readings,
             *(f"{subject}.{name}" for subject, named in pack.inputs.items() for name in named),
         ]
 
@@ -138,6 +140,8 @@ class Single:
         elif section == "definition":
             yield from self._formula(self._head("formula"), entry.id)
             yield from self._parts(entry)
+        elif section == "reading":
+            yield self._head("chosen"), self.pack.chosen[entry.id]
         yield from self._readings(entry.readings)
         yield self._head("written"), f"{entry.origin.pack} ({self._place(entry)})"
         without = ("kind", "force", "values") if section == "rule" else ("values",)
