@@ -8,7 +8,7 @@ import pytest
 
 from aidrules.language.pack import load
 from aidrules.testing.cases import read_cases
-from aidrules.testing.reached import coverage
+from aidrules.testing.reached import coverage, reached_by
 from aidrules.testing.targets import targets_of
 from aidrules.testing.trial import tried
 from borough import pack_of
@@ -113,15 +113,16 @@ def test_what_a_case_reaches(tmp_path: Path, name: str) -> None:
     rules = tmp_path / "rules"
     trial = tried(case, "borough", path=rules)
     assert trial.state == "passed" and trial.decision is not None
-    found = coverage(load("borough", path=rules), [(name, trial.decision)], {})
+    found = coverage(load("borough", path=rules), [(name, reached_by(trial.decision))], {})
     always = {"aid.report applied"} | ({"finding.poor recorded"} if name != "crowded" else set())
     assert found.reached.keys() == REACHED[name] | always
 
 
 def test_together_they_reach_everything(tmp_path: Path) -> None:
     rules, file = tmp_path / "rules", cases(tmp_path)
-    decisions = [(case.name, tried(case, "borough", path=rules).decision) for case in read_cases(file)]
-    found = coverage(load("borough", path=rules), [(name, made) for name, made in decisions if made is not None], {})
+    decisions = {case.name: tried(case, "borough", path=rules).decision for case in read_cases(file)}
+    reached = [(name, reached_by(made)) for name, made in decisions.items() if made is not None]
+    found = coverage(load("borough", path=rules), reached, {})
     assert found.unreached == {}
 
 
