@@ -4,4 +4,5 @@ from __future__ import annotations
 
 from aidrules.cli import main
 
-main(prog_name="aidrules")
+if __name__ == "__main__":  # processes that test cases import this module again
+    main(prog_name="aidrules")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,23 +15,11 @@ from aidrules.errors import PackError, Problem
 
 if TYPE_CHECKING:
     from aidrules.decision.figures import Lang
+    from aidrules.testing.files import Tested
     from aidrules.testing.places import Home
     from aidrules.testing.reached import Coverage
-    from aidrules.testing.trial import Trial
 
-
-@dataclass
-class Tested:
-    """What came of one file of cases."""
-
-    file: Path
-    home: Home
-    trials: list[Trial] = field(default_factory=list)
-    problems: tuple[Problem, ...] = ()
-
-    def count(self, state: str) -> int:
-        """How many of its cases ended so."""
-        return sum(trial.state == state for trial in self.trials)
+_STATES = {"passed": "passed", "failed": "failed", "error": "cannot be used"}
 
 
 @click.command()
@@ -51,26 +38,33 @@ def test(
 
     Exit codes: 0 all pass; 1 some fail, or something is not reached; 2 some cannot be used.
     """
+    from aidrules.testing.files import Asked, all_tested
+
+    how = wanted, lang, verbose, form == "json", covered
+    asked = [Asked(file, home, _root(home, path), *how) for file, home in _files(paths, path)]
     done: list[Tested] = []
-    for file, home in _files(paths, path):
-        tested = _tested(file, home, wanted, path)
-        if tested.trials or tested.problems:
+    for tested in all_tested(asked):
+        if tested.states or tested.problems:
             done.append(tested)
             if form == "text":
-                write(_told(tested, lang, verbose))
-    coverages = _coverages(done, path) if covered else {}
+                write(_told(tested))
+    coverages = _coverages(done) if covered else {}
     if form == "json":
         write(json.dumps(_as_json(done, coverages), ensure_ascii=False, indent=2) + "\n")
     else:
-        write(_summed_up(done))
+        write(f"{_counted([state for tested in done for state in tested.states])}\n")
         for pack, found in coverages.items():
             write(_told_coverage(pack, found, verbose))
+    return _ended(done, coverages.values())
+
+
+def _ended(done: Sequence[Tested], coverages: Iterable[Coverage]) -> int:
+    states = {state for tested in done for state in tested.states}
     if not done:
         return complain("There are no such cases.", UNUSABLE)
-    if any(tested.problems or tested.count("error") for tested in done) or any(c.problems for c in coverages.values()):
+    if "error" in states or any(tested.problems for tested in done) or any(found.problems for found in coverages):
         return UNUSABLE
-    failed = any(tested.count("failed") for tested in done) or any(found.unreached for found in coverages.values())
-    return FAILED if failed else DONE
+    return FAILED if "failed" in states or any(found.unreached for found in coverages) else DONE
 
 
 def _files(paths: Sequence[str], path: str | None) -> Iterator[tuple[Path, Home]]:
@@ -98,18 +92,6 @@ def _files(paths: Sequence[str], path: str | None) -> Iterator[tuple[Path, Home]
             yield file, home
 
 
-def _tested(file: Path, home: Home, wanted: str | None, path: str | None) -> Tested:
-    from aidrules.testing.cases import read_cases
-    from aidrules.testing.trial import tried
-
-    try:
-        cases = read_cases(file)
-    except PackError as error:
-        return Tested(file, home, problems=error.problems)
-    chosen = [case for case in cases if wanted is None or wanted in case.name or wanted in file.name]
-    return Tested(file, home, [tried(case, home.pack, path=_root(home, path)) for case in chosen])
-
-
 def _root(home: Home, path: str | None) -> Path:
     """The folder that is searched first: the one asked for where the pack lies in it, else the pack's own."""
     from aidrules.language import search
@@ -117,7 +99,7 @@ def _root(home: Home, path: str | None) -> Path:
     return Path(path) if path is not None and home.root in search.roots(path) else home.root
 
 
-def _coverages(done: Iterable[Tested], path: str | None) -> dict[str, Coverage]:
+def _coverages(done: Iterable[Tested]) -> dict[str, Coverage]:
     """What the cases of each pack reach of it."""
     from aidrules.language.pack import load
     from aidrules.testing.cases import read_excuses
@@ -126,37 +108,26 @@ def _coverages(done: Iterable[Tested], path: str | None) -> dict[str, Coverage]:
     by_pack: dict[str, list[Tested]] = {}
     for tested in done:
         if not tested.problems:
-            by_pack.setdefault(tested.home.pack, []).append(tested)
+            by_pack.setdefault(tested.asked.home.pack, []).append(tested)
     found = {}
     for name, files in by_pack.items():
-        trials = [trial for tested in files for trial in tested.trials]
-        decisions = [(trial.case.name, trial.decision) for trial in trials if trial.decision is not None]
-        excuses = {target: said for tested in files for target, said in read_excuses(tested.file).items()}
-        found[name] = coverage(load(name, path=_root(files[0].home, path)), decisions, excuses)
+        reached = [case for tested in files for case in tested.reached]
+        excuses = {target: said for tested in files for target, said in read_excuses(tested.asked.file).items()}
+        found[name] = coverage(load(name, path=files[0].asked.root), reached, excuses)
     return found
 
 
-def _told(tested: Tested, lang: Lang, verbose: bool) -> str:
+def _told(tested: Tested) -> str:
     from aidrules.language import search
-    from aidrules.testing.report import assumptions_of, told
 
-    states = [f"{tested.count(state)} {said}" for state, said in _STATES.items() if tested.count(state)]
-    lines = [f"{search.shown(tested.file)}: {', '.join(states) or 'cannot be used'}"]
-    lines += [f"  {problem}" for problem in tested.problems]
-    for trial in tested.trials:
-        if trial.state != "passed":
-            lines += [f"  {line}" for line in told(trial, lang).splitlines()]
-        elif verbose:
-            lines += [f"  {trial.case.name}", *(f"    {line}" for line in assumptions_of(trial))]
-    return "\n".join(lines) + "\n"
+    head = f"{search.shown(tested.asked.file)}: {_counted(tested.states) if tested.states else 'cannot be used'}"
+    return "\n".join([head, *(f"  {line}" for line in tested.lines)]) + "\n"
 
 
-_STATES = {"passed": "passed", "failed": "failed", "error": "cannot be used"}
-
-
-def _summed_up(done: Sequence[Tested]) -> str:
-    counts = {said: sum(tested.count(state) for tested in done) for state, said in _STATES.items()}
-    return f"{', '.join(f'{number} {said}' for said, number in counts.items() if number) or '0 passed'}\n"
+def _counted(states: Sequence[str]) -> str:
+    return (
+        ", ".join(f"{states.count(state)} {said}" for state, said in _STATES.items() if state in states) or "0 passed"
+    )
 
 
 def _told_coverage(pack: str, found: Coverage, verbose: bool) -> str:
@@ -171,15 +142,14 @@ def _told_coverage(pack: str, found: Coverage, verbose: bool) -> str:
 
 def _as_json(done: Iterable[Tested], coverages: dict[str, Coverage]) -> dict[str, object]:
     from aidrules.language import search
-    from aidrules.testing.report import as_json
 
     return {
         "files": [
             {
-                "file": search.shown(tested.file),
-                "pack": tested.home.pack,
+                "file": search.shown(tested.asked.file),
+                "pack": tested.asked.home.pack,
                 "problems": [str(problem) for problem in tested.problems],
-                "cases": [as_json(trial) for trial in tested.trials],
+                "cases": list(tested.forms),
             }
             for tested in done
         ],

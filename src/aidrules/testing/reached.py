@@ -49,22 +49,26 @@ class Coverage:
         }
 
 
+def reached_by(decision: Decision) -> frozenset[str]:
+    """The targets that a decision reaches, of all packs that its rules come from."""
+    return frozenset(_Reached(decision).all())
+
+
 def coverage(
-    pack: Pack, decisions: Iterable[tuple[str, Decision]], excuses: Mapping[str, tuple[str, Place]]
+    pack: Pack, cases: Iterable[tuple[str, frozenset[str]]], excuses: Mapping[str, tuple[str, Place]]
 ) -> Coverage:
     """What the cases of a pack reach of what the pack itself says; what it takes over is for the wider pack's cases.
 
     Args:
         pack: without anything laid over it.
-        decisions: what came of each case, by its name.
+        cases: what each case reaches, by its name.
         excuses: what needs no case, with the reason and the place of the excuse.
     """
     targets = targets_of(pack)
     reached: dict[str, list[str]] = {}
-    for case, decision in decisions:
-        for name in _Reached(decision).all():
-            if name in targets:
-                reached.setdefault(name, []).append(case)
+    for case, names in cases:
+        for name in names & targets.keys():
+            reached.setdefault(name, []).append(case)
     problems = []
     for name, (_, place) in excuses.items():
         if name not in targets:
@@ -74,7 +78,7 @@ def coverage(
             hint = "Take the excuse out"
             problems.append(Problem(f"{reached[name][0]} reaches it", place, f"unreached: {name}", hint=hint))
     excused = {name: reason for name, (reason, _) in excuses.items() if name in targets}
-    return Coverage(targets, {name: tuple(cases) for name, cases in reached.items()}, excused, tuple(problems))
+    return Coverage(targets, {name: tuple(found) for name, found in reached.items()}, excused, tuple(problems))
 
 
 class _Reached:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -35,7 +35,8 @@ def inputs_of(compiled: Compiled) -> frozenset[str]:
     return frozenset(_path(owner, name) for owner, row in compiled.rows.items() for name in (*row.fields, *row.lists))
 
 
-def read_by(compiled: Compiled, names: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=256)
+def read_by(compiled: Compiled, names: tuple[str, ...]) -> frozenset[str]:
     """Every fact and list on which definitions rest, be it through others."""
     waiting, seen, found = list(names), set[str](), set[str]()
     while waiting:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -42,7 +41,7 @@ class Trial:
         """How it ended."""
         return "error" if self.problems else "failed" if self.differences else "passed"
 
-    @cached_property
+    @property
     def assumed(self) -> tuple[Assumed, ...]:
         """What the case does not give and what it expects rests on: defaults, and findings that nobody made."""
         if self.decision is None:
