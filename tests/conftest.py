@@ -1,5 +1,5 @@
 """How property tests run (the same examples every time, unless HYPOTHESIS_PROFILE=explore asks for new ones), and the
-plugin for the cases of `rules`, where aidrules is not installed and pytest does not find it."""
+plugin for the cases of `rules`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, settings
-
-from aidrules.testing import plugin
 
 settings.register_profile(
     "ci", derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False
@@ -18,5 +16,4 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if not config.pluginmanager.has_plugin("aidrules"):
-        config.pluginmanager.register(plugin, "aidrules")
+    config.pluginmanager.import_plugin("aidrules.testing.plugin")

@@ -20,4 +20,6 @@ def test_every_shipped_pack_with_rules_has_cases(pytestconfig: pytest.Config) ->
         if any(file.body.items for file in load(name, path=RULES).content.layers[-1].files)
     }
     assert tested == declaring
-    assert pytestconfig.pluginmanager.has_plugin("aidrules") and "rules" in pytestconfig.getini("testpaths")
+    assert pytestconfig.pluginmanager.has_plugin("aidrules.testing.plugin") and "rules" in pytestconfig.getini(
+        "testpaths"
+    )

@@ -75,12 +75,14 @@ def short(value: Any) -> str:
 
 
 def lines(found: Iterable[Assumed]) -> list[str]:
-    """What is assumed, alike facts of several items together: `members[a, b].lives_here: true`."""
-    items: dict[tuple[str, str], list[str]] = {}
+    """What is assumed, a line for the household and for each list of items: `members[a, b]: lives_here: true`."""
+    whose: dict[tuple[str, str], list[str]] = {}
     for entry in found:
-        items.setdefault((entry.field, entry.value), []).append(entry.item)
-    said = []
-    for (field, value), whose in items.items():
-        named = field.replace("[]", f"[{', '.join(whose)}]", 1).replace("[]", "")
-        said.append(f"{named}: {value if len(value) <= _LONG else f'{value[: _LONG - 1]}…'}")
-    return said
+        whose.setdefault((entry.field, entry.value), []).append(entry.item)
+    said: dict[str, list[str]] = {}
+    for (field, value), items in whose.items():
+        owner, listed, name = field.rpartition("[]")
+        head = f"{owner.replace('[]', '')}[{', '.join(items)}]" if listed else ""
+        shown = value if len(value) <= _LONG else f"{value[: _LONG - 1]}…"
+        said.setdefault(head, []).append(f"{name.lstrip('.')}: {shown}" if name or not listed else shown)
+    return [f"{head}: {', '.join(parts)}" if head else ", ".join(parts) for head, parts in said.items()]
