@@ -27,6 +27,8 @@ from aidrules.language.sources import (
 from aidrules.language.statements import SECTIONS, File, Layer, Origin
 
 LANGUAGE = 1
+EXCUSES = "lint"
+"""The key of what decides nothing, and is no part of a digest."""
 MAX_LAYERS = 12
 _HEADER = tuple(info.alias or name for name, info in FileHeader.model_fields.items())
 _OVERLAY_HEADER = tuple(OverlayHeader.model_fields)
@@ -118,7 +120,7 @@ def read_content(name: str, path: str | Path | None = None) -> Content:
 
     def make() -> Content:
         layers, sources = _layers(files, listed)
-        said = [[pack, [file.node.plain() for file in written]] for pack, written in files.items()]
+        said = [[pack, [file.node.without([EXCUSES]).plain() for file in written]] for pack, written in files.items()]
         digest = digest_of([LANGUAGE, name, said, cited(layers, sources)])
         return Content(name, layers, sources, searched, read, digest)
 
@@ -272,7 +274,7 @@ def _file(pack: str, file: Written, sources: dict[str, Source]) -> File:
     problems.extend(found)
     if problems:
         raise PackError(tree.in_reading_order(problems))
-    return File(header, Origin(pack, file.name, header.source), body)
+    return File(header, Origin(pack, file.name, header.source), body, file.node.mapping(EXCUSES))
 
 
 def overlay_layer(node: tree.Mapping, file: str, content: Content, sources: dict[str, Source]) -> Layer:
@@ -298,7 +300,7 @@ def overlay_layer(node: tree.Mapping, file: str, content: Content, sources: dict
     if problems:
         raise PackError(tree.in_reading_order(problems))
     origin = Origin(f"overlay {header.overlay}", file, header.source)
-    return Layer(origin.pack, (File(header, origin, body),))
+    return Layer(origin.pack, (File(header, origin, body, node.mapping(EXCUSES)),))
 
 
 def _unknown_keys(node: tree.Mapping, allowed: list[str]) -> Iterable[Problem]:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainValidator, model_validator
+from pydantic import BeforeValidator, Field, PlainValidator, StringConstraints, model_validator
 
 from aidrules.language.fields import (
     Day,
@@ -355,6 +355,13 @@ def _read_currency(value: object) -> str:
     raise RefusedError(f"{short(value)} is not a currency", "a code of three capitals such as CNY")
 
 
+Excuses = dict[
+    Annotated[str, StringConstraints(pattern=r"^L[0-9]{3}( [a-z0-9_.-]+)?$")],
+    Annotated[str, StringConstraints(min_length=1, max_length=400)],
+]
+"""Why something that lint finds is meant: the reason by its code, alone or with the name of what it is found in."""
+
+
 class FileHeader(Strict):
     """What a file of a pack says about itself."""
 
@@ -367,6 +374,7 @@ class FileHeader(Strict):
     in_force: InForce = ALWAYS
     currency: Annotated[str | None, PlainValidator(_read_currency)] = None
     units: Identifiers = ()
+    lint: Excuses = Field(default_factory=dict)
 
 
 class OverlayHeader(Strict):
@@ -377,6 +385,7 @@ class OverlayHeader(Strict):
     source: str | None = None
     zh: str | None = None
     en: str | None = None
+    lint: Excuses = Field(default_factory=dict)
 
 
 class SourceModel(Strict):

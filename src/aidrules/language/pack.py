@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from aidrules.errors import DecisionError, PackError, Place, Problem
 from aidrules.language import entries, search, tree
 from aidrules.language.arguments import Argument, read_argument
-from aidrules.language.content import Content, cited, digest_of, overlay_layer, read_content
+from aidrules.language.content import EXCUSES, Content, cited, digest_of, overlay_layer, read_content
 from aidrules.language.entries import Entries, Entry, ProgrammeEntry
 from aidrules.language.fields import Cite, Label
 from aidrules.language.layers import Item, boundaries, gather
@@ -129,7 +129,7 @@ class Pack:
         return digest_of(
             [
                 self.content.digest,
-                [overlay.node.plain() for overlay in self.overlays],
+                [overlay.node.without([EXCUSES]).plain() for overlay in self.overlays],
                 cited((overlay.layer for overlay in self.overlays), self.sources),
                 sorted(self.readings_given),
                 sorted(argument.canonical for argument in self.arguments),

@@ -51,11 +51,16 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of a pack or one overlay, with all cites written out."""
+    """One file of a pack or one overlay, with all cites written out.
+
+    Attributes:
+        excuses: why what lint finds in it is meant, by code and name.
+    """
 
     header: FileHeader | OverlayHeader
     origin: Origin
     body: tree.Mapping
+    excuses: tree.Mapping | None = None
 
 
 @dataclass(frozen=True, slots=True)

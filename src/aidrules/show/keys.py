@@ -84,6 +84,7 @@ _KEYS: Mapping[str, tuple[str, str]] = {
     "last": ("上次办理日期", "last done on"),
     "lasts": ("有效期间", "from when and for how long it holds"),
     "less": ("减去", "deductions taken off"),
+    "lint": ("经核对予以保留的检查结果及理由", "what lint finds and is meant, with the reason"),
     "list": ("列表项的名称", "what one item of the list is called"),
     "lowers": ("减少的收入", "the income that it lowers"),
     "many": ("可以有多名", "it names several"),
