@@ -1,7 +1,7 @@
 """The command `aidrules`: its family of commands, and how each of them ends.
 
-Exit codes: 0 done (decide: everything settled; verify: every figure follows); 1 the record does not verify;
-2 bad usage, or a household, pack, parameter or record that cannot be used; 3 decided or verified,
+Exit codes: 0 done (decide: everything settled; verify: every figure follows); 1 the record does not verify, or a case fails;
+2 bad usage, or a household, pack, parameter, record or case that cannot be used; 3 decided or verified,
 and something is still open; 70 a fault of aidrules itself; 130 interrupted. Errors are sentences on standard error.
 """
 
@@ -60,7 +60,7 @@ class Commands(click.Group):
 def main() -> None:
     """Decide social-assistance cases by published rules, exactly and with reasons.
 
-    Exit codes: 0 done; 1 a record does not verify; 2 bad usage, household, pack or parameter;
+    Exit codes: 0 done; 1 a record does not verify, or a case fails; 2 bad usage, household, pack or parameter;
     3 decided or verified, but something is still open.
     """
 

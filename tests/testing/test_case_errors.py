@@ -137,6 +137,14 @@ def test_inputs_that_must_be_missing_are_named_by_place_or_id(tmp_path: Path) ->
     assert trial(tmp_path, case).sentences() == []
 
 
+def test_a_programme_that_only_opens_services_may_be_undetermined(tmp_path: Path) -> None:
+    (read,) = read_cases(case_file(tmp_path, "expect: {outcomes: {'help[a]': undetermined}}"))
+    members = "[m for m in household.members if m.sort == a]"
+    services = f"help: {{subject: member, members: '{members}', rules: {{talk: {{kind: entitlement}}}}}}"
+    pack_of(tmp_path, f"{AID}  {services}\n")
+    assert tried(read, "borough", path=tmp_path / "rules").sentences() == []
+
+
 def test_pending_is_told_apart_from_undetermined(tmp_path: Path) -> None:
     pack = AID.replace(', if_absent: "false"', "")
     (read,) = read_cases(case_file(tmp_path, "expect: {outcomes: {aid: undetermined}}"))

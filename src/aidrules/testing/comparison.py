@@ -104,9 +104,9 @@ class Comparison:
         whose: Outcome | PersonOutcome | None = whole.persons[what.item[0]] if whole and what.item else whole
         if expectation.section == "reasons":
             reasons = whose.reasons if whose is not None else ()
-            found = f"{', '.join(reasons) or 'none'}"
+            found = ", ".join(reasons) or "none"
             return None if what.name in reasons else self._differs(expectation, name, item, "among the reasons", found)
-        found = whose.status if whose is not None else shown(self.run.value(name, *item.index))
+        found = whose.status if whose is not None else str(self.run.value(name, *item.index) or "undetermined")
         if found == expectation.value:
             return None
         return self._differs(expectation, name, item, expectation.value, found)

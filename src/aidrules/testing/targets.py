@@ -43,13 +43,9 @@ def targets_of(pack: Pack) -> dict[str, Place]:
 
 def _days(pack: Pack) -> Iterator[date]:
     """A day in each stretch of time in which the pack is in force."""
-    start = pack.in_force.start
     first = pack.boundaries[0] - timedelta(days=1) if pack.boundaries else date.today()
-    for day in (first, *pack.boundaries):
-        if pack.in_force.covers(day):
-            yield day
-    if start is not None and start not in pack.boundaries:
-        yield start
+    days = (first, *pack.boundaries, pack.in_force.start, pack.in_force.until)
+    return (day for day in days if day is not None and pack.in_force.covers(day))
 
 
 def parts_that_fail(model: object) -> frozenset[str]:
@@ -90,9 +86,8 @@ class _Targets:
         self._readings({name: each.entry for name, each in programmes.items()} | entries | definitions)
         read = inputs_of(self.compiled)
         for name, entry in self.pack.findings.items():
-            if {f"findings.{name}", f"members[].findings.{name}"} & read and self._own(
-                entry.origin.pack, entry.overrode
-            ):
+            paths = {f"findings.{name}", f"members[].findings.{name}"}
+            if paths & read and self._own(entry.origin.pack, entry.overrode):
                 self.found[f"finding.{name} recorded"] = self._place(entry)
         return self.found
 
