@@ -185,9 +185,18 @@ def test_members_of_whom_the_same_is_true_are_told_of_together() -> None:
 
 
 def test_who_is_out_at_the_first_step_is_told_that_step_only(examples: dict[str, Decision]) -> None:
-    letter = examples["paid"].explain("zh", ["dibao_individual"])
-    assert "整户不符合低保条件：不符合" in letter and "本人属于可以单独申请的人员" not in letter
-    assert "本人属于可以单独申请的人员：不符合" in examples["paid"].why_not("dibao_individual", "zh")
+    letter = examples["refused"].explain("zh", ["dibao_individual"])
+    assert "家庭或者本人属于可以单独申请的范围：不符合" in letter and "本人属于可以单独申请的人员" not in letter
+    assert "本人属于可以单独申请的人员：不符合" in examples["refused"].why_not("dibao_individual", "zh")
+
+
+def test_routes_that_dibao_closes_are_not_opened_and_nothing_is_said_of_remedies(examples: dict[str, Decision]) -> None:
+    decision, closed = examples["paid"], ("dibao_individual", "marginal", "rigid_expenditure_hardship")
+    assert {decision.outcomes[name].status for name in closed} == {"not_opened"}
+    letter = decision.explain("en")
+    assert "Not in question here, which is no refusal: individual inclusion in dibao; marginal household" in letter
+    assert decision.notices == () and "Please note" not in letter
+    assert {name for notice in examples["refused"].notices for name in notice.about} >= {"dibao"}
 
 
 def test_a_class_is_told_with_its_name() -> None:

@@ -24,6 +24,8 @@ GRAVE = {"grave": {"value": True, "reason": "the house is gone"}}
         ("relief", {"events": FIRE}, "ineligible"),
         ("relief", {"events": FIRE, "findings": GRAVE}, "eligible"),
         ("relief", {"events": FIRE, "findings": {"grave": None}}, "pending"),
+        ("relief", {"events": None}, "ineligible"),
+        ("relief", {"events": None, "findings": GRAVE}, "undetermined"),
         ("seed_grant", {}, "exception_possible"),
         ("seed_grant", {"contracted_land": True}, "eligible"),
         ("seed_grant", {"contracted_land": None}, "undetermined"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aidrules.decision.forms import Missing
+from aidrules.decision.forms import OPEN, Missing
 from aidrules.decision.gaps import Gap
 from aidrules.decision.names import Item
 from aidrules.decision.outcomes import Outcomes
@@ -35,9 +35,8 @@ def open_points(outcomes: Outcomes) -> list[Open]:
         for item in outcomes.items_of(programme):
             key = view.key(item)
             name = f"{programme.id}[{key}]" if key else programme.id
-            gaps = view.gaps_of(f"{programme.id}.outcome", item)
-            if gaps:
-                found.append(Open(name, gaps))
+            if outcomes.status(programme, item) in OPEN:
+                found.append(Open(name, view.gaps_of(f"{programme.id}.outcome", item)))
                 continue
             found.extend(_open_amounts(view, programme, item))
     return [*found, *_open_deadlines(outcomes)]

@@ -94,13 +94,31 @@ class Outcomes:
         return _Lazy(self._outcome, self.view.names.decided)
 
     def status(self, programme: Programme, item: Item) -> Status:
-        """The outcome for the household or a person; open ones that only await a person's finding are pending."""
+        """The outcome for the household or a person; open ones that only await a person's finding are pending.
+
+        Where it is open whether the route is, and a condition fails all the same, it is ineligible.
+        """
         name = f"{programme.id}.outcome"
         found = self.view.definition(name, item)
         if found is not None:
             return cast(Status, found)
+        if self._barred(programme, item):
+            return "ineligible"
         gaps = self.view.gaps_of(name, item).values()
         return "pending" if gaps and all(gap.kind == "finding" for gap in gaps) else "undetermined"
+
+    def _barred(self, programme: Programme, item: Item) -> bool:
+        """Whether something certainly stands against a programme, and nothing can be paid on."""
+        barred = False
+        for name in programme.rules:
+            rule = self.view.compiled.rules[name]
+            if rule.kind == "phase_out" and self.tracer.held(rule, item) is not False:
+                return False
+            if rule.kind == "eligibility" and rule.force != "in_principle":
+                barred = barred or self.tracer.held(rule, item) is False
+            elif rule.kind == "exclusion" and rule.force == "must":
+                barred = barred or self.tracer.held(rule, item) is True
+        return barred
 
     def items_of(self, programme: Programme) -> list[Item]:
         """The household, or the persons that a programme is about."""
