@@ -1,8 +1,8 @@
 """The command `aidrules`: its family of commands, and how each of them ends.
 
-Exit codes: 0 done (decide: everything settled; verify: every figure follows); 1 the record does not verify, or a case fails;
-2 bad usage, or a household, pack, parameter, record or case that cannot be used; 3 decided or verified,
-and something is still open; 70 a fault of aidrules itself; 130 interrupted. Errors are sentences on standard error.
+Exit codes: 0 done (decide: everything settled; verify: every figure follows); 1 the record does not verify, or a case
+fails; 2 bad usage, or a household, pack, parameter, record or case that cannot be used; 3 decided or verified, and
+something is still open; 70 a fault of aidrules itself; 130 interrupted. Errors are sentences on standard error.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from typing import Any
 import click
 
 from aidrules import __version__
+from aidrules.commands.boundaries import boundaries
 from aidrules.commands.coverage import coverage
 from aidrules.commands.decide import decide
 from aidrules.commands.diff import diff
 from aidrules.commands.facts import facts
+from aidrules.commands.lint import lint
 from aidrules.commands.new import new
 from aidrules.commands.packs import packs, schema, show
 from aidrules.commands.reference import reference
@@ -65,5 +67,5 @@ def main() -> None:
     """
 
 
-for command in (coverage, decide, diff, facts, new, packs, reference, show, schema, test, verify):
+for command in (boundaries, coverage, decide, diff, facts, lint, new, packs, reference, show, schema, test, verify):
     main.add_command(command)
