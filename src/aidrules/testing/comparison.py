@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from aidrules.decision.names import Item
 from aidrules.decision.view import View
-from aidrules.engine import Bounds, Result
+from aidrules.engine import Bounds, Result, Run
 from aidrules.errors import Place, Problem
 from aidrules.language.fields import Label, one_of
 from aidrules.language.units import decimal_text
@@ -83,7 +83,7 @@ class Comparison:
                 return self._missing(expectation, what)
             case "outcomes" | "reasons":
                 return self._of_programme(expectation, what)
-        item = self._item(what)
+        item = item_of(self.run, what)
         found = self.run.value(what.name, *item.index)
         wanted = expectation.value or ("false" if expectation.section == "not" else "true")
         if same(found, wanted):
@@ -99,7 +99,7 @@ class Comparison:
         """What a programme comes to for the household or a person, or whether a rule is among the reasons."""
         programme = what.name.partition(".")[0]
         name = f"{programme}.outcome"
-        item = self._item(Meant(name, what.item))
+        item = item_of(self.run, Meant(name, what.item))
         whole: Outcome | None = self.decision.outcomes.get(programme)
         whose: Outcome | PersonOutcome | None = whole.persons[what.item[0]] if whole and what.item else whole
         if expectation.section == "reasons":
@@ -122,19 +122,6 @@ class Comparison:
         shown_found = ", ".join(found) or "nothing is missing"
         return Difference(expectation.place, "missing", expectation.name, "among the missing", shown_found)
 
-    def _item(self, what: Meant) -> Item:
-        """The item that the keys in brackets mean."""
-        owner = self.run.compiled.definitions[what.name].owner
-        known = {self._keys(owner, place): place for place in self.run.items(owner)}
-        if what.item not in known:
-            ids = one_of("/".join(keys) for keys in known) or "none: the list is empty"
-            raise ImpossibleError(f"there is no item {'/'.join(what.item)}", ids)
-        return Item(owner, known[what.item])
-
-    def _keys(self, owner: tuple[str, ...], place: tuple[int, ...]) -> tuple[str, ...]:
-        depths = range(1, len(owner) + 1)
-        return tuple(self.run.item_id(owner[:depth], place[:depth]).split("/")[-1] for depth in depths)
-
     def _why(self, name: str, item: Item) -> Iterator[Label]:
         """What something rests on: the reasons of an outcome, or the figures of a rule or value."""
         traced = self._traced
@@ -155,6 +142,25 @@ class Comparison:
     def _traced(self) -> dict[str, RuleTrace | ValueTrace]:
         trace = self.decision.trace
         return {**{each.name: each for each in trace.values}, **{each.rule: each for each in trace.rules}}
+
+
+def item_of(run: Run, what: Meant) -> Item:
+    """The item that the keys in brackets mean.
+
+    Raises:
+        ImpossibleError: the household has no such item.
+    """
+    owner = run.compiled.definitions[what.name].owner
+    known = {_keys(run, owner, place): place for place in run.items(owner)}
+    if what.item not in known:
+        ids = one_of("/".join(keys) for keys in known) or "none: the list is empty"
+        raise ImpossibleError(f"there is no item {'/'.join(what.item)}", ids)
+    return Item(owner, known[what.item])
+
+
+def _keys(run: Run, owner: tuple[str, ...], place: tuple[int, ...]) -> tuple[str, ...]:
+    depths = range(1, len(owner) + 1)
+    return tuple(run.item_id(owner[:depth], place[:depth]).split("/")[-1] for depth in depths)
 
 
 def _steps(traced: RuleTrace | ValueTrace, key: str) -> Iterator[Label]:
