@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,6 +28,7 @@ from aidrules.language.core import Definition, Expr
 from aidrules.language.pack import Pack
 
 Values = tuple[Any, ...]
+_Written = tuple[ast.FunctionDef, Mapping[str, Slot]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,8 @@ class Compiled:
         self._lock = Lock()
         self._functions: dict[bool, Function] = {}
         # The twin asks more of an expression: whatever cannot be written shows here, when the pack is compiled.
-        self._written = {False: self._write(facts_known=False)}
-        self._check_payable()
+        self._written: _Written | None = self._write(facts_known=False)
+        self._check_payable(self._written[1])
         self.conclusions = tuple(conclusions)
         self._second_entry = SecondEntry(self.definitions, conclusions, pack.digest)
 
@@ -119,12 +121,15 @@ class Compiled:
         if found is None:
             with self._lock:
                 if facts_known not in self._functions:
-                    tree, slots = self._written.get(facts_known) or self._write(facts_known)
+                    ready = None if facts_known else self._written
+                    tree, slots = ready or self._write(facts_known)
                     self._functions[facts_known] = Function(compile_function(tree, NAMESPACE), slots)
+                    # A tree is ten times what is made of it. Who asks for both functions has the twin written again.
+                    self._written = None
                 found = self._functions[facts_known]
         return found
 
-    def _write(self, facts_known: bool) -> tuple[Any, Mapping[str, Slot]]:
+    def _write(self, facts_known: bool) -> _Written:
         writer = Writer(self.schema, self.rows, self.stages, self.intervals, facts_known)
         try:
             return writer.function(), writer.slots
@@ -173,9 +178,8 @@ class Compiled:
             done[definition.name] = replace(definition, expr=expr)
         return done, intervals
 
-    def _check_payable(self) -> None:
+    def _check_payable(self, slots: Mapping[str, Slot]) -> None:
         """Fail if an amount to be paid may have a fraction of the smallest unit of money and no rule rounds it."""
-        slots = self._written[False][1]
         problems = []
         for rule in self.rules.values():
             if rule.pays is None:

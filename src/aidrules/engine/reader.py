@@ -8,7 +8,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-from aidrules.engine.code import compile_function
+from aidrules.engine.code import syntax
 from aidrules.engine.layout import Row
 from aidrules.facts.schema import Path, Subject, subject_at
 from aidrules.language import core
@@ -27,14 +27,12 @@ def write_reader(schema: Subject, rows: Mapping[Path, Row]) -> FactReader:
     A row holds the fields, then the lists (as lists of rows). Amounts become whole numbers of their smallest decimal,
     dates ordinals; None stays None.
     """
-    body: list[ast.stmt] = [_assign("unknown", ast.Constant(value=False))]
+    body: list[ast.stmt] = [syntax.assign("unknown", syntax.const(False))]
     counter = iter(range(1, 10**9))
     body.extend(_row(schema, rows, (), "h", "row", counter))
-    body.append(ast.Return(value=ast.Tuple(elts=[_name("unknown"), _name("row")], ctx=ast.Load())))
-    function = ast.parse("def read(h): pass").body[0]
-    assert isinstance(function, ast.FunctionDef)
-    function.body = body
-    return compile_function(function, {"_scaled": scaled, "_ordinal": ordinal})
+    body.append(syntax.give(syntax.tuple_of([syntax.name("unknown"), syntax.name("row")])))
+    function = syntax.function_of("def read(h): pass", body)
+    return syntax.compile_function(function, {"_scaled": scaled, "_ordinal": ordinal})
 
 
 def scaled(value: Decimal | int, factor: int) -> int:
@@ -47,21 +45,14 @@ def ordinal(day: Any) -> int:
     return core.NO_DATE if day == "none" else int(day.toordinal())
 
 
-def _name(name: str) -> ast.Name:
-    return ast.Name(id=name, ctx=ast.Load())
-
-
-def _assign(target: str, value: ast.expr) -> ast.stmt:
-    return ast.Assign(targets=[ast.Name(id=target, ctx=ast.Store())], value=value)
-
-
-def _attribute(item: str, name: str) -> ast.expr:
-    return ast.Attribute(value=_name(item), attr=name, ctx=ast.Load())
+def _read(holder: str, attribute: str, item: str) -> ast.expr:
+    """What a holder has under a name; all but the item itself may be missing."""
+    value = syntax.attribute(syntax.name(holder), attribute)
+    return value if holder == item else _unless_none(holder, value)
 
 
 def _unless_none(item: str, value: ast.expr, absent: bool | int | str | None = None) -> ast.expr:
-    test = ast.Compare(left=_name(item), ops=[ast.Is()], comparators=[ast.Constant(value=None)])
-    return ast.IfExp(test=test, body=ast.Constant(value=absent), orelse=value)
+    return syntax.when(syntax.is_(syntax.name(item), None), syntax.const(absent), value)
 
 
 def _row(schema: Subject, rows: Mapping[Path, Row], path: Path, item: str, target: str, counter: Any) -> list[ast.stmt]:
@@ -79,13 +70,11 @@ def _row(schema: Subject, rows: Mapping[Path, Row], path: Path, item: str, targe
             group = ".".join(attributes[: depth + 1])
             if group not in groups:
                 groups[group] = f"g{next(counter)}"
-                value = _attribute(holder, attribute)
-                statements.append(_assign(groups[group], value if holder == item else _unless_none(holder, value)))
+                statements.append(syntax.assign(groups[group], _read(holder, attribute, item)))
             holder = groups[group]
         raw = f"x{next(counter)}"
-        value = _attribute(holder, attributes[-1])
-        statements.append(_assign(raw, value if holder == item else _unless_none(holder, value)))
-        element = _unless_none(raw, _converted(raw, fact)) if _needs(fact) else _name(raw)
+        statements.append(syntax.assign(raw, _read(holder, attributes[-1], item)))
+        element = _unless_none(raw, _converted(raw, fact)) if _needs(fact) else syntax.name(raw)
         if fact.absent is not None:
             # Only where there is no record at all: of one whose day is not known, the day is not known.
             absent = int(fact.absent * 10**fact.scale) if isinstance(fact.absent, Fraction) else fact.absent
@@ -95,19 +84,17 @@ def _row(schema: Subject, rows: Mapping[Path, Row], path: Path, item: str, targe
         listed = f"l{next(counter)}"
         source = f"y{next(counter)}"
         inner_item, inner_row = f"i{next(counter)}", f"r{next(counter)}"
-        statements.append(_assign(source, _attribute(item, name)))
+        statements.append(syntax.assign(source, syntax.attribute(syntax.name(item), name)))
         inner = _row(schema, rows, (*path, name), inner_item, inner_row, counter)
-        append = ast.Attribute(value=_name(listed), attr="append", ctx=ast.Load())
-        inner.append(ast.Expr(value=ast.Call(func=append, args=[_name(inner_row)], keywords=[])))
-        loop = ast.For(target=ast.Name(id=inner_item, ctx=ast.Store()), iter=_name(source), body=inner, orelse=[])
-        test = ast.Compare(left=_name(source), ops=[ast.Is()], comparators=[ast.Constant(value=None)])
-        empty = _assign(listed, ast.List(elts=[], ctx=ast.Load()))
-        nothing = _assign(listed, ast.Constant(value=None))
-        statements.append(ast.If(test=test, body=[nothing], orelse=[empty, loop]))
-        elements.append(_name(listed))
-    statements.append(_assign(target, ast.Tuple(elts=elements, ctx=ast.Load())))
-    missing = ast.Compare(left=ast.Constant(value=None), ops=[ast.In()], comparators=[_name(target)])
-    statements.append(ast.If(test=missing, body=[_assign("unknown", ast.Constant(value=True))], orelse=[]))
+        inner.append(syntax.append_to(listed, syntax.name(inner_row)))
+        loop = syntax.loop([inner_item], syntax.name(source), inner)
+        nothing = syntax.assign(listed, syntax.const(None))
+        test = syntax.is_(syntax.name(source), None)
+        statements.append(syntax.branch(test, [nothing], [syntax.assign(listed, syntax.empty_list()), loop]))
+        elements.append(syntax.name(listed))
+    statements.append(syntax.assign(target, syntax.tuple_of(elements)))
+    missing = syntax.compare(syntax.const(None), "in", syntax.name(target))
+    statements.append(syntax.branch(missing, [syntax.assign("unknown", syntax.const(True))]))
     return statements
 
 
@@ -117,8 +104,7 @@ def _needs(fact: core.Fact) -> bool:
 
 def _converted(raw: str, fact: core.Fact) -> ast.expr:
     if fact.type.name == "date":
-        return ast.Call(func=_name("_ordinal"), args=[_name(raw)], keywords=[])
+        return syntax.call("_ordinal", syntax.name(raw))
     if fact.scale:
-        scale = ast.Constant(value=10**fact.scale)
-        return ast.Call(func=_name("_scaled"), args=[_name(raw), scale], keywords=[])
-    return _name(raw)
+        return syntax.call("_scaled", syntax.name(raw), syntax.const(10**fact.scale))
+    return syntax.name(raw)

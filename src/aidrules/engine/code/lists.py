@@ -217,7 +217,7 @@ def _quantified(w: Writer, expr: core.Agg) -> Val:
     def step() -> None:
         nonlocal maybe
         test = w.value(condition)
-        settle: list[ast.stmt] = [syntax.assign(result, syntax.const(decisive)), ast.Break()]
+        settle: list[ast.stmt] = [syntax.assign(result, syntax.const(decisive)), syntax.leave()]
         if not test.maybe:
             w.body.append(syntax.branch(test.code if decisive else syntax.opposite(test.code), settle))
             return
@@ -252,7 +252,7 @@ def _edge(w: Writer, expr: core.Agg) -> Val:
         maybe = True
         inside = w.keep(where.code)
         unsure = syntax.either(syntax.is_(inside, None), syntax.is_(code, None))
-        lost: list[ast.stmt] = [syntax.assign(result, syntax.const(None)), ast.Break()]
+        lost: list[ast.stmt] = [syntax.assign(result, syntax.const(None)), syntax.leave()]
         w.body.append(syntax.branch(syntax.is_not(inside, False), [syntax.branch(unsure, lost, keep)]))
 
     known = [syntax.assign(result, none), _loop(w, expr, step)]

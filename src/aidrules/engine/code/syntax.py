@@ -4,111 +4,167 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-Constant = int | bool | str | None
+N = TypeVar("N", bound=ast.AST)
+
+Value = int | bool | str | None
+
+
+class _Placed:
+    """Python wants every node to stand somewhere; said by its class, it need not be set on each."""
+
+    lineno = 1
+    col_offset = 0
+
+
+def _placed(form: type[N]) -> type[N]:
+    return type(form.__name__, (_Placed, form), {})
+
+
+_Assign, _AugAssign, _Break, _Expr = _placed(ast.Assign), _placed(ast.AugAssign), _placed(ast.Break), _placed(ast.Expr)
+_For, _If, _Pass, _Return = _placed(ast.For), _placed(ast.If), _placed(ast.Pass), _placed(ast.Return)
+_Attribute, _BinOp, _BoolOp, _Call = _placed(ast.Attribute), _placed(ast.BinOp), _placed(ast.BoolOp), _placed(ast.Call)
+_Compare, _Constant, _IfExp, _List = _placed(ast.Compare), _placed(ast.Constant), _placed(ast.IfExp), _placed(ast.List)
+_Name, _Subscript, _Tuple, _UnaryOp = (
+    _placed(ast.Name),
+    _placed(ast.Subscript),
+    _placed(ast.Tuple),
+    _placed(ast.UnaryOp),
+)
+
+# One of each serves everywhere: tens of thousands of nodes have one.
+_LOAD, _STORE = ast.Load(), ast.Store()
+_AND, _OR, _NOT, _MINUS = ast.And(), ast.Or(), ast.Not(), ast.USub()
+_ADD, _MULT, _FLOOR_DIV = ast.Add(), ast.Mult(), ast.FloorDiv()
+_IS, _IS_NOT = ast.Is(), ast.IsNot()
 
 
 def name(identifier: str) -> ast.Name:
     """A name that is read."""
-    return ast.Name(id=identifier, ctx=ast.Load())
+    return _Name(identifier, _LOAD)
 
 
-def const(value: Constant) -> ast.Constant:
+def stored(identifier: str) -> ast.Name:
+    """A name that is given a value."""
+    return _Name(identifier, _STORE)
+
+
+def const(value: Value) -> ast.Constant:
     """A constant."""
-    return ast.Constant(value=value)
+    return _Constant(value)
 
 
 def assign(target: str, value: ast.expr) -> ast.stmt:
     """`target = value`."""
-    return ast.Assign(targets=[ast.Name(id=target, ctx=ast.Store())], value=value)
+    return _Assign([stored(target)], value)
 
 
 def add_to(target: str, value: ast.expr) -> ast.stmt:
     """`target += value`."""
-    return ast.AugAssign(target=ast.Name(id=target, ctx=ast.Store()), op=ast.Add(), value=value)
+    return _AugAssign(stored(target), _ADD, value)
 
 
 def append_to(target: str, value: ast.expr) -> ast.stmt:
     """`target.append(value)`."""
-    method = ast.Attribute(value=name(target), attr="append", ctx=ast.Load())
-    return ast.Expr(value=ast.Call(func=method, args=[value], keywords=[]))
+    return _Expr(_Call(attribute(name(target), "append"), [value], []))
 
 
 def call(function: str, *args: ast.expr) -> ast.expr:
     """`function(args)`."""
-    return ast.Call(func=name(function), args=list(args), keywords=[])
+    return _Call(name(function), list(args), [])
+
+
+def attribute(holder: ast.expr, attr: str) -> ast.expr:
+    """`holder.attr`."""
+    return _Attribute(holder, attr, _LOAD)
 
 
 def tuple_of(items: list[ast.expr]) -> ast.expr:
     """A tuple."""
-    return ast.Tuple(elts=items, ctx=ast.Load())
+    return _Tuple(items, _LOAD)
 
 
 def empty_list() -> ast.expr:
     """`[]`."""
-    return ast.List(elts=[], ctx=ast.Load())
+    return _List([], _LOAD)
 
 
 def list_of(item: ast.expr) -> ast.expr:
     """A list of one."""
-    return ast.List(elts=[item], ctx=ast.Load())
+    return _List([item], _LOAD)
 
 
 def item(row: ast.expr, place: int) -> ast.expr:
     """`row[place]`."""
-    return ast.Subscript(value=row, slice=const(place), ctx=ast.Load())
+    return _Subscript(row, const(place), _LOAD)
 
 
 def when(test: ast.expr, then: ast.expr, other: ast.expr) -> ast.expr:
     """`then if test else other`."""
-    return ast.IfExp(test=test, body=then, orelse=other)
+    return _IfExp(test, then, other)
 
 
 def branch(test: ast.expr, body: list[ast.stmt], otherwise: list[ast.stmt] | None = None) -> ast.stmt:
     """An `if` statement."""
-    return ast.If(test=test, body=body, orelse=otherwise or [])
+    return _If(test, body, otherwise or [])
 
 
-_COMPARE: Mapping[str, type[ast.cmpop]] = {
-    "<": ast.Lt,
-    "<=": ast.LtE,
-    ">": ast.Gt,
-    ">=": ast.GtE,
-    "==": ast.Eq,
-    "!=": ast.NotEq,
-    "in": ast.In,
+def loop(names: list[str], along: ast.expr, body: list[ast.stmt]) -> ast.stmt:
+    """`for a, b in along`, with one name or several."""
+    targets: list[ast.expr] = [stored(identifier) for identifier in names]
+    return _For(targets[0] if len(targets) == 1 else _Tuple(targets, _STORE), along, body or [_Pass()], [])
+
+
+def leave() -> ast.stmt:
+    """`break`."""
+    return _Break()
+
+
+def give(value: ast.expr) -> ast.stmt:
+    """`return value`."""
+    return _Return(value)
+
+
+_COMPARE: Mapping[str, ast.cmpop] = {
+    "<": ast.Lt(),
+    "<=": ast.LtE(),
+    ">": ast.Gt(),
+    ">=": ast.GtE(),
+    "==": ast.Eq(),
+    "!=": ast.NotEq(),
+    "in": ast.In(),
 }
 
 
 def compare(left: ast.expr, op: str, right: ast.expr) -> ast.expr:
     """`left op right`."""
-    return ast.Compare(left=left, ops=[_COMPARE[op]()], comparators=[right])
+    return _Compare(left, [_COMPARE[op]], [right])
 
 
 def is_(value: ast.expr, what: bool | None) -> ast.expr:
     """`value is what`."""
-    return ast.Compare(left=value, ops=[ast.Is()], comparators=[const(what)])
+    return _Compare(value, [_IS], [const(what)])
 
 
 def is_not(value: ast.expr, what: bool | None) -> ast.expr:
     """`value is not what`."""
-    return ast.Compare(left=value, ops=[ast.IsNot()], comparators=[const(what)])
+    return _Compare(value, [_IS_NOT], [const(what)])
 
 
 def either(*tests: ast.expr) -> ast.expr:
     """`a or b`."""
-    return tests[0] if len(tests) == 1 else ast.BoolOp(op=ast.Or(), values=list(tests))
+    return tests[0] if len(tests) == 1 else _BoolOp(_OR, list(tests))
 
 
 def both(*tests: ast.expr) -> ast.expr:
     """`a and b`."""
-    return tests[0] if len(tests) == 1 else ast.BoolOp(op=ast.And(), values=list(tests))
+    return tests[0] if len(tests) == 1 else _BoolOp(_AND, list(tests))
 
 
 def opposite(test: ast.expr) -> ast.expr:
     """`not test`."""
-    return ast.UnaryOp(op=ast.Not(), operand=test)
+    return _UnaryOp(_NOT, test)
 
 
 def _whole(code: ast.expr) -> int | None:
@@ -119,7 +175,7 @@ def _operate(left: ast.expr, op: ast.operator, right: ast.expr, exact: Callable[
     a, b = _whole(left), _whole(right)
     if a is not None and b is not None:
         return const(exact(a, b))
-    return ast.BinOp(left=left, op=op, right=right)
+    return _BinOp(left, op, right)
 
 
 def times(left: ast.expr, right: ast.expr) -> ast.expr:
@@ -128,7 +184,7 @@ def times(left: ast.expr, right: ast.expr) -> ast.expr:
         return right
     if _whole(right) == 1:
         return left
-    return _operate(left, ast.Mult(), right, lambda a, b: a * b)
+    return _operate(left, _MULT, right, lambda a, b: a * b)
 
 
 def plus(left: ast.expr, right: ast.expr) -> ast.expr:
@@ -137,23 +193,23 @@ def plus(left: ast.expr, right: ast.expr) -> ast.expr:
         return right
     if _whole(right) == 0:
         return left
-    return _operate(left, ast.Add(), right, lambda a, b: a + b)
+    return _operate(left, _ADD, right, lambda a, b: a + b)
 
 
 def floor_divided(left: ast.expr, right: ast.expr) -> ast.expr:
     """`left // right`, towards minus infinity."""
-    return _operate(left, ast.FloorDiv(), right, lambda a, b: a // b)
+    return _operate(left, _FLOOR_DIV, right, lambda a, b: a // b)
 
 
 def negative(value: ast.expr) -> ast.expr:
     """`-value`."""
     whole = _whole(value)
-    return const(-whole) if whole is not None else ast.UnaryOp(op=ast.USub(), operand=value)
+    return const(-whole) if whole is not None else _UnaryOp(_MINUS, value)
 
 
 def compile_function(function: ast.FunctionDef, namespace: Mapping[str, object]) -> Callable[..., Any]:
     """Make a callable of a generated function; it sees the namespace and a handful of builtins, nothing else."""
-    module = ast.fix_missing_locations(ast.Module(body=[function], type_ignores=[]))
+    module = ast.Module(body=[function], type_ignores=[])
     scope: dict[str, Any] = {
         **namespace,
         "__builtins__": {"len": len, "min": min, "max": max, "zip": zip, "range": range},

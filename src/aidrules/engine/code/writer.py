@@ -65,7 +65,7 @@ class Writer:
                 for definition in stage.definitions:
                     self._define(definition, number, household)
                 results.append(syntax.const(None))
-        self.body.append(ast.Return(value=syntax.tuple_of([syntax.tuple_of(household), *results])))
+        self.body.append(syntax.give(syntax.tuple_of([syntax.tuple_of(household), *results])))
         dates = [syntax.assign(name, code) for name, code in self.prelude.items()]
         return syntax.function_of("def decide(h_f, on, this_month): pass", [*dates, *self.body])
 
@@ -236,10 +236,8 @@ class Loop:
         """The finished loop."""
         kinds = sorted(self._binding.rows) or ["f"]
         sources = [self._rows(kind) for kind in kinds]
-        names: list[ast.expr] = [ast.Name(id=f"{self._binding.name}_{kind}", ctx=ast.Store()) for kind in kinds]
-        target = names[0] if len(names) == 1 else ast.Tuple(elts=names, ctx=ast.Store())
         along = sources[0] if len(sources) == 1 else syntax.call("zip", *sources)
-        return ast.For(target=target, iter=along, body=self.body or [ast.Pass()], orelse=[])
+        return syntax.loop([f"{self._binding.name}_{kind}" for kind in kinds], along, self.body)
 
     def _rows(self, kind: str) -> ast.expr:
         if kind == "f":
