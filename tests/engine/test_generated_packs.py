@@ -23,7 +23,7 @@ from reference.agreement import exact, holds, known, meets, raw_definitions, twi
 from reference.evaluator import Reference
 from reference.households import Households
 from reference.packs import Writer, laboratory
-from reference.promises import PROMISES, broken
+from aidrules.testing.promises import PROMISES, broken
 
 ON = date(2025, 3, 31)
 PACKS = int(os.environ.get("GENERATED_PACKS", "36"))

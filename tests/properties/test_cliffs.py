@@ -17,7 +17,7 @@ from shipped import RULES, shipped
 
 from aidrules.engine import Run
 from aidrules.testing import read_cases
-from reference.promises import everyone
+from aidrules.testing.promises import everyone
 
 PACK = "cn/guizhou/zunyi/bozhou"
 STEP = 10

@@ -10,7 +10,7 @@ from shipped import NAMES, shipped
 
 from aidrules.engine import Run
 from reference.households import Flat
-from reference.promises import everyone
+from aidrules.testing.promises import everyone
 
 packs = st.sampled_from(NAMES)
 seeds = st.integers(0, 2**32 - 1)

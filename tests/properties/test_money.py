@@ -16,7 +16,7 @@ from shipped import NAMES, Shipped, shipped
 
 from aidrules.facts.schema import Path, Subject, subject_at
 from reference.households import Households
-from reference.promises import everyone
+from aidrules.testing.promises import everyone
 
 packs = st.sampled_from(NAMES)
 seeds = st.integers(0, 2**32 - 1)

@@ -17,7 +17,7 @@ from aidrules.engine.compiler import Compiler
 from aidrules.language import core, expressions
 from reference.evaluator import Reference, point
 from reference.households import Flat
-from reference.promises import PROMISES, SENSIBLE, broken
+from aidrules.testing.promises import PROMISES, SENSIBLE, broken
 
 packs = st.sampled_from(NAMES)
 seeds = st.integers(0, 2**32 - 1)

@@ -1,8 +1,9 @@
-"""What every rule of a kind promises, whatever it says: each function lists how a run breaks the promise."""
+"""What every rule of a kind promises, whatever it says: each function lists how a run of known facts breaks it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -10,6 +11,20 @@ from typing import Any
 from aidrules.calendar import add_months, first_of_month, last_of_month
 from aidrules.engine import NONE, Result, Run
 from aidrules.engine.compiled import Programme, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """How a rule or programme breaks what was promised.
+
+    Attributes:
+        subject: the rule, programme or definition.
+        found: what it does, as a sentence.
+    """
+
+    subject: str
+    found: str
+
 
 Broken = Iterator[str]
 
@@ -74,9 +89,13 @@ def positive(run: Run, rule: Rule) -> Broken:
 
 
 def supplement(run: Run, rule: Rule) -> Broken:
-    """The highest only: never more than the dearest grade that the person is in, and nothing without a grade."""
-    if rule.details["stacking"] != "highest_per_person":
-        return
+    """The highest only, where the rule says so."""
+    if rule.details["stacking"] == "highest_per_person":
+        yield from above_highest(run, rule)
+
+
+def above_highest(run: Run, rule: Rule) -> Broken:
+    """Never more than the dearest grade that the person is in, and nothing without a grade."""
     for item, value in everyone(run, rule.roles["value"]):
         worth = [
             run.value(part.value, *item) for part in rule.parts if part.value and run.value(part.definition, *item)
@@ -185,10 +204,10 @@ SENSIBLE: Promises = {
 """What holds where no share is above 100 % and no amount is written as a loss."""
 
 
-def broken(run: Run, *promises: Promises) -> list[str]:
+def broken(run: Run, *promises: Promises) -> list[Breach]:
     """How a run of known facts breaks what the kinds of its rules promise."""
-    found = [line for each in run.compiled.programmes.values() for line in programme(run, each)]
+    found = [Breach(each.id, line) for each in run.compiled.programmes.values() for line in programme(run, each)]
     for rule in run.compiled.rules.values():
         for promise in (promise for each in promises for promise in each.get(rule.kind, ())):
-            found += promise(run, rule)
+            found += [Breach(rule.id, line) for line in promise(run, rule)]
     return found
