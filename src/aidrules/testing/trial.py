@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +16,7 @@ from aidrules.testing.reads import findings, read_by
 
 if TYPE_CHECKING:
     from aidrules.decision import Decision
+    from aidrules.language.pack import Pack
 
 State = Literal["passed", "failed", "error"]
 
@@ -74,8 +75,13 @@ def differences(case: Case, pack_name: str, *, path: Path | None = None) -> list
 
 def tried(case: Case, pack_name: str, *, path: Path | None = None) -> Trial:
     """Try a case; see `differences`."""
+    return tried_on(case, lambda: case.pack(pack_name, path))
+
+
+def tried_on(case: Case, laid_over: Callable[[], Pack]) -> Trial:
+    """Try a case on a pack with what the case chooses in it; a pack that is refused is the case's refusal."""
     try:
-        pack = case.pack(pack_name, path)
+        pack = laid_over()
         decision = decide(pack.Household.from_text(case.given), pack, on=case.on, chain="exact")
     except AidrulesError as error:
         if case.refused is None:
