@@ -1,0 +1,88 @@
+"""Checks of citations against the register of clauses, both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from aidrules.language.statements import name_of
+from aidrules.lint.check import Hit, check
+from aidrules.lint.linted import Linted
+
+if TYPE_CHECKING:
+    from aidrules.register import Citing, CitingCase
+
+
+@check(
+    "L701",
+    "warning",
+    ("{name} 没有依据的条款", "{name} cites no clause"),
+    (
+        "写明 cite:；条文没有规定的，在 lint: 写明理由",
+        "Write cite:; where it is of your own making, say so under lint: of the file",
+    ),
+)
+def uncited(linted: Linted) -> Iterator[Hit]:
+    """Find rules and definitions that cite nothing, neither themselves nor part by part."""
+    for statement, name in linted.declared("rules", "definitions"):
+        entry = linted.entries.get(name)
+        if entry is None or entry.cite:
+            continue
+        said = [one for one in linted.register.stated if one.name == name and one.cites]
+        if not said:
+            yield Hit(statement.place, name_of(statement.key))
+
+
+@check(
+    "L702",
+    "warning",
+    (
+        "{name} 引用的 {clause} 不在 {source} 的条款清单中",
+        "{name} cites {clause}, which the register of {source} does not list",
+    ),
+    ("改正条款号，或者列入条款清单", "Correct the clause, or list it in the register"),
+)
+def unregistered(linted: Linted) -> Iterator[Hit]:
+    """Find clauses that are cited and stand in no register, where there is a register of the document."""
+    cases = [] if linted.overlay else [case for case in linted.register.cases if case.pack == linted.pack.id]
+    stated = [one for one in linted.register.stated if one.place.file in linted.files]
+    citing: list[Citing | CitingCase] = [*stated, *cases]
+    for one in citing:
+        for source, clause, place in one.cites:
+            document = linted.register.documents.get(source)
+            if document is not None and clause and not document.lists(clause):
+                yield Hit(place, one.name, {"clause": clause, "source": source})
+
+
+@check(
+    "L703",
+    "information",
+    ("没有规则实现 {name}", "no rule implements {name}"),
+    (
+        "在实现它的规则中引用，或者在 not_computed: 写明理由",
+        "Cite it where it is implemented, or say under not_computed: why nothing decides it",
+    ),
+)
+def unanswered(linted: Linted) -> Iterator[Hit]:
+    """Find registered clauses of the documents that the files are about, which nothing cites and nothing excuses."""
+    for source in sorted({file.origin.source for file in linted.layer.files if file.origin.source}):
+        for answer in linted.register.answers.get(source, ()):
+            if answer.state == "open":
+                yield Hit(answer.clause.place, f"{source} {answer.clause.clause}")
+
+
+@check(
+    "L704",
+    "warning",
+    ("{name} 登记为不计算，却被 {by} 引用", "{name} is registered as not computed, and {by} cites it"),
+    ("删去 not_computed:，或者删去引用", "Take out not_computed: or the citation"),
+)
+def answered_though_not_computed(linted: Linted) -> Iterator[Hit]:
+    """Find clauses that the register says nothing decides, and that something cites."""
+    for source in sorted({file.origin.source for file in linted.layer.files if file.origin.source}):
+        for answer in linted.register.answers.get(source, ()):
+            if answer.by and answer.clause.not_computed is not None:
+                yield Hit(answer.clause.place, f"{source} {answer.clause.clause}", {"by": ", ".join(answer.by)})
+
+
+CHECKS = (uncited, unregistered, unanswered, answered_though_not_computed)
