@@ -1,0 +1,57 @@
+"""`aidrules boundaries`: what the rules of a pack say at their edges, on households made for each."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from aidrules.commands.options import load_pack, pack_options, read_day
+from aidrules.commands.terminal import write
+
+if TYPE_CHECKING:
+    from aidrules.decision.figures import Lang
+
+
+@click.command()
+@click.argument("pack_name", metavar="PACK")
+@click.argument("rule", required=False)
+@click.option("--on", callback=read_day, help="The day of the law; that of its last change unless given.")
+@click.option("--own", is_flag=True, help="Only what the pack itself states, not what it takes over from a wider one.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "lines", "json"]),
+    default="text",
+    show_default=True,
+    help="Tables; lines to keep and compare; or for programs, with the households.",
+)
+@pack_options
+def boundaries(
+    pack_name: str, rule: str | None, on: date | None, own: bool, form: str, path: str | None, lang: Lang
+) -> None:
+    """Print households just below, on and just above each line that a pack draws, and what each comes to.
+
+    RULE is a rule, definition or programme; without it, the whole pack. The households are those of the cases beside
+    the pack, each with one fact changed.
+    """
+    from aidrules.decision.text import tables
+    from aidrules.register.reference import last_change
+    from aidrules.testing.boundaries import boundaries as made
+    from aidrules.testing.boundaries.told import Told, as_json, lines, summary
+
+    pack = load_pack(pack_name, path)
+    found = made(pack, on or last_change(pack), rule, path=path)
+    if own:
+        found = replace(found, found=tuple(boundary for boundary in found if boundary.place.own))
+    if form == "json":
+        write(json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n")
+    elif form == "lines":
+        write(lines(found))
+    else:
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        write(tables(Told(found, lang).tables(), encoding=encoding).lstrip("\n") + "\n" + summary(found, lang))

@@ -1,0 +1,267 @@
+"""Every boundary of a pack on a day: each site with the best households that the cases lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aidrules.decision.names import Item, list_of, names_of
+from aidrules.decision.phrases import Phrases
+from aidrules.decision.shown import Shown
+from aidrules.decision.view import View
+from aidrules.engine import NONE, Result
+from aidrules.errors import PackError, Problem
+from aidrules.language import core
+from aidrules.language.fields import Label, near
+from aidrules.testing.boundaries.boundary import Boundary, Paid, Place, Side, Why, differ, shows
+from aidrules.testing.boundaries.search import Attempt, Tried
+from aidrules.testing.boundaries.sites import Site, sites
+from aidrules.testing.boundaries.starts import Start, cases_of, starts_of, with_values_of_cases
+from aidrules.testing.targets import main, states
+
+if TYPE_CHECKING:
+    from aidrules.engine import Compiled, Run
+    from aidrules.language.entries import Entry
+    from aidrules.language.pack import Pack
+    from aidrules.language.sources import Citation
+
+_LOOKED = 300
+"""In so many cases and items it is looked whether something else decides there."""
+_ATTEMPTS = 16
+"""From so many of them the line is looked for, the most telling first."""
+_ITEMS = 8
+"""So many items of one case are looked at."""
+_OPEN, _SHOWN, _BEST = 2, 5, 7
+"""The scores of sides that part, that show in rules besides, and that tell all there is to tell."""
+_MORE = 4
+"""So many attempts are made for more than sides that show in rules."""
+_TOLD = ("amount", "due", "end", "overdue")
+"""What a rule comes to, beside whether it holds."""
+
+
+@dataclass(frozen=True)
+class Boundaries:
+    """The boundaries of a pack.
+
+    Attributes:
+        pack: with the values that were taken from its cases.
+        on: the day of the law.
+        values: the values of required parameters that were taken from the cases.
+        open: the required parameters that no case gives.
+        found: every boundary, reached or not.
+    """
+
+    pack: Pack
+    on: date
+    values: Mapping[str, Any]
+    open: tuple[str, ...]
+    found: tuple[Boundary, ...]
+
+    def __iter__(self) -> Iterator[Boundary]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+
+def boundaries(pack: Pack, on: date, rule: str | None = None, *, path: str | Path | None = None) -> Boundaries:
+    """The boundaries of a pack, with households on their sides.
+
+    The households are those of the cases beside the pack and beside the packs that it extends, each with one input
+    changed, on the day of the case. Required parameters have the values that these cases give.
+
+    Args:
+        pack: the rules.
+        on: the day of the law.
+        rule: only the boundaries that this rule reads, or those in this definition or programme.
+        path: the folder of packs that is searched for cases first.
+
+    Raises:
+        PackError: no such rule, or a file of cases that cannot be read.
+    """
+    cases = cases_of(pack, Path(path) if path is not None else None)
+    pack, values = with_values_of_cases(pack, cases, on)
+    compiled = pack.on(on)
+    wanted = _wanted(compiled, rule)
+    maker = _Maker(compiled, starts_of(compiled, cases))
+    found = tuple(maker.made(site, number) for number, site in _numbered(sites(compiled)) if wanted(site))
+    left = tuple(use.name for use in compiled.parameters.values() if use.missing)
+    return Boundaries(pack, on, values, left, found)
+
+
+def _numbered(listed: list[Site]) -> Iterator[tuple[int, Site]]:
+    counted: dict[str, int] = {}
+    for site in listed:
+        counted[site.definition] = counted.get(site.definition, 0) + 1
+        yield counted[site.definition], site
+
+
+def _wanted(compiled: Compiled, rule: str | None) -> Callable[[Site], bool]:
+    """Which sites belong to a rule, programme or definition."""
+    if rule is None:
+        return lambda _: True
+    if rule in compiled.rules:
+        return lambda site: rule in site.rules
+    if rule in compiled.programmes:
+        return lambda site: any(name.startswith(f"{rule}.") for name in (*site.rules, site.definition))
+    if rule in compiled.definitions:
+        return lambda site: rule == site.definition
+    known = [*compiled.rules, *compiled.programmes, *compiled.definitions]
+    expected = "a rule, definition or programme of the pack"
+    raise PackError(Problem(f"nothing is called {rule}", compiled.pack.id, expected=expected, hint=near(rule, known)))
+
+
+class _Maker:
+    """Makes the boundaries of one compiled pack."""
+
+    def __init__(self, compiled: Compiled, starts: list[Start]) -> None:
+        self.compiled, self.starts = compiled, starts
+        self.findings = {name: entry.model for name, entry in compiled.pack.findings.items()}
+        self.names = names_of(compiled)
+        self.effects = Effects(compiled)
+        self.entries = _entries(compiled.pack)
+        self.words = {lang: Phrases(View(compiled), lang) for lang in ("zh", "en")}
+
+    def made(self, site: Site, number: int) -> Boundary:
+        """The boundary of a site."""
+        cite, own = self._stated(site.definition)
+        place = Place(site.definition, site.rules, cite, own)
+        case, sides, why = self._best(site, place)
+        name, kind = f"{site.definition}#{number}", site.sides[0].type
+        return Boundary(name, place, site.form, self._said(site), kind, case, sides, None if sides else why)
+
+    def _best(self, site: Site, place: Place) -> tuple[str, tuple[Side, ...], Why]:
+        """The case and the sides that tell most, and why there are none."""
+        attempts = list(islice(self._attempts(site), _LOOKED))
+        if not attempts:
+            return "", (), "no_case"
+        attempts.sort(key=lambda attempt: (not attempt.known, not attempt.open))
+        if not any(attempt.inputs for attempt in attempts):
+            return "", (), "fixed"
+        score, case, sides = Fraction(0), "", tuple[Side, ...]()
+        for tries, attempt in enumerate(attempts[:_ATTEMPTS]):
+            if score >= _OPEN and not (attempt.known and attempt.open):
+                break
+            if score > _SHOWN and tries >= _MORE:
+                break
+            found = tuple(self.effects.side(site, tried) for tried in attempt.sides())
+            reached = _score(place, site, found)
+            if reached > score:
+                score, case, sides = reached, attempt.start.name, found
+            if score == _BEST:
+                break
+        return case, sides, "out_of_reach" if any(attempt.known for attempt in attempts) else "unknown"
+
+    def _attempts(self, site: Site) -> Iterator[Attempt]:
+        """The site in each case and for each item, those cases first that are about its rules."""
+        for start in sorted(self.starts, key=lambda start: start.concerns((*site.rules, site.definition))):
+            if start.view is not None:
+                for bound in islice(site.bindings(start.view), _ITEMS):
+                    yield Attempt(site, start, bound, self.findings)
+
+    def _stated(self, name: str) -> tuple[tuple[Citation, ...], bool]:
+        """The clauses of what a definition is a part of, and whether the pack itself states it."""
+        while name:
+            if name in self.entries:
+                entry = self.entries[name]
+                return entry.cite, states(self.compiled.pack, entry.origin.pack, entry.overrode)
+            name = name.rpartition(".")[0]
+        return (), True
+
+    def _said(self, site: Site) -> Label:
+        bound = dict(self.names.bindings(Item(site.owner)))
+        for outer in site.around:
+            bound[outer.var] = Item(list_of(outer))
+        zh, en = (phrases.formula(site.expr, bound) for phrases in self.words.values())
+        return Label(zh, en)
+
+
+def _entries(pack: Pack) -> dict[str, Entry]:
+    """All that a pack states and definitions come from, by name."""
+    found = {**pack.parameters, **pack.definitions}
+    found |= {f"finding.{name}": entry for name, entry in pack.findings.items()}
+    for programme in pack.programmes.values():
+        stated = (programme.entry, *programme.definitions.values(), *programme.rules.values())
+        found |= {entry.id: entry for entry in stated}
+    return found
+
+
+class Effects:
+    """What households on the sides of a boundary come to."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+        self._decided = names_of(compiled).decided
+
+    def side(self, site: Site, tried: Tried) -> Side:
+        """One household with what it comes to."""
+        run = tried.run
+        given: Any = len(tried.value) if isinstance(tried.value, list) else _exact(tried.value)
+        return Side(
+            tried.position,
+            tried.where.path,
+            given,
+            _result(tried.left),
+            _result(tried.right),
+            tried.holds,
+            tried.home,
+            run.household,
+            tried.on,
+            {key: value for name in site.rules for key, value in self._rule(run, name)},
+            dict(self._programmes(run)),
+        )
+
+    def _rule(self, run: Run, name: str) -> Iterator[tuple[str, Result]]:
+        rule = self.compiled.rules[name]
+        told = [main(rule), *(rule.roles[role] for role in _TOLD if role in rule.roles)]
+        for name in dict.fromkeys(told):
+            yield from _values(run, name)
+
+    def _programmes(self, run: Run) -> Iterator[tuple[str, Paid]]:
+        for name in self._decided:
+            owner = self.compiled.definitions[f"{name}.outcome"].owner
+            for place in run.items(owner):
+                paid = [run.value(f"{name}.{result}", *place) for result in ("outcome", "amount", "one_off")]
+                status = paid[0] if isinstance(paid[0], str) else "undetermined"
+                yield _keyed(run, name, owner, place), Paid(status, paid[1], paid[2])
+
+
+def _score(place: Place, site: Site, sides: tuple[Side, ...]) -> Fraction:
+    """How much sides tell: whether they part, lie on the line, show in the rules that read it, and in an outcome."""
+    if len(sides) < 2 or not differ((side.left, side.right) for side in sides):
+        return Fraction(0)
+    line = site.form == "line"
+    exact = not line or any(side.position == "on" for side in sides)
+    parted = not line or differ(side.holds for side in sides)
+    paid = not place.rules or differ(tuple(side.programmes.items()) for side in sides)
+    options = site.sides[0].type.options
+    reached = Fraction(len({side.left for side in sides}), len(options)) if options else Fraction(1)
+    return exact + parted + 3 * shows(place, sides) + paid + reached
+
+
+def _values(run: Run, name: str) -> Iterator[tuple[str, Result]]:
+    owner = run.compiled.definitions[name].owner
+    for place in run.items(owner):
+        yield _keyed(run, name, owner, place), run.value(name, *place)
+
+
+def _keyed(run: Run, name: str, owner: tuple[str, ...], place: tuple[int, ...]) -> str:
+    return f"{name}[{run.item_id(owner, place)}]" if owner else name
+
+
+def _result(value: Shown) -> Result:
+    """A value of a side; dates are dates."""
+    if type(value) is int:
+        return NONE if value == core.NO_DATE else date.fromordinal(value)
+    return value if isinstance(value, bool | Fraction | str) else None
+
+
+def _exact(value: Any) -> Result:
+    if isinstance(value, bool | str | date) or value is None:
+        return value
+    return Fraction(value)

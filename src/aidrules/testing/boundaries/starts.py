@@ -1,0 +1,115 @@
+"""The households that boundaries start from: those of the cases beside a pack and beside the packs that it extends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aidrules.decision.view import View
+from aidrules.errors import FactsError, PackError
+from aidrules.language import search
+from aidrules.testing.cases import Case, read_cases
+from aidrules.testing.places import case_files
+
+if TYPE_CHECKING:
+    from aidrules.engine import Compiled, Run
+    from aidrules.language.pack import Pack
+
+
+@dataclass(frozen=True)
+class Start:
+    """A case's household under the rules of a day.
+
+    Attributes:
+        name: the file and the case, `income/just_below`.
+        about: the names that the case's expectations are about.
+        facts: the household as plain values.
+    """
+
+    name: str
+    about: frozenset[str]
+    facts: dict[str, Any]
+    on: date
+    compiled: Compiled = field(repr=False)
+
+    @cached_property
+    def run(self) -> Run | None:
+        """The case decided as it is."""
+        return run_of(self.compiled, self.facts, self.on)
+
+    @cached_property
+    def view(self) -> View | None:
+        """Reads that run."""
+        return None if self.run is None else View(self.compiled, self.run)
+
+    def concerns(self, rules: Sequence[str]) -> int:
+        """How closely the case is about rules: 0 about one of them, 1 about the programme of one, else 2."""
+        if self.about & set(rules):
+            return 0
+        return 1 if self.about & {rule.partition(".")[0] for rule in rules} else 2
+
+
+def run_of(compiled: Compiled, facts: Mapping[str, Any], on: date) -> Run | None:
+    """A household decided; None where its facts cannot be right."""
+    from aidrules.engine.findings import outside
+
+    try:
+        household = compiled.pack.Household.model_validate(dict(facts))
+    except FactsError:
+        return None
+    if any(member.birth_date is not None and member.birth_date > on for member in household.members):
+        return None
+    run = compiled.run(household, on)
+    return None if any(True for _ in outside(run)) else run
+
+
+def cases_of(pack: Pack, path: Path | None = None) -> list[tuple[str, Case]]:
+    """The cases beside a pack and beside those that it extends, its own first, with file and name.
+
+    Args:
+        pack: the pack.
+        path: the folder of packs that is searched first.
+    """
+    found: list[tuple[str, Case]] = []
+    for layer in reversed(pack.content.layers):
+        folder = search.find(layer.name, search.roots(path))
+        files = case_files(folder.path / "cases")
+        found += [(f"{file.stem}/{case.name}", case) for file in files for case in read_cases(file) if not case.refused]
+    return found
+
+
+def with_values_of_cases(pack: Pack, cases: Sequence[tuple[str, Case]], on: date) -> tuple[Pack, dict[str, Any]]:
+    """The pack with the values that cases give to its required parameters, the first of each; and which those are."""
+    missing = {use.name for use in pack.on(on).parameters.values() if use.missing}
+    given: dict[str, Any] = {}
+    for _, case in cases:
+        for name, value in case.parameters.items():
+            if name.partition("[")[0] in missing and name not in given and _fits(pack, name, value):
+                given[name] = value
+    return (pack.with_parameters(given), given) if given else (pack, given)
+
+
+def _fits(pack: Pack, name: str, value: Any) -> bool:
+    """Whether a value is one for this pack: a narrower one may have given the parameter other keys."""
+    try:
+        pack.with_parameters({name: value})
+    except PackError:
+        return False
+    return True
+
+
+def starts_of(compiled: Compiled, cases: Sequence[tuple[str, Case]]) -> list[Start]:
+    """The households of cases that the pack takes."""
+    found = []
+    for name, case in cases:
+        try:
+            household = compiled.pack.Household.from_text(case.given)
+        except FactsError:
+            continue
+        about = frozenset(each.name.partition("[")[0] for each in case.expectations)
+        found.append(Start(name, about, household.model_dump(), case.on, compiled))
+    return found
