@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", *sorted(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")))
-_FOLDERS = ("# rules/", "# drafts/")
+_FOLDERS = ("# rules/", "# drafts/", "# .github/")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Block:
 
     @property
     def path(self) -> str | None:
-        """The file that a block of YAML is, as its first line says."""
+        """The file that a block is, or changes, as its first line says."""
         first = self.text.partition("\n")[0]
         return first.removeprefix("# ") if first.startswith(_FOLDERS) else None
 
@@ -70,14 +70,34 @@ def sections(page: str, level: int) -> dict[str, str]:
 
 
 def write_rules(page: str, folder: Path) -> Path:
-    """Write the YAML of a page to the files that it names; gives the folder of rules."""
-    for block in blocks(page, "yaml"):
-        assert block.path is not None, f"{page}:{block.line}: a block of YAML begins with its file, `# rules/…`"
-        file = folder / block.path
-        assert not file.exists(), f"{page}:{block.line}: {block.path} stands on this page already"
+    """Write the YAML of a page to the files that it names, with its changes; gives the folder of rules."""
+    for block in blocks(page):
+        if block.language == "yaml":
+            assert block.path and not (folder / block.path).exists(), f"{page}:{block.line}: {block.path} stands here twice"
+        write(block, folder)
+    return folder / "rules"
+
+
+def write(block: Block, folder: Path) -> None:
+    """Write the file that a block of YAML is, or change one as a block of changes says; nothing for other blocks."""
+    if block.language not in ("yaml", "diff"):
+        return
+    assert block.path is not None, f"line {block.line}: the first line of YAML and of changes is a file, `# rules/…`"
+    file = folder / block.path
+    if block.language == "yaml":
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(block.text, encoding="utf-8")
-    return folder / "rules"
+    else:
+        file.write_text(_changed(file.read_text(encoding="utf-8"), block), encoding="utf-8")
+
+
+def _changed(text: str, block: Block) -> str:
+    """A text with one passage replaced: lines with - go, those with + come; + alone comes at the end."""
+    lines = block.text.splitlines(keepends=True)[1:]
+    old = "".join(line[1:] for line in lines if line[0] in " -")
+    new = "".join(line[1:] for line in lines if line[0] in " +")
+    assert not old or text.count(old) == 1, f"line {block.line}: these lines stand {text.count(old)} times in {block.path}"
+    return text.replace(old, new) if old else text + new
 
 
 def case_files(page: str) -> Iterator[Block]:

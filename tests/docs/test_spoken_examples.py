@@ -11,31 +11,32 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pages import PAGES, ROOT, blocks, write_rules
+from pages import PAGES, ROOT, blocks, write, write_rules
 
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
 @pytest.fixture
-def desk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working directory with the page's rules, the examples, and the command `aidrules`."""
-    write_rules(request.node.callspec.params["page"], tmp_path)
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with the examples, and the commands `aidrules` and `pytest` with its plugin."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     commands = tmp_path / ".bin"
     commands.mkdir()
-    command = commands / "aidrules"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m aidrules "$@"\n')
-    command.chmod(0o755)
+    for name, module in (("aidrules", "aidrules"), ("pytest", "pytest -p no:aidrules -p aidrules.testing.plugin")):
+        command = commands / name
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n')
+        command.chmod(0o755)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", str(commands), prepend=os.pathsep)
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "src"))
     monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     return tmp_path
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")])
-@pytest.mark.usefixtures("desk")
-def test_python_of_the_documents_gives_what_it_shows(page: str) -> None:
+def test_python_of_the_documents_gives_what_it_shows(page: str, desk: Path) -> None:
+    write_rules(page, desk)
     runner = doctest.DocTestRunner(optionflags=FLAGS, verbose=False)
     names: dict[str, object] = {}
     complaints: list[str] = []
@@ -65,11 +66,11 @@ def sessions(text: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "console")])
-@pytest.mark.usefixtures("desk")
-def test_commands_of_the_documents_give_what_they_show(page: str) -> None:
+def test_commands_of_the_documents_give_what_they_show(page: str, desk: Path) -> None:
     checker = doctest.OutputChecker()
-    for block in blocks(page, "console"):
-        for command, shown in sessions(block.text):
+    for block in blocks(page):
+        write(block, desk)
+        for command, shown in sessions(block.text) if block.language == "console" else ():
             done = subprocess.run(
                 ["bash", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
             )
@@ -80,5 +81,5 @@ def test_commands_of_the_documents_give_what_they_show(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_block_is_of_a_language_that_is_run(page: str) -> None:
-    kept = {"yaml", "python", "console", "text", "json", "sh"}
+    kept = {"yaml", "diff", "python", "console", "text", "json", "sh"}
     assert {block.language for block in blocks(page)} <= kept
