@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from aidrules.kinds.base import Lowering
@@ -45,8 +46,9 @@ class Income:
 
     def _stage_rule(self, text: str, programme: str | None) -> str | None:
         rules = self._compiler.rules.entries
-        found = [text, *([f"{programme}.{text}"] if programme else [])]
-        found += [name for name in rules if name.rpartition(".")[2] == text]
+        local = (f"{programme}.{text}",) if programme else ()
+        anywhere = (name for name in rules if name.rpartition(".")[2] == text)
+        found = chain((text, *local), anywhere)
         return next((name for name in found if name in rules and rules[name].kind in STAGES), None)
 
     def _stages(self) -> dict[str, str]:

@@ -68,17 +68,16 @@ class CycleError(ValueError):
 
 def scoped(expr: Expr, scope: Mapping[str, Path]) -> Iterator[tuple[Expr, Mapping[str, Path]]]:
     """Every part of an expression with the variables that are bound there, outermost first."""
-    yield expr, scope
-    if isinstance(expr, core.Agg):
-        inner = {**scope, expr.var: (*expr.source.owner, expr.source.name)}
-        for part in (expr.where, expr.body):
-            if part is not None:
-                yield from scoped(part, inner)
-        if expr.default is not None:
-            yield from scoped(expr.default, scope)
-    else:
-        for child in core.children(expr):
-            yield from scoped(child, scope)
+    waiting = [(expr, scope)]
+    while waiting:
+        part, here = waiting.pop()
+        yield part, here
+        if isinstance(part, core.Agg):
+            inner = {**here, part.var: (*part.source.owner, part.source.name)}
+            parts = ((part.default, here), (part.body, inner), (part.where, inner))
+            waiting.extend((child, scope) for child, scope in parts if child is not None)
+        else:
+            waiting.extend((child, here) for child in reversed(core.children(part)))
 
 
 def rows_of(schema: Subject, definitions: Iterable[Definition]) -> dict[Path, Row]:
@@ -110,9 +109,7 @@ def needs_of(schema: Subject, definition: Definition) -> set[Need]:
     outer = item_vars(schema, definition.owner)
     own = {var for var, path in outer.items() if path == definition.owner}
     return {
-        Need(part.name, whole=part.var not in own)
-        for part, _ in scoped(definition.expr, outer)
-        if isinstance(part, core.Ref)
+        Need(part.name, whole=part.var not in own) for part in core.walk(definition.expr) if isinstance(part, core.Ref)
     }
 
 
@@ -127,24 +124,32 @@ def stages_of(schema: Subject, definitions: Mapping[str, Definition]) -> tuple[S
         graphlib.TopologicalSorter({name: {need.name for need in needs[name]} for name in needs}).prepare()
     except graphlib.CycleError as error:
         raise CycleError(tuple(reversed(error.args[1]))) from None
-    done: set[str] = set()
+    readers: dict[str, list[tuple[str, bool]]] = {name: [] for name in definitions}
+    for name, own in needs.items():
+        for need in own:
+            readers[need.name].append((name, need.whole))
+    open_needs = {name: len(own) for name, own in needs.items()}
     pending = dict(definitions)
     stages: list[Stage] = []
     while pending:
-        ready = [d.owner for name, d in pending.items() if all(need.name in done for need in needs[name])]
+        ready = [definition.owner for name, definition in pending.items() if not open_needs[name]]
         # The household's own definitions cost no loop; otherwise the owner with most to do goes first.
         owner = () if () in ready else max(ready, key=ready.count)
-        current: dict[str, Definition] = {}
+        current: list[Definition] = []
+        after: list[str] = []
         progress = True
         while progress:
             progress = False
             for name, definition in list(pending.items()):
-                if definition.owner == owner and all(
-                    need.name in done or (need.name in current and (not need.whole or not owner))
-                    for need in needs[name]
-                ):
-                    current[name] = pending.pop(name)
+                if definition.owner == owner and not open_needs[name]:
+                    current.append(pending.pop(name))
                     progress = True
-        done.update(current)
-        stages.append(Stage(owner, tuple(current.values())))
+                    for reader, whole in readers[name]:
+                        if whole and owner:
+                            after.append(reader)
+                        else:
+                            open_needs[reader] -= 1
+        for reader in after:
+            open_needs[reader] -= 1
+        stages.append(Stage(owner, tuple(current)))
     return tuple(stages)

@@ -14,7 +14,6 @@ from aidrules.kinds import KINDS
 from aidrules.kinds.base import Lowering, RuleModel, VersionModel
 from aidrules.language.core import Expr
 from aidrules.language.entries import Entry
-from aidrules.language.fields import near
 from aidrules.language.models import Payment
 from aidrules.language.parse import parse
 
@@ -36,7 +35,6 @@ class Rules:
             entry.id: entry for programme in compiler.pack.programmes.values() for entry in programme.rules.values()
         }
         self.made: dict[str, Rule] = {}
-        self._models: dict[str, RuleModel] = {}
         self._lowerings: dict[str, Lowering] = {}
 
     def owner(self, name: str) -> Path:
@@ -49,26 +47,9 @@ class Rules:
         return self._compiler.each(model.each, self._compiler.item_scope(owner, entry.programme))[0]
 
     def model(self, name: str) -> RuleModel:
-        """The fields of a rule, read by its kind.
-
-        Raises:
-            PackError: no such kind, or fields that it does not have.
-        """
-        if name not in self._models:
-            entry = self.entries[name]
-            kind = KINDS.get(entry.kind or "")
-            if kind is None:
-                raise PackError(
-                    Problem(
-                        f"there is no kind {entry.kind!r}",
-                        entry.node.at(("kind",)),
-                        name,
-                        f"one of {', '.join(KINDS)}",
-                        near(entry.kind or "", KINDS),
-                    )
-                )
-            self._models[name] = parse(kind.model, entry.node, name, self._compiler.units)
-        return self._models[name]
+        """The fields of a rule, as its kind read them."""
+        model: RuleModel = self.entries[name].model
+        return model
 
     def lower(self, name: str) -> None:
         """Lower a rule, unless that is done; a step of an income with the definition that lists it."""

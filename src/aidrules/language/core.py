@@ -352,23 +352,26 @@ _PARTS: Mapping[type, tuple[str, ...]] = {
 """The fields of each form of expression that hold expressions."""
 
 
-def children(expr: Expr) -> Iterator[Expr]:
+def children(expr: Expr) -> list[Expr]:
     """The expressions directly inside one."""
+    found: list[Expr] = []
     for name in _PARTS[type(expr)]:
         value = getattr(expr, name)
-        if value is None:
-            continue
         if isinstance(value, tuple):
-            yield from value
-        else:
-            yield value
+            found.extend(value)
+        elif value is not None:
+            found.append(value)
+    return found
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
     """An expression and all inside it, outermost first."""
-    yield expr
-    for child in children(expr):
-        yield from walk(child)
+    waiting = [expr]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if _PARTS[type(part)]:
+            waiting.extend(reversed(children(part)))
 
 
 def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
@@ -378,8 +381,11 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
         value = getattr(expr, name)
         if value is None:
             continue
-        new: object = tuple(change(item) for item in value) if isinstance(value, tuple) else change(value)
-        if new != value:
+        if isinstance(value, tuple):
+            several = tuple(change(item) for item in value)
+            if any(new is not old for new, old in zip(several, value, strict=True)):
+                changes[name] = several
+        elif (new := change(value)) is not value:
             changes[name] = new
     return replace(expr, **changes) if changes else expr  # type: ignore[arg-type]
 

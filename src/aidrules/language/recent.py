@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Put off Python's search for cycles that nobody holds, which would go through all that is made here to no avail.
+
+    Nested and from several threads it is put off for less; it is never left off that was on.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class Recent(Generic[T]):
@@ -31,7 +49,8 @@ class Recent(Generic[T]):
                 if key in self._kept:
                     return self._kept[key]
             try:
-                value = make()
+                with uncollected():
+                    value = make()
                 with self._lock:
                     self._kept[key] = value
                     while len(self._kept) > self._size:

@@ -169,6 +169,17 @@ def walk(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
             yield from walk(item, (*path, str(index)))
 
 
+def texts(node: Node) -> Iterator[str]:
+    """Every text below and including a node, in no order."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, Text):
+            yield found.value
+        else:
+            waiting.extend(found.items.values() if isinstance(found, Mapping) else found.items)
+
+
 def short(text: object) -> str:
     """A text for the sentence of an error, cut where it is long.
 

@@ -44,6 +44,7 @@ class Writer:
         self.body: list[ast.stmt] = []
         self._intervals = intervals
         self._owners = {d.name: d.owner for stage in stages for d in stage.definitions}
+        self._own = {stage.owner: list(item_vars(schema, stage.owner))[-1] for stage in stages}
         self._maybe: dict[str, bool] = {}
         self._caches: list[dict[object, Num | Val]] = [{}]
         self._bindings: dict[str, Binding] = {core.HOUSEHOLD: Binding("h", ())}
@@ -209,7 +210,7 @@ class Writer:
         maybe = self._maybe[ref.name]
         if not owner:
             return (*self._household[ref.name], maybe)
-        if ref.name in self._item and ref.var == list(item_vars(self.schema, owner))[-1]:
+        if ref.name in self._item and ref.var == self._own[owner]:
             return (*self._item[ref.name], maybe)
         slot = self.slots[ref.name]
         row = self._bindings[ref.var].row(f"s{slot.stage}")
@@ -222,7 +223,7 @@ class Writer:
         denominator = self.slots[ref.name].denominator
         if not owner:
             return denominator
-        return denominator.renamed({list(item_vars(self.schema, owner))[-1]: ref.var})
+        return denominator.renamed({self._own[owner]: ref.var})
 
 
 class Loop:

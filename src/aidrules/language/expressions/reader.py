@@ -76,7 +76,8 @@ class _Reader:
         return single(self.meaning(node, expected))
 
     def condition(self, node: ast.expr) -> Expr:
-        return build.expect(self.value(node, BOOL), "bool", f"`{ast.unparse(node)}`")
+        found = self.value(node, BOOL)
+        return found if found.type.name == "bool" else build.expect(found, "bool", f"`{ast.unparse(node)}`")
 
     def inside(self, scope: Scope) -> _Reader:
         inner = _Reader(scope)

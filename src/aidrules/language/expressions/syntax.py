@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 
 from aidrules.language.build import ExpressionError
 from aidrules.language.fields import WIDE
@@ -14,6 +15,8 @@ from aidrules.language.units import TIME, is_currency
 
 MAX_LENGTH = 4000
 MAX_DEPTH = 60
+_REMEMBERED_LENGTH = 300
+"""Longer texts are rare, and their trees large."""
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s?%(?!\s*(?!(?:if|else|and|or|not|in|is|for)\b)[\w(])")
 _ISO_DATE = re.compile(r"(?<![\w.])\d{4}-\d{2}-\d{2}(?![\w.])")
 PERCENT_NAME = "_percent"
@@ -24,9 +27,20 @@ _PERCENT_OR_QUOTED = re.compile(f"{_PERCENT.pattern}|{_QUOTED.pattern}")
 def parse(text: str) -> ast.expr:
     """Check length and depth, and parse; percent literals become calls of a reserved name.
 
+    The tree is shared by all who parse the same text, so nobody may change it.
+
     Raises:
         ExpressionError: too long, too deep, or not an expression.
     """
+    return _remembered(text) if len(text) <= _REMEMBERED_LENGTH else _parse(text)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str) -> ast.expr:
+    return _parse(text)
+
+
+def _parse(text: str) -> ast.expr:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
             f"an expression of {len(text)} characters",
