@@ -175,7 +175,8 @@ def test_a_phase_out_that_was_granted_before_says_so() -> None:
 def test_a_rule_that_replaces_a_wider_one_says_so() -> None:
     told = decided([{"illness": {"serious": True}}], rules=pack("vale/county/town")).why("allowance", "zh")
     assert "分类增发（成员 m1）：140.00元/月。（依据：《河镇补助令》第三款）" in told
-    assert "上级规定（依据：《谷地县补助法》第四条）与此不同，此处适用本级规定。" in told
+    assert "上级规定（依据：《谷地县补助法》第四条）由本条代替。" in told
+    assert "上级规定" not in decided([{"illness": {"serious": True}}], rules=pack("vale/county/town")).explain("zh")
 
 
 def test_members_of_whom_the_same_is_true_are_told_of_together() -> None:
@@ -207,3 +208,30 @@ def test_no_name_of_the_rules_themselves_stands_in_a_letter() -> None:
     for lang in ("zh", "en"):
         letter = decided([{"birth_date": None}], events=[{"kind": "fire"}]).explain(lang)  # type: ignore[arg-type]
         assert not re.search(r"\w_\w|members\[|\.birth_date|None|Fraction|Decimal", letter)
+
+
+def test_a_reading_is_told_where_another_option_would_change_something() -> None:
+    reading = "Taken as “"
+    assert reading not in decided().explain("en") and reading in decided().why("allowance", "en")
+    on_the_line = decided([wages(1400), {}], benefits=IN_PAYMENT).explain("en")
+    assert reading in on_the_line
+    open_case = decided([{"incomes": None}]).explain("en")
+    assert reading in open_case
+
+
+def test_nothing_is_said_twice(examples: dict[str, Decision]) -> None:
+    letter = examples["paid"].explain("zh")
+    assert letter.count("教育救助") == 1 and "教育救助（成员 daughter）：家庭经济困难学生生活补助。" in letter
+    assert letter.count("作出决定") == 1
+    assert "就业救助（成员 father、mother、daughter）：不符合条件。未满足：已进行失业登记（成员 father）、" in letter
+    assert len(letter) < 3500 and "上级规定" not in letter
+
+
+def test_what_concerns_the_agency_stands_after_the_letter_to_the_family() -> None:
+    changed = {"case": {"documents_complete": False}}
+    for_family, _, for_agency = (
+        decided(**changed).explain("en").partition("For the agency, and no part of the statement")
+    )
+    assert "For the agency to attend to" in for_agency and "For the agency" not in for_family
+    assert "Digest of the rules" in for_family
+    assert "For the agency, and no part" in decided(**changed).to_html("en")

@@ -51,6 +51,15 @@ class Duties:
     def _task(self, task: Task | None) -> str | None:
         return task.label.text(self.lang) if task is not None else None
 
+    def _programme(self, rule: str) -> str:
+        compiled = self.decision.run.compiled
+        return compiled.programmes[compiled.rules[rule].programme].label.text(self.lang)
+
+    def opened(self) -> set[tuple[str | None, str | None]]:
+        """The programmes of which `services` tells, each with a member whom it names, or None for the household."""
+        opened = (entry for entry in self.decision.entitlements if entry.state == "applied")
+        return {(entry.programme, entry.member) for entry in opened if self._told(entry.programme)}
+
     def classes(self) -> list[Line]:
         """The cases that the household and its members fall into."""
         groups: dict[tuple[str, str], list[str | None]] = {}
@@ -76,6 +85,7 @@ class Duties:
         return [
             Line(
                 self.words.entitlement(
+                    self._programme(rule),
                     entries[0].label.text(self.lang),
                     self._persons([entry.member for entry in entries]),
                     self._receivers(entries[0].to),
@@ -135,7 +145,7 @@ class Duties:
         return list(found.values())
 
     def deadlines(self) -> list[Line]:
-        """Deadlines that are known, also where nobody recorded whether they were kept."""
+        """Deadlines that are known and not kept already, also where nobody recorded whether they were."""
         return [
             Line(
                 self.words.deadline(
@@ -147,7 +157,7 @@ class Duties:
                 self._cite(deadline.rule),
             )
             for deadline in self.decision.deadlines
-            if deadline.due is not None and self._told(deadline.programme) and self._runs(deadline)
+            if deadline.due and deadline.state != "met" and self._told(deadline.programme) and self._runs(deadline)
         ]
 
     def _runs(self, deadline: Deadline) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from aidrules.decision.duties import Duties
 from aidrules.decision.figures import Lang, date_text
 from aidrules.decision.forms import OPEN, Missing, Notice, Outcome, Status
 from aidrules.decision.grounds import Grounds, Shown
@@ -30,6 +31,9 @@ _ORDER: tuple[Status, ...] = (
     "undetermined",
     "ineligible",
 )
+_TASKS = frozenset({"deadline", "cadence", "referral", "gate", "check"})
+_STATED = "payment.decided_on_the_day_of_the_facts"
+"""The convention that the section on payments states, with the day."""
 _NAMED = 4
 """Of more outcomes than this that an input bears on, only so many are named."""
 
@@ -85,7 +89,7 @@ class Writer:
     def __post_init__(self) -> None:
         self.words = letter_words(self.lang)
         self.shown = Shown()
-        self.grounds = Grounds(self.decision._tracer, self.lang, self.shown)
+        self.grounds = Grounds(self.decision._tracer, self.lang, self.shown, self.brief)
         self.payments = Payments(self.decision, self.lang, self.grounds)
         self.programmes = Programmes(self.decision, self.lang, self.grounds, self.payments, self.brief)
 
@@ -97,13 +101,19 @@ class Writer:
         main = [outcome for outcome in told if programmes is not None or self._pays(outcome)]
         sections = [self.programmes.section(outcome, full=self._in_full(outcome)) for outcome in main]
         others = [outcome for outcome in told if outcome not in main]
-        sections += self._section("others", self.programmes.others(others, outcomes))
+        duties = Duties(self.decision, self.lang, self.grounds, names)
+        sections += self._section("others", self.programmes.others(others, outcomes, duties.opened()))
         sections += self._section("payments", self.payments.lines(names))
-        sections += self._tasks(names)
+        sections += self._section("classes", duties.classes())
+        sections += self._section("services", duties.services())
+        sections += self._section("referrals", duties.referrals())
         sections += self.missing(names)
         sections += self.behind()
-        sections += self._conventions(outcome.programme for outcome in main)
         sections += self._notices(names)
+        office = self._section("procedure", duties.gates())
+        office += self._section("deadlines", [*duties.deadlines(), *duties.cadences()])
+        office += self._section("checks", duties.checks())
+        office += self._conventions(outcome.programme for outcome in main)
         pack = self.decision.pack
         opening = self.words.opening(
             self.decision.household.id,
@@ -113,7 +123,7 @@ class Writer:
             self._label(pack.title),
             pack.id,
         )
-        return Letter(self.words.title, opening, tuple(sections), self.closing())
+        return Letter(self.words.title, opening, tuple(sections), self.closing(), self.words.office, tuple(office))
 
     def _in_full(self, outcome: Outcome) -> bool:
         """Conditions that hold are told where money hangs on them; elsewhere what decides is enough."""
@@ -130,23 +140,6 @@ class Writer:
         differing = (self.words.differs(self.decision.chain.differences),) if self.decision.chain.differences else ()
         closing = self.words.closing(self.decision.pack_digest[:16], sources)
         return (*differing, *(closing if digest else closing[:-1]))
-
-    def _tasks(self, programmes: Sequence[str] | None) -> list[Section]:
-        from aidrules.decision.duties import Duties
-
-        duties = Duties(self.decision, self.lang, self.grounds, programmes)
-        return [
-            section
-            for key, lines in (
-                ("classes", duties.classes()),
-                ("services", duties.services()),
-                ("referrals", duties.referrals()),
-                ("procedure", duties.gates()),
-                ("deadlines", [*duties.deadlines(), *duties.cadences()]),
-                ("checks", duties.checks()),
-            )
-            for section in self._section(key, lines)
-        ]
 
     def missing(self, programmes: Sequence[str] | None) -> list[Section]:
         """The inputs that are missing, alike ones of several members together."""
@@ -215,11 +208,13 @@ class Writer:
         return self._section("notices", lines)
 
     def _conventions(self, programmes: Iterable[str]) -> list[Section]:
-        """What was done where rule and text are silent, each with the rules that relied on it."""
+        """What was done where rule and text are silent, each with the conditions and amounts that relied on it."""
         compiled, used = self.decision.run.compiled, dict[Label, list[str]]()
         for name in (name for programme in programmes for name in compiled.programmes[programme].rules):
-            for one in self.grounds.tracer.conventions_of(compiled.rules[name]):
-                used.setdefault(one.label, []).append(self._label(compiled.rules[name].label))
+            rule = compiled.rules[name]
+            for one in () if rule.kind in _TASKS else self.grounds.tracer.conventions_of(rule):
+                if one.id != _STATED:
+                    used.setdefault(one.label, []).append(self._label(rule.label))
         lines = [Line(self.words.convention(self._label(label), rules)) for label, rules in used.items()]
         return self._section("conventions", lines)
 

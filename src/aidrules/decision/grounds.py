@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from aidrules.decision.bearing import bears
 from aidrules.decision.clauses import by_document
 from aidrules.decision.figures import Lang, date_text, number_text, places, quantity_text
 from aidrules.decision.forms import State
@@ -50,11 +51,12 @@ class Shown:
 
 @dataclass
 class Grounds:
-    """Tells the grounds of outcomes in one language."""
+    """Tells the grounds of outcomes in one language; `brief` leaves out what does not bear on the case."""
 
     tracer: Tracer
     lang: Lang
     shown: Shown
+    brief: bool
 
     @property
     def view(self) -> View:
@@ -69,6 +71,10 @@ class Grounds:
     def words(self) -> LetterWords:
         """The sentences of the language."""
         return letter_words(self.lang)
+
+    def _note(self, owner: str, label: Label, readings: Sequence[Reading]) -> None:
+        """Remember the readings of what is told; in brief, those under which another option would change something."""
+        self.shown.note(label, [one for one in readings if not self.brief or bears(self.view, owner, one)])
 
     # Conditions
 
@@ -100,7 +106,7 @@ class Grounds:
 
     def rule_line(self, rule: Rule, item: Item, role: str = "condition") -> Line:
         """A condition or exclusion: whether it holds, and why."""
-        self.shown.note(rule.label, rule.readings)
+        self._note(rule.id, rule.label, rule.readings)
         held = self.tracer.held(rule, item)
         label = rule.label.text(self.lang)
         below = self._overrode(rule)
@@ -119,7 +125,7 @@ class Grounds:
         since = self.view.definition(f"{rule.programme}.phase_out_since", item)
         if since in (None, core.NO_DATE):
             return self.rule_line(rule, item, role="trigger")
-        self.shown.note(rule.label, rule.readings)
+        self._note(rule.id, rule.label, rule.readings)
         said = self.words.granted_before(self.phrases.quantity(since, core.DATE))
         text = self.words.condition(rule.label.text(self.lang), self.words.conditions["applied"], said, rule.force)
         return Line(text, self.clauses(rule.cite), "good", self._overrode(rule))
@@ -136,6 +142,8 @@ class Grounds:
         return self.view.names.bindings(Item(owner, item.index[: len(owner)]))
 
     def _overrode(self, rule: Rule) -> tuple[Line, ...]:
+        if self.brief:
+            return ()
         pack = self.view.compiled.pack
         return tuple(
             Line(self.words.overrode(self.clauses(pack.citations(wider.cite))))
@@ -164,7 +172,7 @@ class Grounds:
         return lines
 
     def _amount_line(self, rule: Rule, item: Item, programme: Programme) -> Line:
-        self.shown.note(rule.label, rule.readings)
+        self._note(rule.id, rule.label, rule.readings)
         amount = self.view.definition(rule.roles["amount"], item)
         whose = None if item.owner == programme.owner or not item.owner else self.phrases.item_name(item)
         kind = self.view.compiled.definitions[rule.roles["amount"]].type
@@ -278,7 +286,7 @@ class Grounds:
             value = self.view.definition(name, item)
             if value == 0:
                 continue
-            self.shown.note(rule.label, rule.readings)
+            self._note(rule.id, rule.label, rule.readings)
             label = rule.label.text(self.lang)
             if item.owner:
                 label = self.phrases.words.with_value(label, self.phrases.item_name(item))
@@ -289,7 +297,7 @@ class Grounds:
         stated = self.view.compiled.stated.get(name)
         if stated is None or self.view.names.is_private_value(definition.name):
             return
-        self.shown.note(definition.label, stated.readings)
+        self._note(name, definition.label, stated.readings)
         text = self.words.figure(definition.label.text(self.lang), self.reckoning(name, HOUSEHOLD))
         yield Line(text, self.clauses(stated.cite))
         self._await_figures(name, HOUSEHOLD)

@@ -81,6 +81,10 @@ def _letter(written: Letter, overview: str) -> Iterator[str]:
     for section in written.sections:
         yield from _section(section)
     yield from (f'<p class="clause">{escape(text)}</p>' for text in written.closing)
+    if written.office:
+        yield f"<h1>{escape(written.office_title)}</h1>"
+    for section in written.office:
+        yield from _section(section)
 
 
 def _section(section: Section) -> Iterator[str]:

@@ -30,12 +30,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A whole explanation."""
+    """A whole explanation.
+
+    Attributes:
+        office: what is for the agency and not for the family, under a title of its own.
+    """
 
     title: str
     opening: tuple[str, ...]
     sections: tuple[Section, ...]
     closing: tuple[str, ...]
+    office_title: str = ""
+    office: tuple[Section, ...] = ()
 
     def as_text(self) -> str:
         """Plain text: headings, numbered paragraphs, what belongs under them set in."""
@@ -48,14 +54,23 @@ class Letter:
         for number, section in enumerate(self.sections):
             if number or self.title or self.opening:
                 yield ""
-            yield section.heading
-            several = len(section.lines) > 1
-            for place, line in enumerate(section.lines, 1):
-                head = f"  {place}. " if several else "  "
-                yield from _line_rows(line, head, "     " if several else "  ")
+            yield from _section_rows(section)
         if self.closing:
             yield ""
             yield from self.closing
+        if self.office:
+            yield ""
+            yield self.office_title
+        for section in self.office:
+            yield ""
+            yield from _section_rows(section)
+
+
+def _section_rows(section: Section) -> Iterator[str]:
+    yield section.heading
+    several = len(section.lines) > 1
+    for place, line in enumerate(section.lines, 1):
+        yield from _line_rows(line, f"  {place}. " if several else "  ", "     " if several else "  ")
 
 
 def _line_rows(line: Line, head: str, indent: str) -> Iterator[str]:

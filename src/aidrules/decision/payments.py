@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -61,6 +62,7 @@ class Payments:
         told = [p for p in self.decision.payments if programmes is None or p.programme in programmes]
         settled = [p for p in told if p.state not in OPEN and p.amount is not None]
         dated = False
+        groups: dict[tuple[str, str | None, str, bool, date | None], list[str]] = {}
         for payment in settled:
             payee = self.words.payees.get(payment.payee) or self.grounds.office(payment.payee)
             whose = self.words.persons([payment.member]) if payment.member else None
@@ -70,14 +72,15 @@ class Payments:
             starts = month_text(payment.starts, self.lang) if payment.starts and not going_on else None
             dated = dated or (starts is not None and payment.state != "phasing_out")
             amount = self.words.each_time(self.grounds.money(payment.amount, payment.currency), payment.every)
-            label = self._label(payment.label)
-            said = self.words.payment(payee, label, whose, amount, starts, payment.form)
-            below = [Line(self.words.unchanged)] if going_on and not payment.ends else []
-            if payment.ends is not None:
-                unpaid = month_text(calendar.first_of_month(payment.ends, 1), self.lang)
+            paid = self.words.paid(self._label(payment.label), whose, amount)
+            groups.setdefault((payee, starts, payment.form, going_on, payment.ends), []).append(paid)
+        for (payee, starts, form, going_on, ends), paid_to in groups.items():
+            below = [Line(self.words.unchanged)] if going_on and not ends else []
+            if ends is not None:
+                unpaid = month_text(calendar.first_of_month(ends, 1), self.lang)
                 by = date_text(calendar.last_of_month(self.decision.on), self.lang)
                 below.append(Line(self.words.right_ends(by, unpaid)))
-            lines.append(Line(said, below=tuple(below)))
+            lines.append(Line(self.words.payment(payee, paid_to, starts, form), below=tuple(below)))
         still_open = self._still_open([p for p in told if p not in settled])
         lines += [Line(self.words.not_settled(still_open))] if still_open else []
         if dated:

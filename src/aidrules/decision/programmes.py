@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,10 @@ _TONES: dict[Status, Tone] = {
     "undetermined": "open",
     "ineligible": "bad",
 }
+
+
+_NAMED = 8
+"""Of the programmes that are not in question, only so many are named."""
 
 
 @dataclass(frozen=True)
@@ -149,29 +153,65 @@ class Programmes:
             below.append(Line(self.words.schedule(months)))
         return Line(head.text, head.clauses, "good", (*head.below, *below))
 
-    def others(self, told: Iterable[Outcome], outcomes: Iterable[Outcome]) -> list[Line]:
-        """Programmes that pay nothing, in a line each; and those that do not come into question, in one."""
-        lines = [line for outcome in told for line in self._in_a_line(outcome)]
-        names = [self._label(outcome.label) for outcome in outcomes if outcome.status == "not_opened"]
-        if names:
-            lines.append(Line(self.words.not_in_question(names)))
-        return lines
+    def others(
+        self, told: Iterable[Outcome], outcomes: Iterable[Outcome], opened: Container[tuple[str | None, str | None]]
+    ) -> list[Line]:
+        """Programmes that pay nothing, in a line each; the open ones, and those not in question, in a line together.
 
-    def _in_a_line(self, outcome: Outcome) -> Iterator[Line]:
-        compiled = self.decision.run.compiled
-        programme = compiled.programmes[outcome.programme]
-        groups: dict[tuple[Status, tuple[str, ...]], list[str]] = {}
+        Args:
+            told: the programmes to tell of.
+            outcomes: all programmes of the letter.
+            opened: programmes and members whose services are told elsewhere; what is granted to them is not said again.
+        """
+        lines: list[Line] = []
+        still_open: dict[Status, list[str]] = {}
+        for outcome in told:
+            for status, reasons in self._by_status(outcome, opened).items():
+                if status in OPEN:
+                    point = self.words.point(self._label(outcome.label), self._whose(outcome, reasons))
+                    still_open.setdefault(status, []).append(point)
+                else:
+                    lines.append(self._in_a_line(outcome, status, reasons))
+        lines += [
+            Line(self.words.open_still(self.words.heading(self.words.outcomes[status]), names), tone="open")
+            for status, names in still_open.items()
+        ]
+        names = [self._label(outcome.label) for outcome in outcomes if outcome.status == "not_opened"]
+        return [*lines, *([Line(self.words.not_in_question(names[:_NAMED], len(names)))] if names else [])]
+
+    def _by_status(
+        self, outcome: Outcome, opened: Container[tuple[str | None, str | None]]
+    ) -> dict[Status, dict[str | None, list[str]]]:
+        """The members of each status, by the first of the rules that settle it."""
+        programme = self.decision.run.compiled.programmes[outcome.programme]
+        found: dict[Status, dict[str | None, list[str]]] = {}
         for item in self.decision._outcomes.items_of(programme):
             status = self.decision._outcomes.status(programme, item)
-            if status != "not_opened":
-                key = status, self._reasons(programme, item)
-                groups.setdefault(key, []).append(self.decision._view.member_id(item) or "")
-        for (status, reasons), members in groups.items():
-            whose = self.words.persons(members) if programme.owner else None
-            said = self.words.headline(self._label(outcome.label), self.words.outcomes[status], (), whose)
-            failing = [self._label(compiled.rules[name].label) for name in reasons] if status == "ineligible" else []
-            cited = compiled.rules[reasons[0]].cite if reasons else programme.cite
-            yield Line(self.words.other(said, failing), self.grounds.clauses(cited), _TONES.get(status, "plain"))
+            member = self.decision._view.member_id(item)
+            granted = status in ("eligible", "at_discretion")
+            if status != "not_opened" and not (granted and (programme.id, member) in opened):
+                first = next(iter(self._reasons(programme, item)), None) if status == "ineligible" else None
+                found.setdefault(status, {}).setdefault(first, []).append(member or "")
+        return found
+
+    def _whose(self, outcome: Outcome, reasons: Mapping[str | None, Sequence[str]]) -> str | None:
+        members = [member for concerned in reasons.values() for member in concerned]
+        return self.words.persons([one for one in outcome.persons if one in members]) if outcome.persons else None
+
+    def _in_a_line(self, outcome: Outcome, status: Status, reasons: Mapping[str | None, Sequence[str]]) -> Line:
+        compiled = self.decision.run.compiled
+        whose = self._whose(outcome, reasons)
+        said = self.words.headline(self._label(outcome.label), self.words.outcomes[status], (), whose)
+        failing = [
+            self.words.point(
+                self._label(compiled.rules[name].label), self.words.persons(members) if len(reasons) > 1 else None
+            )
+            for name, members in reasons.items()
+            if name is not None
+        ]
+        cited = [compiled.rules[name].cite for name in reasons if name is not None]
+        clauses = self.grounds.clauses(cited[0] if cited else compiled.programmes[outcome.programme].cite)
+        return Line(self.words.other(said, failing), clauses, _TONES.get(status, "plain"))
 
     def _label(self, label: Label) -> str:
         return label.text(self.lang)

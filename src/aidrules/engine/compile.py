@@ -45,7 +45,7 @@ def rules_on(pack: Pack, when: date, known: date | None = None) -> Compiled:
 def _compile(pack: Pack, when: date) -> Compiled:
     try:
         compiler = lowered(pack, when)
-        options.check(compiler, lambda chosen: lowered(pack.with_readings(chosen).at(when), when))
+        others = options.lowered(compiler, lambda chosen: lowered(pack.with_readings(chosen).at(when), when))
     except RecursionError:
         found = "definitions and rules that refer to each other too deeply"
         raise PackError(Problem(found, rule=pack.id, hint="Break up long chains and circles.")) from None
@@ -61,6 +61,7 @@ def _compile(pack: Pack, when: date) -> Compiled:
         compiler.places,
         compiler.findings.made,
         compiler.notices.made,
+        others,
     )
 
 
@@ -103,9 +104,7 @@ def _in_order(compiler: Compiler) -> list[str]:
     entries = {**compiler.definitions.entries, **compiler.rules.entries}
     named: dict[str, set[str]] = {}
     for name, entry in entries.items():
-        words = {
-            w for _, node in tree.walk(entry.node) if isinstance(node, tree.Text) for w in _WORD.findall(node.value)
-        }
+        words = {word for text in tree.texts(entry.node) for word in _WORD.findall(text)}
         words |= {word.partition(".")[2] for word in words}
         words |= {f"{entry.programme}.{word}" for word in words if entry.programme}
         named[name] = (words & entries.keys()) - {name}

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from aidrules.facts.schema import Path
 from aidrules.kinds.base import Part, RuleModel
+from aidrules.language.core import Definition
 from aidrules.language.fields import Label
 from aidrules.language.layers import Overridden
 from aidrules.language.models import InForce, Payment
 from aidrules.language.readings import Reading
 from aidrules.language.sources import Citation
 from aidrules.language.statements import Origin
+
+Options = Mapping[tuple[str, str, str], Mapping[str, Definition]]
+"""What a rule or definition would be: by its id, the reading, and the option that is not taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
+from aidrules.engine.compiled import Options
 from aidrules.engine.compiler import Compiler
 from aidrules.errors import PackError, Problem
 from aidrules.kinds import read_rule
@@ -15,12 +17,14 @@ from aidrules.language.models import DefinitionModel
 from aidrules.language.parse import parse
 from aidrules.language.readings import Alternative
 
+T = TypeVar("T")
+
 Whole = Callable[[dict[str, str]], object]
 """Lowers all of a pack with options chosen."""
 
 
-def check(compiler: Compiler, whole: Whole) -> None:
-    """Fail if a rule or definition could not be lowered under another option of one of its readings.
+def lowered(compiler: Compiler, whole: Whole) -> Options:
+    """Every rule and definition under the other options of its readings.
 
     Args:
         compiler: one that has lowered everything.
@@ -30,18 +34,21 @@ def check(compiler: Compiler, whole: Whole) -> None:
         PackError: the problems of all options.
     """
     problems: list[Problem] = []
+    found: dict[tuple[str, str, str], Mapping[str, Definition]] = {}
     for entries in (compiler.definitions.entries, compiler.rules.entries):
         for entry in entries.values():
             for alternative in entry.alternatives:
                 try:
-                    _try(compiler, entry, alternative, whole)
+                    made = _try(compiler, entry, alternative, whole)
+                    found[entry.id, alternative.reading, alternative.option] = made
                 except PackError as error:
                     problems.extend(error.problems)
     if problems:
         raise PackError(dict.fromkeys(problems))
+    return found
 
 
-def _try(compiler: Compiler, entry: Entry, alternative: Alternative, whole: Whole) -> None:
+def _try(compiler: Compiler, entry: Entry, alternative: Alternative, whole: Whole) -> Mapping[str, Definition]:
     """Lower one entry as it would stand, and with it the income whose step it is; all else is as it was."""
     trial = Compiler(compiler.pack, compiler.day)
     changed = replace(entry, node=alternative.node, versions=(), chosen_by=None, alternatives=())
@@ -55,11 +62,11 @@ def _try(compiler: Compiler, entry: Entry, alternative: Alternative, whole: Whol
     again |= {stage for stage, income in trial.income.listed.items() if income in again}
     under = tuple(f"{name}." for name in again)
     gone = {name for name in compiler.made if name in again or name.startswith(under)}
-    trial.made.update((name, made) for name, made in compiler.made.items() if name not in gone)
     trial.places.update(compiler.places)
-    trial.definitions.lists.update((n, found) for n, found in compiler.definitions.lists.items() if n not in again)
-    trial.definitions.periods.update((n, found) for n, found in compiler.definitions.periods.items() if n not in again)
-    trial.rules.made.update((name, rule) for name, rule in compiler.rules.made.items() if name not in again)
+    _take_over(trial.made, compiler.made, gone)
+    _take_over(trial.definitions.lists, compiler.definitions.lists, again)
+    _take_over(trial.definitions.periods, compiler.definitions.periods, again)
+    _take_over(trial.rules.made, compiler.rules.made, again)
     first = listed or entry.id
     (trial.definitions if first in trial.definitions.entries else trial.rules).lower(first)
     changes = {name for name in gone if _differs(compiler.made[name], trial.made.get(name))}
@@ -70,6 +77,13 @@ def _try(compiler: Compiler, entry: Entry, alternative: Alternative, whole: Whol
         for part in core.walk(made.expr)
     ):
         whole({alternative.reading: alternative.option})
+    return {name: made for name, made in trial.made.items() if name in gone or name not in compiler.made}
+
+
+def _take_over(into: dict[str, T], made: dict[str, T], but: set[str]) -> None:
+    into.update(made)
+    for name in but & into.keys():
+        del into[name]
 
 
 def _differs(made: Definition, other: Definition | None) -> bool:

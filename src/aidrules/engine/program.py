@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from threading import Lock
+from types import MappingProxyType
 from typing import Any, Literal
 
 from aidrules.engine.bounds import DivisorError, Interval, TooLargeError, bounds
 from aidrules.engine.code import LoweringError, Slot, Writer, compile_function
-from aidrules.engine.compiled import LoweredFinding, ParameterUse, Programme, Rule, Stated
+from aidrules.engine.compiled import LoweredFinding, Options, ParameterUse, Programme, Rule, Stated
 from aidrules.engine.conclusions import Chained, SecondEntry, chained_names, prepare
 from aidrules.engine.divisors import DivisionError, Divisors
 from aidrules.engine.layout import CycleError, Row, Stage, item_vars, rows_of, stages_of
@@ -53,6 +54,7 @@ class Compiled:
         stated: where the pack's definitions come from.
         findings: those whose bounds are computed, or that lapse.
         notices: what families are told beside some outcomes.
+        options: what rules and definitions would be under the options of readings that are not taken.
         conclusions: what the second entry chains.
     """
 
@@ -69,11 +71,12 @@ class Compiled:
         places: Mapping[str, Place],
         findings: Mapping[str, LoweredFinding],
         notices: Mapping[str, Notice],
+        options: Options = MappingProxyType({}),
     ) -> None:
         self.pack, self.law = pack, law
         self.rules, self.programmes, self.parameters = dict(rules), dict(programmes), dict(parameters)
         self.parts, self.stated = dict(parts), dict(stated)
-        self.findings, self.notices = dict(findings), dict(notices)
+        self.findings, self.notices, self.options = dict(findings), dict(notices), options
         self._places = places
         self.schema: Subject = pack.schema
         definitions, conclusions = prepare(

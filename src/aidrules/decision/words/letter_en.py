@@ -21,6 +21,7 @@ class EnglishLetter:
     """The sentences of letters in English."""
 
     title = "Statement on a case of social assistance"
+    office = "For the agency, and no part of the statement to the family"
     outcomes: Mapping[Status, str] = {
         "eligible": "eligible",
         "at_discretion": "may be granted, at the authority's discretion",
@@ -125,8 +126,9 @@ class EnglishLetter:
     def some(self, names: Sequence[str], more: int) -> str:
         return f"{'; '.join(names)}; and {more} more"
 
-    def not_in_question(self, names: Sequence[str]) -> str:
-        return f"Not in question here, which is no refusal: {'; '.join(names)}."
+    def not_in_question(self, names: Sequence[str], number: int) -> str:
+        more = f"; and {number - len(names)} more" if number > len(names) else ""
+        return f"Not in question here, which is no refusal: {'; '.join(names)}{more}."
 
     def amount(self, label: str, persons: str | None, amount: str, reckoning: str) -> str:
         whose = f" ({persons})" if persons else ""
@@ -181,7 +183,10 @@ class EnglishLetter:
         return f" ({'; '.join(', '.join([title, *filter(None, clauses)]) for title, clauses in cited)})"
 
     def overrode(self, clauses: str) -> str:
-        return f"The wider rule{clauses} says otherwise; the narrower one applies here."
+        return f"It stands in the place of the wider rule{clauses}."
+
+    def open_still(self, outcome: str, names: Sequence[str]) -> str:
+        return f"{_capital(outcome)}: {'; '.join(names)}."
 
     def other(self, headline: str, reasons: Sequence[str]) -> str:
         return headline + (f" Not met: {'; '.join(reasons)}." if reasons else "")
@@ -189,11 +194,14 @@ class EnglishLetter:
     def point(self, label: str, persons: str | None) -> str:
         return f"{label} ({persons})" if persons else label
 
-    def payment(self, payee: str, label: str, persons: str | None, amount: str, starts: str | None, form: str) -> str:
+    def paid(self, label: str, persons: str | None, amount: str) -> str:
         whose = f" ({persons})" if persons else ""
-        since = f", from {starts}" if starts else ""
+        return f"{label}{whose}, {amount}"
+
+    def payment(self, payee: str, paid: Sequence[str], starts: str | None, form: str) -> str:
+        since = f"{'; each' if len(paid) > 1 else ','} from {starts}" if starts else ""
         kind = {"cash": "", "loan": " (a loan)", "kind": " (in kind)"}[form]
-        return f"To {payee}{kind}: {label}{whose}, {amount}{since}."
+        return f"To {payee}{kind}: {'; '.join(paid)}{since}."
 
     def not_settled(self, names: Sequence[str]) -> str:
         return f"Not settled yet, nor how much: {'; '.join(names)}."
@@ -211,10 +219,10 @@ class EnglishLetter:
         ends = f"; the {former} a month paid until now ends" if former else ""
         return f"What is paid: the rules come to {amount} a month{ends}."
 
-    def entitlement(self, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
+    def entitlement(self, programme: str, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
         whose = f" ({persons})" if persons else ""
         given = f": {', '.join(to)}" if to else ""
-        return f"{_capital(label)}{whose}{given}{' (may be given)' if may else ''}."
+        return f"{_capital(programme)}{whose}: {label}{given}{' (may be given)' if may else ''}."
 
     def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
         whose = f" ({persons})" if persons else ""

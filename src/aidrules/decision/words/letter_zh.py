@@ -21,6 +21,7 @@ class ChineseLetter:
     """The sentences of letters in Chinese."""
 
     title = "社会救助审核情况说明"
+    office = "以下供经办机构使用，不属于给家庭的说明"
     outcomes: Mapping[Status, str] = {
         "eligible": "符合条件",
         "at_discretion": "可以给予，由审核确认机关决定",
@@ -126,8 +127,9 @@ class ChineseLetter:
     def some(self, names: Sequence[str], more: int) -> str:
         return f"{'、'.join(names)}等{len(names) + more}项"
 
-    def not_in_question(self, names: Sequence[str]) -> str:
-        return f"下列项目本次不涉及（不是不予批准）：{'、'.join(names)}。"
+    def not_in_question(self, names: Sequence[str], number: int) -> str:
+        more = f"等{number}项" if number > len(names) else ""
+        return f"本次不涉及（不是不予批准）：{'、'.join(names)}{more}。"
 
     def amount(self, label: str, persons: str | None, amount: str, reckoning: str) -> str:
         whose = f"（{persons}）" if persons else ""
@@ -183,7 +185,10 @@ class ChineseLetter:
         return f"（依据：{'；'.join(listed)}）"
 
     def overrode(self, clauses: str) -> str:
-        return f"上级规定{clauses}与此不同，此处适用本级规定。"
+        return f"上级规定{clauses}由本条代替。"
+
+    def open_still(self, outcome: str, names: Sequence[str]) -> str:
+        return f"{outcome}：{'、'.join(names)}。"
 
     def other(self, headline: str, reasons: Sequence[str]) -> str:
         return headline + (f"未满足：{'、'.join(reasons)}。" if reasons else "")
@@ -191,11 +196,14 @@ class ChineseLetter:
     def point(self, label: str, persons: str | None) -> str:
         return f"{label}（{persons}）" if persons else label
 
-    def payment(self, payee: str, label: str, persons: str | None, amount: str, starts: str | None, form: str) -> str:
+    def paid(self, label: str, persons: str | None, amount: str) -> str:
         whose = f"（{persons}）" if persons else ""
-        since = f"，自{starts}起" if starts else ""
+        return f"{label}{whose}，{amount}"
+
+    def payment(self, payee: str, paid: Sequence[str], starts: str | None, form: str) -> str:
+        since = f"{'；均' if len(paid) > 1 else '，'}自{starts}起" if starts else ""
         kind = {"cash": "", "loan": "（贷款）", "kind": "（实物）"}[form]
-        return f"发给{payee}{kind}：{label}{whose}，{amount}{since}。"
+        return f"发给{payee}{kind}：{'；'.join(paid)}{since}。"
 
     def not_settled(self, names: Sequence[str]) -> str:
         return f"尚不能确定是否发放、发放多少：{'、'.join(names)}。"
@@ -213,10 +221,10 @@ class ChineseLetter:
         ends = f"；目前每月发放的{former}不再发放" if former else ""
         return f"应发金额：按规定计算为每月{amount}{ends}。"
 
-    def entitlement(self, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
+    def entitlement(self, programme: str, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
         whose = f"（{persons}）" if persons else ""
         given = f"：{'、'.join(to)}" if to else ""
-        return f"{label}{whose}{given}{'（可以给予）' if may else ''}。"
+        return f"{programme}{whose}：{label}{given}{'（可以给予）' if may else ''}。"
 
     def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
         whose = f"（{persons}）" if persons else ""

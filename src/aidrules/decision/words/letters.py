@@ -13,6 +13,7 @@ class LetterWords(Protocol):
     """The sentences of letters; each ends with its full stop unless it is a heading."""
 
     title: str
+    office: str
     outcomes: Mapping[Status, str]
     conditions: Mapping[State, str]
     exclusions: Mapping[State, str]
@@ -69,8 +70,8 @@ class LetterWords(Protocol):
     def some(self, names: Sequence[str], more: int) -> str:
         """Some names, and how many more there are."""
 
-    def not_in_question(self, names: Sequence[str]) -> str:
-        """Programmes whose route is not open; that is no refusal."""
+    def not_in_question(self, names: Sequence[str], number: int) -> str:
+        """Some of the programmes whose route is not open, and how many they are; that is no refusal."""
 
     def amount(self, label: str, persons: str | None, amount: str, reckoning: str) -> str:
         """An amount with how it is reckoned."""
@@ -118,7 +119,10 @@ class LetterWords(Protocol):
         """Clauses in brackets, those of one document together."""
 
     def overrode(self, clauses: str) -> str:
-        """That a wider rule says otherwise, and this one applies."""
+        """Which wider rule this one stands in the place of."""
+
+    def open_still(self, outcome: str, names: Sequence[str]) -> str:
+        """Programmes of which it is open what they come to."""
 
     def other(self, headline: str, reasons: Sequence[str]) -> str:
         """A programme in one line, with the conditions that are not met."""
@@ -126,8 +130,11 @@ class LetterWords(Protocol):
     def point(self, label: str, persons: str | None) -> str:
         """Something open, with the persons concerned."""
 
-    def payment(self, payee: str, label: str, persons: str | None, amount: str, starts: str | None, form: str) -> str:
-        """A payment line."""
+    def paid(self, label: str, persons: str | None, amount: str) -> str:
+        """What is paid, and how much."""
+
+    def payment(self, payee: str, paid: Sequence[str], starts: str | None, form: str) -> str:
+        """A payment line: what one payee is paid from the same month on."""
 
     def not_settled(self, names: Sequence[str]) -> str:
         """Payments that are not settled, in one line."""
@@ -144,8 +151,8 @@ class LetterWords(Protocol):
     def nothing(self, amount: str, former: str | None) -> str:
         """That an amount comes to 0, and that what was paid before ends."""
 
-    def entitlement(self, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
-        """A service or right."""
+    def entitlement(self, programme: str, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
+        """A service or right that a programme opens."""
 
     def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
         """A hand-over."""
