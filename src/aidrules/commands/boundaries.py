@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -45,9 +44,7 @@ def boundaries(
     from aidrules.testing.boundaries.told import Told, as_json, lines, summary
 
     pack = load_pack(pack_name, path)
-    found = made(pack, on or last_change(pack), rule, path=path)
-    if own:
-        found = replace(found, found=tuple(boundary for boundary in found if boundary.place.own))
+    found = made(pack, on or last_change(pack), rule, own=own, path=path)
     if form == "json":
         write(json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n")
     elif form == "lines":

@@ -59,6 +59,11 @@ def part_name(name: str, part: str, fails: bool) -> str:
     return f"{name}.{part} fails" if fails else f"{name}.{part}"
 
 
+def states(pack: Pack, origin: str, overrode: Iterable[Overridden], words: frozenset[str] = _WORDS) -> bool:
+    """Whether the pack itself declares something, or changes more of it than words."""
+    return origin == pack.id or any(change.by.pack == pack.id and set(change.changed) - words for change in overrode)
+
+
 class _Targets:
     """What can be reached of a pack's own rules on a day."""
 
@@ -92,10 +97,7 @@ class _Targets:
         return self.found
 
     def _own(self, origin: str, overrode: Iterable[Overridden], words: frozenset[str] = _WORDS) -> bool:
-        """Whether the pack itself declares something, or changes more of it than words."""
-        return origin == self.pack.id or any(
-            change.by.pack == self.pack.id and set(change.changed) - words for change in overrode
-        )
+        return states(self.pack, origin, overrode, words)
 
     def _place(self, entry: Entry) -> Place:
         """Where the pack itself says something of an entry."""

@@ -69,7 +69,9 @@ class Boundaries:
         return len(self.found)
 
 
-def boundaries(pack: Pack, on: date, rule: str | None = None, *, path: str | Path | None = None) -> Boundaries:
+def boundaries(
+    pack: Pack, on: date, rule: str | None = None, *, own: bool = False, path: str | Path | None = None
+) -> Boundaries:
     """The boundaries of a pack, with households on their sides.
 
     The households are those of the cases beside the pack and beside the packs that it extends, each with one input
@@ -79,6 +81,7 @@ def boundaries(pack: Pack, on: date, rule: str | None = None, *, path: str | Pat
         pack: the rules.
         on: the day of the law.
         rule: only the boundaries that this rule reads, or those in this definition or programme.
+        own: only what the pack itself states, or changes more of than words; not what it takes over from a wider one.
         path: the folder of packs that is searched for cases first.
 
     Raises:
@@ -89,7 +92,11 @@ def boundaries(pack: Pack, on: date, rule: str | None = None, *, path: str | Pat
     compiled = pack.on(on)
     wanted = _wanted(compiled, rule)
     maker = _Maker(compiled, starts_of(compiled, cases))
-    found = tuple(maker.made(site, number) for number, site in _numbered(sites(compiled)) if wanted(site))
+    found = tuple(
+        maker.made(site, number)
+        for number, site in _numbered(sites(compiled))
+        if wanted(site) and (maker.states(site) or not own)
+    )
     left = tuple(use.name for use in compiled.parameters.values() if use.missing)
     return Boundaries(pack, on, values, left, found)
 
@@ -126,6 +133,10 @@ class _Maker:
         self.effects = Effects(compiled)
         self.entries = _entries(compiled.pack)
         self.words = {lang: Phrases(View(compiled), lang) for lang in ("zh", "en")}
+
+    def states(self, site: Site) -> bool:
+        """Whether the pack itself states what the site is a part of."""
+        return self._stated(site.definition)[1]
 
     def made(self, site: Site, number: int) -> Boundary:
         """The boundary of a site."""
