@@ -21,6 +21,7 @@ from aidrules.commands.decide import decide
 from aidrules.commands.diff import diff
 from aidrules.commands.facts import facts
 from aidrules.commands.lint import lint
+from aidrules.commands.mutate import mutate
 from aidrules.commands.new import new
 from aidrules.commands.packs import packs, schema, show
 from aidrules.commands.reference import reference
@@ -67,5 +68,20 @@ def main() -> None:
     """
 
 
-for command in (boundaries, coverage, decide, diff, facts, lint, new, packs, reference, show, schema, test, verify):
+for command in (
+    boundaries,
+    coverage,
+    decide,
+    diff,
+    facts,
+    lint,
+    mutate,
+    new,
+    packs,
+    reference,
+    show,
+    schema,
+    test,
+    verify,
+):
     main.add_command(command)

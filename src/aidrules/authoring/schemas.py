@@ -111,16 +111,19 @@ def _case() -> Schema:
         },
         ["name", "expect"],
     )
-    return _file(
+    listed = _file({"because": TEXT, "mutants": names}, ["because", "mutants"])
+    whole = _file(
         {
             **shared,
             "source": TEXT,
             "items": {"type": "object", "additionalProperties": facts, **described("items", "case_file")},
             "unreached": {"type": "object", "additionalProperties": TEXT, **described("unreached")},
+            "unnoticed": {"type": "array", "items": listed, **described("unnoticed")},
             "cases": {"type": "array", "items": case, "minItems": 1, **described("cases", "case_file")},
         },
-        ["cases"],
+        [],
     )
+    return {**whole, "anyOf": [{"required": [key]} for key in ("cases", "unreached", "unnoticed")]}
 
 
 _FILES: Mapping[str, tuple[Callable[[], Schema], str]] = {

@@ -136,6 +136,37 @@ def with_given(made: Entries, arguments: Iterable[Argument]) -> Entries:
     return replace(made, parameters={**made.parameters, **changed})
 
 
+def revised(made: Entries, changed: Entries, keys: Iterable[Key]) -> Entries:
+    """The entries with those of some keys taken from others; what these do not have falls away.
+
+    Args:
+        made: all entries as they were.
+        changed: the entries of the keys as they are now, as far as there are some.
+        keys: of parameters, definitions, and programmes with their parts.
+    """
+    sections: dict[str, dict[str, Any]] = {}
+    programmes = dict(made.programmes)
+    for key in keys:
+        section, name, *inner = key
+        now = changed.programmes.get(name)
+        if inner and name in programmes and now is not None:
+            holder, part = programmes[name], inner[0]
+            parts = _put(getattr(holder, part), inner[1], getattr(now, part).get(inner[1]))
+            programmes[name] = replace(holder, rules=parts) if part == "rules" else replace(holder, definitions=parts)
+        elif section == "programmes" and not inner and now is not None and name in programmes:
+            programmes[name] = replace(programmes[name], entry=now.entry)
+        elif section != "programmes":
+            before = sections.get(section, getattr(made, section))
+            sections[section] = _put(before, name, getattr(changed, section).get(name))
+    chosen, switches = {**made.chosen, **changed.chosen}, {**made.switches, **changed.switches}
+    return replace(made, **sections, programmes=programmes, chosen=chosen, switches=switches)
+
+
+def _put(entries: Mapping[str, Entry], name: str, entry: Entry | None) -> dict[str, Entry]:
+    found = {key: each for key, each in entries.items() if key != name or entry is not None}
+    return {**found, name: entry} if entry is not None else found
+
+
 class _Assembly:
     """Settles and parses every item; collects all problems."""
 

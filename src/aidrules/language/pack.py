@@ -353,6 +353,31 @@ class Pack:
         start, told = self.stretch(day, known)
         return _checked(replace(self, day=start, known=told))
 
+    def revised(self, content: Content) -> Pack:
+        """The pack as it is on its day after a change of its files, of which only what differs is read anew.
+
+        Nothing of it is kept for other packs of the same content.
+
+        Args:
+            content: of the same layers.
+
+        Raises:
+            PackError: what is wrong in what differs.
+        """
+        made = replace(self, content=content)
+        (before, chosen), (after, now_chosen) = self._items, made._items
+        keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+        if chosen != now_chosen or any(key[0] not in ("parameters", "definitions", "programmes") for key in keys):
+            return made
+        wanted = {*keys, *(key[:2] for key in keys if key[0] == "programmes")}
+        items = {key: item for key, item in after.items() if key in wanted or key[0] == "readings"}
+        given = dict(self.readings_given)
+        changed = entries.assemble(items, chosen, given, self.sources, self.units, self.day or date.max)
+        known = entries.with_given(changed, self.arguments)
+        made.__dict__.update(_made=entries.revised(self._entries, known, keys), Household=self.Household)
+        made.__dict__["schema"] = self.schema
+        return made
+
     def on(self, when: date, known: date | None = None) -> Compiled:
         """The compiled rules in force on a day, as they were known on another: the door to the engine.
 

@@ -167,6 +167,7 @@ _KEYS: Mapping[str, tuple[str, str]] = {
     "units": ("自有计数单位", "counting units of the pack's own"),
     "unless": ("除外", "except where"),
     "unreached": ("无需案例的规则及理由", "what no case needs to reach, with the reason"),
+    "unnoticed": ("案例无需察觉的改动及理由", "changes of rules that no case needs to notice, with the reason"),
     "until": ("截止", "until"),
     "until.deadline": ("办结日期", "done on"),
     "up_to": ("至多", "up to"),

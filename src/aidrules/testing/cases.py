@@ -19,7 +19,20 @@ from aidrules.testing.assumed import Assumed, assumed
 UNKNOWN = "unknown"
 _LONGEST = 1000
 _FILE_KEYS = frozenset(
-    {"zh", "en", "source", "on", "parameters", "readings", "overlays", "default", "items", "unreached", "cases"}
+    {
+        "zh",
+        "en",
+        "source",
+        "on",
+        "parameters",
+        "readings",
+        "overlays",
+        "default",
+        "items",
+        "unreached",
+        "unnoticed",
+        "cases",
+    }
 )
 _CASE_KEYS = frozenset(
     {"name", "zh", "en", "cite", "on", "parameters", "readings", "overlays", "default", "given", "expect"}
@@ -122,6 +135,8 @@ def read_cases(file: Path) -> list[Case]:
     """
     node = _read(file)
     listed = node.get("cases")
+    if listed is None and node.items.keys() & {"unreached", "unnoticed"}:
+        return []
     if not isinstance(listed, tree.Sequence):
         raise PackError(Problem("a case file without cases:", node.place, expected="a list under cases:"))
     made: dict[str, Case] = {}
@@ -153,6 +168,25 @@ def read_excuses(file: Path) -> dict[str, tuple[str, Place]]:
     return found
 
 
+def read_unnoticed(file: Path) -> dict[str, tuple[str, Place]]:
+    """The mutants that the file says no case needs to notice, by name, each with the reason and its place."""
+    listed = _read(file).get("unnoticed")
+    found: dict[str, tuple[str, Place]] = {}
+    for node in listed.items if isinstance(listed, tree.Sequence) else ():
+        because = node.text("because") if isinstance(node, tree.Mapping) else None
+        mutants = node.get("mutants") if isinstance(node, tree.Mapping) else None
+        if not because or mutants is None or not isinstance(node, tree.Mapping) or len(node.items) > 2:
+            raise PackError(Problem("unnoticed: not as it should be", node.place, expected="because: and mutants:"))
+        for item in _texts(mutants):
+            if not isinstance(item, tree.Text):
+                found_here = f"unnoticed: {tree.describe(item)}"
+                raise PackError(Problem(found_here, item.place, expected="a name", hint="Put it in quotes"))
+            if item.value in found:
+                raise PackError(Problem(f"unnoticed: {item.value} is given twice", item.place))
+            found[item.value] = because, item.place
+    return found
+
+
 def _read(file: Path) -> tree.Mapping:
     node = read_yaml(file, search.shown(file), max_bytes=CASE_BYTES)
     _known(node, _FILE_KEYS)
@@ -171,6 +205,7 @@ _SHAPES = {
     **dict.fromkeys(("parameters", "default", "items", "given", "expect", "unreached"), ((tree.Mapping,), "a mapping")),
     **dict.fromkeys((*BY_NAME, "readings"), ((tree.Mapping,), "texts by name")),
     **dict.fromkeys((*LISTED, "overlays"), ((tree.Sequence, tree.Text), "a list of names")),
+    "unnoticed": ((tree.Sequence,), "a list of because: and mutants:"),
 }
 _OF_TEXTS = frozenset({*BY_NAME, *LISTED, "readings", "overlays"})
 

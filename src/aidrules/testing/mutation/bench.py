@@ -1,0 +1,253 @@
+"""The bench on which mutants are tried: the cases of a pack in groups that lay the same over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from aidrules.decision.outcomes import Outcomes
+from aidrules.decision.trace import Tracer
+from aidrules.decision.view import View
+from aidrules.engine import Compiled, Run
+from aidrules.engine.compiled import Programme
+from aidrules.engine.compiler import Compiler
+from aidrules.errors import PackError, Place, Problem
+from aidrules.language import core
+from aidrules.testing.cases import Case, Expectation
+from aidrules.testing.comparison import item_of, same
+from aidrules.testing.expected import ImpossibleError, Meant, meant, split
+from aidrules.testing.promises import PROMISES, Breach, broken
+
+if TYPE_CHECKING:
+    from aidrules.language.core import Definition
+    from aidrules.language.pack import Pack
+
+_WHOLE = ("missing", "reasons")
+"""What follows from all of a pack, and not from the definitions that it names."""
+
+
+_DECIDING = ("eligibility", "exclusion", "phase_out")
+"""The kinds of rules that settle what a programme comes to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some definitions of a pack with all that they rest on, lowered and nothing else."""
+
+    compiler: Compiler
+    definitions: Mapping[str, Definition]
+
+    @classmethod
+    def of(cls, pack: Pack, day: date, names: Iterable[str]) -> Slice:
+        """Lower some names of a pack.
+
+        Raises:
+            PackError: what is wrong in them.
+            ExpressionError: a name that nothing makes.
+        """
+        compiler = Compiler(pack, day)
+        found: dict[str, Definition] = {}
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                compiler.ensure(name)
+                found[name] = compiler.made[name]
+                waiting += _named(found[name])
+        return cls(compiler, found)
+
+    def under(self, names: Iterable[str]) -> frozenset[str]:
+        """The definitions that some names rest on, themselves included."""
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += _named(self.definitions[name])
+        return frozenset(found)
+
+    def compiled(self, names: Iterable[str]) -> Compiled:
+        """What some names rest on, ready to be run; with the rules that settle outcomes, and no others."""
+        compiler, under = self.compiler, self.under(names)
+        wanted = {name: made for name, made in self.definitions.items() if name in under}
+        whole = Compiled(
+            compiler.pack, compiler.day, wanted, {}, {}, {}, {}, {}, compiler.places, compiler.findings.made, {}
+        )
+        made = compiler.rules.made
+        whole.rules.update((name, rule) for name, rule in made.items() if rule.kind in _DECIDING and name in under)
+        for name, programme in compiler.pack.programmes.items():
+            if f"{name}.outcome" in under:
+                rules = tuple(rule.id for rule in programme.rules.values() if rule.id in whole.rules)
+                owner = compiler.programme_owner(name) or ()
+                whole.programmes[name] = Programme(
+                    name, programme.entry.label, (), owner, rules, None, programme.model.force, (), tested=True
+                )
+        return whole
+
+
+def _named(definition: Definition) -> list[str]:
+    return [part.name for part in core.walk(definition.expr) if isinstance(part, core.Ref)]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that a case expects, and the definition that gives it."""
+
+    expectation: Expectation
+    what: Meant
+
+    @property
+    def name(self) -> str:
+        """The definition."""
+        return self.what.name
+
+    def fails(self, run: Run) -> bool:
+        """Whether a run gives something else."""
+        item = item_of(run, self.what)
+        section, value = self.expectation.section, self.expectation.value
+        if section == "outcomes":
+            programme = run.compiled.programmes[self.name.partition(".")[0]]
+            return Outcomes(Tracer(View(run.compiled, run))).status(programme, item) != value
+        wanted = value or ("false" if section == "not" else "true")
+        return not same(run.value(self.name, *item.index), wanted)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A case with what it checks.
+
+    Attributes:
+        whole: whether it expects what only all of the pack gives: what is missing, and reasons.
+    """
+
+    case: Case
+    checks: tuple[Check, ...]
+    whole: bool
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The definitions that it checks."""
+        return frozenset(check.name for check in self.checks)
+
+    def notices(self, run: Run) -> bool:
+        """Whether a run gives something else than the case expects."""
+        try:
+            return any(check.fails(run) for check in self.checks)
+        except (ImpossibleError, KeyError, ArithmeticError):
+            return True
+
+
+class Group:
+    """Cases that lay the same over a pack and fall into one stretch of its law.
+
+    Attributes:
+        pack: as it is for them.
+        laid: the same, on no day.
+        plain: without the readings and values that they choose.
+    """
+
+    def __init__(self, plain: Pack, laid: Pack, cases: tuple[Case, ...]) -> None:
+        self.plain, self.laid, self.day = plain, laid, cases[0].on
+        self.pack = laid.at(self.day)
+        self.cases = tuple(self._tried(case) for case in cases)
+        self._households: dict[Place, Any] = {}
+
+    def household(self, case: Case) -> Any:
+        """The facts of a case."""
+        if case.place not in self._households:
+            self._households[case.place] = self.pack.Household.from_text(case.given)
+        return self._households[case.place]
+
+    def breaches(self, case: Case) -> list[Breach]:
+        """How the pack as it is breaks the promises of kinds for the household of a case."""
+        return broken(self.laid.on(self.day).run(self.household(case), case.on), PROMISES)
+
+    def _tried(self, case: Case) -> Tried:
+        checks, whole = [], False
+        for expectation in case.expectations:
+            if expectation.section in _WHOLE:
+                whole = True
+            else:
+                checks.append(Check(expectation, self._meant(expectation)))
+        return Tried(case, tuple(checks), whole)
+
+    def _meant(self, expectation: Expectation) -> Meant:
+        try:
+            return meant(expectation, self.plain.on(self.day))
+        except ImpossibleError:
+            pass
+        try:
+            return meant(expectation, self.laid.on(self.day))
+        except ImpossibleError as error:
+            raise PackError(Problem(error.found, expectation.place, None, error.expected, error.hint)) from None
+
+    @cached_property
+    def slice(self) -> Slice:
+        """Everything that its cases check, and all that this rests on."""
+        return Slice.of(self.pack, self.day, sorted({name for tried in self.cases for name in tried.names}))
+
+    @cached_property
+    def atoms(self) -> Mapping[Place, frozenset[str]]:
+        """The ids of the pack on which each case rests, by its place."""
+        return {tried.case.place: _ids(self.slice, tried.names) for tried in self.cases}
+
+    @cached_property
+    def failing(self) -> tuple[Case, ...]:
+        """The cases that fail as the pack is: to them every change would seem one that they notice."""
+        made = self.slice.compiled({name for tried in self.cases for name in tried.names})
+        return tuple(
+            tried.case
+            for tried in self.cases
+            if tried.checks and tried.notices(made.run(self.household(tried.case), tried.case.on))
+        )
+
+
+class Lot:
+    """Cases that choose the same overlays, readings and values; laid over the pack when they are asked for."""
+
+    def __init__(self, pack: Pack, cases: tuple[Case, ...]) -> None:
+        self.pack, self.cases = pack, cases
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The cases by stretches of the law."""
+        first = self.cases[0]
+        laid = first.laid_over(self.pack)
+        plain = self.pack.with_overlay(*first.overlays) if first.overlays else self.pack
+        stretches: dict[date, list[Case]] = {}
+        for case in self.cases:
+            stretches.setdefault(laid.stretch(case.on)[0], []).append(case)
+        return tuple(Group(plain, laid, tuple(together)) for together in stretches.values())
+
+    def names(self, about: str) -> bool:
+        """Whether any of the cases expects something of a rule or definition, or of its programme."""
+        return any(names(case, about) for case in self.cases)
+
+
+def names(case: Case, about: str) -> bool:
+    """Whether a case expects something of a rule or definition, or of its programme."""
+    wanted = {about, about.partition(".")[0]}
+    heads = (split(expectation.name)[0] for expectation in case.expectations)
+    return any(head in wanted or head.startswith(f"{about}.") for head in heads)
+
+
+def _ids(made: Slice, names: Iterable[str]) -> frozenset[str]:
+    """The names of definitions, parameters and findings under some names, and of what holds them."""
+    found: set[str] = set()
+    for name in made.under(names):
+        definition = made.definitions[name]
+        if definition.parameter is not None:
+            found.add(definition.parameter)
+        while name:
+            found.add(name)
+            name = name.rpartition(".")[0]
+        for part in core.walk(definition.expr):
+            if isinstance(part, core.Param | core.Unknown):
+                found.add(part.name.partition("[")[0])
+            elif isinstance(part, core.Fact) and part.path.startswith("findings."):
+                found.add(part.path.split(".")[1])
+    return frozenset(found)

@@ -1,0 +1,301 @@
+"""Mutants of a pack: each a small change of its own files, with the place where it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from aidrules.errors import Place
+from aidrules.kinds import KINDS
+from aidrules.language import tree
+from aidrules.language.content import Content, digest_of
+from aidrules.language.fields import is_identifier
+from aidrules.language.pack import Pack
+from aidrules.language.statements import File, Key, name_of
+from aidrules.testing.mutation.texts import changes_of
+
+Path = tuple[str | int, ...]
+
+_WORDS = frozenset({"zh", "en", "cite", "source", "options_zh", "who", "needs", "says", "opens"})
+"""What is only said."""
+_NAMES = frozenset(
+    {"kind", "unit", "type", "by", "keys", "per", "each", "each_more", "rates", "amounts", "payee", "as"}
+)
+"""What names something; another name is another rule."""
+_PAYMENT = "payment"
+_PARTS = frozenset({"any_of", "all_of", "cases", "grades", "items", "must", "to"})
+"""The fields that hold parts, any of which can be left out."""
+_LEFT_OUT = frozenset({"unless", "waived_when", "extended_when", "extend_to", "cancelled_when", "floor", "cap"})
+_LEFT_OUT |= {"otherwise", "once_per", "each_more", "beyond"}
+"""The fields that lift, bound or end something, and can be left out."""
+_SWAPPED: Mapping[str, tuple[str, ...]] = {
+    "stacking": ("highest_per_person", "once_per_person", "sum"),
+    "force": ("must", "may", "in_principle"),
+    "starts": ("next_month", "this_month"),
+    "select": ("one", "first", "all"),
+    "pays": ("frozen", "recomputed"),
+    "mode": ("up", "down", "half_up"),
+    "if_absent": ("true", "false"),
+    "if_undetermined": ("needed", "not_needed"),
+}
+"""Words of the language that stand for one of several ways."""
+_FORCEFUL = ("eligibility", "exclusion")
+"""The kinds whose force bears on what a programme comes to."""
+_SECTIONS = ("inputs", "findings", "parameters", "readings", "definitions", "programmes")
+_OF_INPUTS = frozenset({"applies_when", "counts_as"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A pack with one thing changed.
+
+    Attributes:
+        name: what is changed, as reasons name it: `relief.need when: < -> <=`.
+        about: the rule, definition, parameter, finding, input, reading or programme that is changed.
+        key: the section and names under which that stands.
+        was: what stood there.
+        becomes: what stands there now; empty where it was left out.
+        file: where it is made.
+        path: the changed node in what the file says.
+        node: what stands there now; None where nothing does.
+        dated: whether it changes the days on which something holds.
+    """
+
+    name: str
+    about: str
+    key: Key
+    place: Place
+    was: str
+    becomes: str
+    file: str
+    path: Path
+    node: tree.Node | None
+    dated: bool = False
+
+    def __str__(self) -> str:
+        changed = f"`{self.was}` -> `{self.becomes}`" if self.becomes else f"`{self.was}` left out"
+        return f"{self.place}: {self.about}: {changed}"
+
+    def content(self, content: Content) -> Content:
+        """What the files of the pack say with the change made."""
+        layers = tuple(
+            replace(layer, files=tuple(self._file(file) for file in layer.files)) for layer in content.layers
+        )
+        return replace(content, layers=layers, digest=digest_of([content.digest, self.name]))
+
+    def _file(self, file: File) -> File:
+        if file.origin.file != self.file:
+            return file
+        body = _put(file.body, self.path, self.node)
+        assert isinstance(body, tree.Mapping)
+        return replace(file, body=body)
+
+
+def _put(node: tree.Node, path: Path, new: tree.Node | None) -> tree.Node | None:
+    """A node with another in the place of the one at a path, or with that left out."""
+    if not path:
+        return new
+    head, *rest = path
+    if isinstance(node, tree.Mapping):
+        below = _put(node.items[str(head)], tuple(rest), new)
+        return node.without([str(head)]) if below is None else node.with_items({str(head): below})
+    assert isinstance(node, tree.Sequence) and isinstance(head, int)
+    made = (*node.items[:head], _put(node.items[head], tuple(rest), new), *node.items[head + 1 :])
+    return tree.Sequence(tuple(item for item in made if item is not None), node.place)
+
+
+@dataclass(frozen=True)
+class Mutants:
+    """All mutants of a pack's own files.
+
+    Attributes:
+        made: in the order of files and lines.
+        skipped: how many changes no case can judge, by what they are about.
+    """
+
+    made: tuple[Mutant, ...]
+    skipped: Mapping[str, int]
+
+
+def mutants_of(pack: Pack) -> Mutants:
+    """All mutants of what the pack itself says; what it takes over is for the wider pack's cases."""
+    content = pack.content
+    found: list[Mutant] = []
+    skipped: dict[str, int] = {}
+    for layer in content.layers:
+        if layer.name == pack.id:
+            for file in layer.files:
+                for said in _said(file.body):
+                    maker = _Maker(file, said)
+                    found += maker.all()
+                    for reason, count in maker.skipped.items():
+                        skipped[reason] = skipped.get(reason, 0) + count
+    found.sort(key=lambda each: (each.file, each.place.line, each.place.column, each.name))
+    numbered: dict[str, int] = {}
+    for index, mutant in enumerate(found):
+        number = numbered[mutant.name] = numbered.get(mutant.name, 0) + 1
+        if number > 1:
+            found[index] = replace(mutant, name=f"{mutant.name} ({number})")
+    return Mutants(tuple(found), skipped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a file says of one id: its place in the file, and its fields."""
+
+    key: Key
+    path: Path
+    fields: tree.Mapping
+    kind: str | None
+    override: bool
+
+
+def _said(body: tree.Mapping) -> Iterator[_Said]:
+    overrides = body.get("overrides")
+    for within, holder, override in ((), body, False), (("overrides",), overrides, True):
+        if not isinstance(holder, tree.Mapping):
+            continue
+        for section in _SECTIONS:
+            for path, node, kind in _entries(holder.get(section), (*within, section), section):
+                names = path[len(within) :]
+                key = tuple(str(name) for name in names)
+                if len(key) == 4:
+                    key = (*key[:2], "definitions" if key[2] == "definitions" else "rules", key[3])
+                yield _Said(key, path, node, kind or node.text("kind"), override)
+
+
+def _entries(holder: tree.Node | None, path: Path, section: str) -> Iterator[tuple[Path, tree.Mapping, str | None]]:
+    """The entries of a section; rules may stand in groups by their kind."""
+    for name, node in _mappings(holder):
+        if section == "inputs":
+            yield from (((*path, name, inner), fields, None) for inner, fields in _mappings(node))
+        else:
+            yield (*path, name), node, None
+            groups = ("definitions", "rules", *KINDS) if section == "programmes" else ()
+            for group, listed in _mappings(node):
+                if group in groups:
+                    for inner, fields in _mappings(listed):
+                        yield (*path, name, group, inner), fields, group if group in KINDS else None
+
+
+def _mappings(node: tree.Node | None) -> Iterator[tuple[str, tree.Mapping]]:
+    for name, item in node.items.items() if isinstance(node, tree.Mapping) else ():
+        if isinstance(item, tree.Mapping):
+            yield name, item
+
+
+class _Maker:
+    """Makes the mutants of what a file says of one id."""
+
+    def __init__(self, file: File, said: _Said) -> None:
+        self.file, self.said = file, said
+        self.about = name_of(said.key)
+        self.section = said.key[0]
+        self.skipped: dict[str, int] = {}
+
+    def all(self) -> list[Mutant]:
+        """The thing itself left out, and everything that can be changed in it."""
+        said = self.said
+        fields = said.fields
+        if self.section == "programmes" and len(said.key) == 2:
+            fields = fields.without(("definitions", "rules", *KINDS))
+        if self.section == "inputs":
+            fields = fields.only(_OF_INPUTS)
+        found: list[Mutant] = []
+        ruled = len(said.key) == 4 or self.section == "definitions"
+        if ruled and set(fields.items) - _WORDS - {"reading"}:
+            found.append(self._dropped((), fields, self.about))
+        return [*found, *self._inside(fields, ())]
+
+    def _inside(self, node: tree.Node, path: Path) -> Iterator[Mutant]:
+        if isinstance(node, tree.Text):
+            yield from self._text(node, path)
+        elif isinstance(node, tree.Sequence):
+            for index, item in enumerate(node.items):
+                if len(node.items) > 1:
+                    yield self._dropped((*path, index), item, _short(item))
+                yield from self._inside(item, (*path, index))
+        else:
+            yield from self._fields(node, path)
+
+    def _fields(self, node: tree.Mapping, path: Path) -> Iterator[Mutant]:
+        for key, item in node.items.items():
+            here = (*path, key)
+            if key in _WORDS or key in _NAMES:
+                continue
+            if key == _PAYMENT:
+                self._skip("terms of payment", sum(isinstance(each, tree.Text) for _, each in tree.walk(item)))
+                continue
+            if key == "reading" or "reading" in path:
+                yield from self._reading(key, item, here, node)
+                continue
+            if key in _LEFT_OUT or (key.split(".")[0] in _PARTS and "." in key):
+                yield self._dropped(here, item, key)
+            if key in _PARTS and isinstance(item, tree.Mapping):
+                for part in item.items if len(item.items) > 1 else ():
+                    yield self._dropped((*here, part), item.items[part], part)
+            yield from self._inside(item, here)
+
+    def _reading(self, key: str, item: tree.Node, here: Path, node: tree.Mapping) -> Iterator[Mutant]:
+        """Another default of a reading, and changes of what its options say."""
+        options = node.get("options")
+        if key == "default" and isinstance(options, tree.Mapping) and isinstance(item, tree.Text):
+            for option in options.items:
+                if option != item.value:
+                    yield self._changed(here, item, 0, item.value, option, option)
+        elif isinstance(item, tree.Mapping):
+            yield from self._fields(item, here)
+        elif key not in ("default", "options"):
+            yield from self._inside(item, here)
+
+    def _text(self, node: tree.Text, path: Path) -> Iterator[Mutant]:
+        key = next((part for part in reversed(path) if isinstance(part, str)), "").split(".")[-1]
+        ways = _SWAPPED.get(key, ())
+        if node.value in ways or (key == "if_absent" and node.value == "unknown"):
+            if key == "force" and len(self.said.key) == 4 and self.said.kind not in (None, *_FORCEFUL):
+                self._skip("force of rules that settle no outcome", len(ways) - 1)
+                return
+            for way in ways:
+                if way != node.value:
+                    yield self._changed(path, node, 0, node.value, way, way)
+        elif key == "to" and "round" in path:
+            yield self._changed(path, node, 0, node.value, "1", "1")
+        elif not is_identifier(node.value):
+            for change in changes_of(node.value):
+                yield self._changed(path, node, change.column, change.was, change.becomes, change.text)
+
+    def _changed(self, path: Path, node: tree.Text, column: int, was: str, becomes: str, text: str) -> Mutant:
+        new = tree.Text(text, node.place, written="")
+        dated = path[-1] in ("from", "until") and ("values" in path or "in_force" in path or "versions" in path)
+        return self._mutant(path, node.at((), column), was, becomes, new, dated)
+
+    def _dropped(self, path: Path, node: tree.Node, was: str) -> Mutant:
+        place = node.place
+        if path and isinstance(path[-1], str):
+            holder = tree.find(self.said.fields, path[:-1])
+            place = holder.key_place(path[-1]) if isinstance(holder, tree.Mapping) else place
+        return self._mutant(path, place, was, "", None, False)
+
+    def _mutant(self, path: Path, place: Place, was: str, becomes: str, node: tree.Node | None, dated: bool) -> Mutant:
+        field = ".".join(str(part) for part in path)
+        said = f"{_cut(was)} -> {_cut(becomes)}" if becomes else f"without {_cut(was)}"
+        name = f"{self.about} {field}: {said}"
+        if node is None and not field:
+            name = f"{self.about}: left out"
+        elif node is None and field.endswith(was):
+            name = f"{self.about}: without {field}"
+        path = (*self.said.path, *path)
+        file = self.file.origin.file
+        return Mutant(name, self.about, self.said.key, place, was, becomes, file, path, node, dated)
+
+    def _skip(self, reason: str, count: int) -> None:
+        self.skipped[reason] = self.skipped.get(reason, 0) + count
+
+
+def _short(node: tree.Node) -> str:
+    return node.value if isinstance(node, tree.Text) else tree.describe(node)
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 60 else f"{flat[:57]}..."
