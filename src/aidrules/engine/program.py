@@ -27,6 +27,7 @@ from aidrules.kinds.base import Part
 from aidrules.language import core
 from aidrules.language.core import Definition, Expr
 from aidrules.language.pack import Pack
+from aidrules.language.recent import uncollected
 
 Values = tuple[Any, ...]
 _Written = tuple[ast.FunctionDef, Mapping[str, Slot]]
@@ -122,7 +123,7 @@ class Compiled:
         """The generated function: for households whose facts are all known, or its three-valued twin."""
         found = self._functions.get(facts_known)
         if found is None:
-            with self._lock:
+            with self._lock, uncollected():
                 if facts_known not in self._functions:
                     ready = None if facts_known else self._written
                     tree, slots = ready or self._write(facts_known)
