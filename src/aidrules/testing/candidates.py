@@ -24,7 +24,7 @@ _PAST = (0, 1, 7, 28, 29, 30, 31, 59, 60, 61, 90, 180, 181, 364, 365, 366, 730, 
 _AHEAD = (1, 7, 31, 365)
 _TIMES = (Fraction(1), Fraction(2), Fraction(3), Fraction(4), Fraction(1, 2))
 """A line drawn per person, for households of so many."""
-_ROUND = (*range(10), *range(50, 3050, 50))
+_ROUND = (*range(10), *range(100, 3100, 300))
 
 
 class Candidates:

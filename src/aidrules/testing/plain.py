@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from aidrules.facts.fact import item_model
 from aidrules.facts.schema import Field, Path, Subject, group_model, subject_at
 from aidrules.testing.candidates import candidates
+from aidrules.testing.within import put_within_bounds
 
 if TYPE_CHECKING:
     from aidrules.engine import Compiled
@@ -48,10 +49,10 @@ class Plan:
         *groups, last = field.name.split(".")
         if field.finding is not None and value is not None:
             value = {"value": value, **self.beside[field.finding]}
+        if is_day_of_a_finding(field) and not (into.get("findings") or {}).get(groups[1]):
+            return
         for group in groups:
             into = into.setdefault(group, {})
-            if into is None:  # the day of a finding that nobody made
-                return
         into[last] = value
 
     def read(self, field: Field, facts: Mapping[str, Any]) -> Any:
@@ -131,7 +132,11 @@ class Plain:
         Raises:
             FactsError: facts that cannot be right.
         """
-        return self.pack.Household.model_validate({"id": "h", **_completed(self.plan, facts)})
+        made = {"id": "h", **_completed(self.plan, facts)}
+        household = self.pack.Household.model_validate(made)
+        if put_within_bounds(self.compiled, household, self.on, made, but=facts):
+            household = self.pack.Household.model_validate(made)
+        return household
 
 
 @lru_cache(maxsize=32)
@@ -150,23 +155,22 @@ def plain(pack: Pack, *, on: date, everything: bool = False) -> Plain:
     return _plain(pack, on, everything)
 
 
-def _completed(plan: Plan, facts: Mapping[str, Any]) -> Facts:
+def _completed(plan: Plan, facts: Mapping[str, Any], first: str = "m1") -> Facts:
+    """Facts of an item with all that goes without saying; `first` is the id of the first member."""
+    given = {name: facts.get(name, [{}] * plan.subject.lists[name].min_items) for name in plan.lists}
+    if isinstance(given.get("members"), Sequence):
+        given["members"] = [{"id": f"m{place}", **member} for place, member in enumerate(given["members"], 1)]
+        first = str(given["members"][0]["id"]) if given["members"] else first
     made: Facts = {}
     for field in plan.fields:
-        if field.finding not in plan.settled and field.refers_to is None and not is_day_of_a_finding(field):
-            plan.write(made, field, plan.plain[field.name])
+        if field.finding not in plan.settled and not is_day_of_a_finding(field):
+            plan.write(made, field, first if field.refers_to else plan.plain[field.name])
     made = _laid_over(made, facts)
-    for name, inner in plan.lists.items():
-        given = facts.get(name, [{}] * plan.subject.lists[name].min_items)
-        if given is not None:
-            made[name] = [_item(name, place, inner, item) for place, item in enumerate(given, 1)]
+    for name, items in given.items():
+        if items is not None:
+            inner = plan.lists[name]
+            made[name] = [_completed(inner, item, first) if isinstance(item, Mapping) else item for item in items]
     return made
-
-
-def _item(name: str, place: int, plan: Plan, item: Any) -> Any:
-    if not isinstance(item, Mapping):
-        return item
-    return {**({"id": f"m{place}"} if name == "members" else {}), **_completed(plan, item)}
 
 
 def _laid_over(under: Facts, over: Mapping[str, Any]) -> Facts:

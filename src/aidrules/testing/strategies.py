@@ -11,9 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from functools import lru_cache
-from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -22,15 +20,14 @@ from hypothesis.strategies import SearchStrategy
 from aidrules.errors import FactsError, Problem
 from aidrules.facts.schema import Field, ListField, Path
 from aidrules.language.fields import near as nearest
-from aidrules.language.search import find, roots
-from aidrules.testing.candidates import candidates, written
+from aidrules.language.search import find
+from aidrules.testing.candidates import candidates
 from aidrules.testing.cases import read_cases
 from aidrules.testing.places import case_files
 from aidrules.testing.plain import Facts, Plain, Plan, is_day_of_a_finding, plain
+from aidrules.testing.within import put_within_bounds
 
 if TYPE_CHECKING:
-    from aidrules.engine import Run
-    from aidrules.engine.compiled import LoweredFinding
     from aidrules.facts.household import Household
     from aidrules.facts.member import Member
     from aidrules.language.pack import Pack
@@ -79,7 +76,7 @@ def households(
     models = _of_cases(pack) if near is None else tuple(near)
     drawing = _Drawing(usual, unknown, count, _by_owner(given or {}, usual.plan), models)
     facts: SearchStrategy[Facts] = st.composite(drawing.facts)()
-    return facts.map(_Written(pack).model_validate if unknown else usual.having)
+    return facts.map(drawing.build)
 
 
 def members(pack: Pack, *, on: date, **options: Any) -> SearchStrategy[Member]:
@@ -109,7 +106,7 @@ def _of_cases(pack: Pack) -> tuple[Household, ...]:
     """The households of the cases beside a pack and those that it extends, as far as the pack takes them."""
     found = []
     for layer in pack.layers:
-        for file in case_files(find(layer, roots(None)).path / "cases"):
+        for file in case_files(find(layer, pack.content.roots).path / "cases"):
             for case in read_cases(file):
                 try:
                     found.append(pack.Household.from_text(case.given))
@@ -147,6 +144,7 @@ class _Drawing:
 
     Attributes:
         unknown: of 256 facts, so many are unknown.
+        build: makes the household from what was drawn.
         model: draws a household that serves as the model; the first is the plain one.
         alike: draws how alike a household is to its model.
         source: draws where a list comes from, as the first byte of a fact does.
@@ -157,6 +155,7 @@ class _Drawing:
         self, usual: Plain, unknown: int, members: tuple[int, int], given: Given, models: Sequence[Household]
     ) -> None:
         self.plain, self.unknown, self.members, self.given = usual, unknown, members, given
+        self.build = _Written(usual.pack).model_validate if unknown else usual.having
         self.model = st.sampled_from(({}, *(model.model_dump() for model in models)))
         self.alike, self.source = st.sampled_from(_ALIKE), st.integers(0, 255)
         self.pools: dict[Path, list[Group]] = {}
@@ -177,44 +176,12 @@ class _Drawing:
         """The facts of one household."""
         model, alike = draw(self.model), draw(self.alike)
         ids = [member["id"] for member in model.get("members", ())]
-        found = _Draft(self, draw, alike, ids).item(self.plain.plan, (), model)
-        return self._within_bounds({"id": "h", **found} if self.unknown else found)
-
-    def _within_bounds(self, facts: Facts) -> Facts:
-        """The same facts; a finding outside the bounds that its text sets is put on the nearer of them."""
-        bounded = [each for each in self.plain.compiled.findings.values() if each.bounds is not None]
-        holders = (facts, *facts["members"])
-        if not any((holder.get("findings") or {}).get(each.name) for each in bounded for holder in holders):
-            return facts
-        build = _Written(self.plain.pack).model_validate if self.unknown else self.plain.having
-        run = self.plain.compiled.run(build(facts), self.plain.on)
-        for finding in bounded:
-            for item in run.items(finding.owner):
-                holder = facts["members"][item[0]] if item else facts
-                record = (holder.get("findings") or {}).get(finding.name)
-                if record is not None and not _bound(run, finding, item, record):
-                    del holder["findings"][finding.name]
-        return facts
-
-
-def _bound(run: Run, finding: LoweredFinding, item: tuple[int, ...], record: Facts) -> bool:
-    """Put a finding between its bounds; False where no amount in its smallest unit lies there."""
-    assert finding.bounds is not None
-    low, high = (run.value(name, *item) for name in finding.bounds)
-    up_to = high if finding.up_to is None else run.value(finding.up_to, *item)
-    subject = run.compiled.schema.lists["members"].subject if finding.owner else run.compiled.schema
-    field = subject.fields[f"findings.{finding.name}"]
-    steps = 10**field.scale
-    least, greatest = ceil(_end(low, "low") * steps), floor(max(_end(high, "high"), _end(up_to, "high")) * steps)
-    value = min(max(Fraction(str(record["value"])) * steps, Fraction(least)), Fraction(greatest))
-    record["value"] = written(field, value / steps)
-    return bool(least <= greatest)
-
-
-def _end(value: Any, end: str) -> Fraction:
-    found = getattr(value, end, value)
-    assert isinstance(found, Fraction)
-    return found
+        # Of a model that is plain, less is taken over: there is nothing about it that others are worth being near to.
+        found = _Draft(self, draw, alike if model else alike // 2, ids).item(self.plain.plan, (), model)
+        made = {"id": "h", **found} if self.unknown else found
+        if "findings" in made or any("findings" in member for member in made["members"]):
+            put_within_bounds(self.plain.compiled, self.build(made), self.plain.on, made)
+        return made
 
 
 class _Draft:
