@@ -9,6 +9,7 @@ from aidrules.errors import Place
 from aidrules.kinds import KINDS
 from aidrules.language import tree
 from aidrules.language.content import Content, digest_of
+from aidrules.language.edits import whole
 from aidrules.language.fields import is_identifier
 from aidrules.language.pack import Pack
 from aidrules.language.statements import File, Key, name_of
@@ -18,9 +19,7 @@ Path = tuple[str | int, ...]
 
 _WORDS = frozenset({"zh", "en", "cite", "source", "options_zh", "who", "needs", "says", "opens"})
 """What is only said."""
-_NAMES = frozenset(
-    {"kind", "unit", "type", "by", "keys", "per", "each", "each_more", "rates", "amounts", "payee", "as"}
-)
+_NAMES = frozenset({"kind", "unit", "type", "by", "keys", "per", "each", "rates", "amounts", "payee", "as", "replace"})
 """What names something; another name is another rule."""
 _PAYMENT = "payment"
 _PARTS = frozenset({"any_of", "all_of", "cases", "grades", "items", "must", "to"})
@@ -59,6 +58,7 @@ class Mutant:
         path: the changed node in what the file says.
         node: what stands there now; None where nothing does.
         dated: whether it changes the days on which something holds.
+        also: what options of readings replace, changed with the text that they replace.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Mutant:
     path: Path
     node: tree.Node | None
     dated: bool = False
+    also: tuple[tuple[Path, tree.Node], ...] = ()
 
     def __str__(self) -> str:
         changed = f"`{self.was}` -> `{self.becomes}`" if self.becomes else f"`{self.was}` left out"
@@ -86,7 +87,10 @@ class Mutant:
     def _file(self, file: File) -> File:
         if file.origin.file != self.file:
             return file
-        body = _put(file.body, self.path, self.node)
+        body: tree.Node | None = file.body
+        for path, node in (*self.also, (self.path, self.node)):
+            assert body is not None
+            body = _put(body, path, node)
         assert isinstance(body, tree.Mapping)
         return replace(file, body=body)
 
@@ -126,7 +130,9 @@ def mutants_of(pack: Pack) -> Mutants:
         if layer.name == pack.id:
             for file in layer.files:
                 for said in _said(file.body):
-                    maker = _Maker(file, said)
+                    parameter = pack.parameters.get(name_of(said.key)) if said.key[0] == "parameters" else None
+                    money = parameter is not None and pack.currency in dict(parameter.model.unit.powers)
+                    maker = _Maker(file, said, money)
                     found += maker.all()
                     for reason, count in maker.skipped.items():
                         skipped[reason] = skipped.get(reason, 0) + count
@@ -187,8 +193,8 @@ def _mappings(node: tree.Node | None) -> Iterator[tuple[str, tree.Mapping]]:
 class _Maker:
     """Makes the mutants of what a file says of one id."""
 
-    def __init__(self, file: File, said: _Said) -> None:
-        self.file, self.said = file, said
+    def __init__(self, file: File, said: _Said, money: bool) -> None:
+        self.file, self.said, self.money = file, said, money
         self.about = name_of(said.key)
         self.section = said.key[0]
         self.skipped: dict[str, int] = {}
@@ -259,15 +265,28 @@ class _Maker:
                 if way != node.value:
                     yield self._changed(path, node, 0, node.value, way, way)
         elif key == "to" and "round" in path:
-            yield self._changed(path, node, 0, node.value, "1", "1")
+            other = "0.01" if node.value == "1" else "1"
+            yield self._changed(path, node, 0, node.value, other, other)
         elif not is_identifier(node.value):
-            for change in changes_of(node.value):
+            for change in changes_of(node.value, money=self.money):
                 yield self._changed(path, node, change.column, change.was, change.becomes, change.text)
 
     def _changed(self, path: Path, node: tree.Text, column: int, was: str, becomes: str, text: str) -> Mutant:
         new = tree.Text(text, node.place, written="")
         dated = path[-1] in ("from", "until") and ("values" in path or "in_force" in path or "versions" in path)
-        return self._mutant(path, node.at((), column), was, becomes, new, dated)
+        made = self._mutant(path, node.at((), column), was, becomes, new, dated)
+        return replace(made, also=tuple(self._replaced(node.value, made)))
+
+    def _replaced(self, before: str, mutant: Mutant) -> Iterator[tuple[Path, tree.Node]]:
+        """The texts that options of readings look for, where they would not find them any more."""
+        assert isinstance(mutant.node, tree.Text)
+        for path, node in tree.walk(self.said.fields):
+            if path[-2:] != ("replace", "0") or not isinstance(node, tree.Text):
+                continue
+            flat = " ".join(node.value.split())
+            old, new = whole(flat), flat.replace(mutant.was, mutant.becomes)
+            if old.search(" ".join(before.split())) and not old.search(mutant.node.value) and new in mutant.node.value:
+                yield (*self.said.path, *path[:-1], 0), tree.Text(new, node.place, written="")
 
     def _dropped(self, path: Path, node: tree.Node, was: str) -> Mutant:
         place = node.place
