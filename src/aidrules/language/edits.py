@@ -101,7 +101,7 @@ def _replace(node: tree.Mapping, item: tree.Node, rule: str) -> tree.Mapping:
     if len(parts) != 2 or len(texts) != 2 or not old:
         hint = "Quote the parts if they hold a comma or a bracket"
         raise PackError(Problem("replace: needs two texts", item.place, rule, "[the text, its place]", hint))
-    pattern = _whole(old)
+    pattern = whole(old)
     holders = [path for path, inner in tree.walk(node) if _holds(path, inner, pattern)]
     if len(holders) != 1:
         found = f"{old!r} stands in {' and '.join('.'.join(path) for path in holders) or 'no expression'}"
@@ -112,7 +112,7 @@ def _replace(node: tree.Mapping, item: tree.Node, rule: str) -> tree.Mapping:
     return changed
 
 
-def _whole(text: str) -> re.Pattern[str]:
+def whole(text: str) -> re.Pattern[str]:
     """Finds a text where it is not part of a longer word or operator: `<` is not in `<=`."""
     before = r"(?<!\w)" if text[0].isalnum() else "(?<![<>=!])" if text[0] in "<>=!" else ""
     after = r"(?!\w)" if text[-1].isalnum() else "(?!=)" if text[-1] in "<>=!" else ""

@@ -39,10 +39,15 @@ class Change:
     text: str
 
 
-def changes_of(text: str) -> list[Change]:
-    """All changes of a text, in reading order; none where it holds only names."""
+def changes_of(text: str, *, money: bool = False) -> list[Change]:
+    """All changes of a text, in reading order; none where it holds only names.
+
+    Args:
+        text: as the file says it.
+        money: whether a number that stands alone is an amount of money.
+    """
     flat = " ".join(text.split())
-    found = list(_of_date(flat) or _of_quantity(flat) or ())
+    found = list(_of_date(flat) or _of_quantity(flat, money) or ())
     if not found:
         try:
             tree = parse(flat)
@@ -61,12 +66,12 @@ def _of_date(flat: str) -> Iterator[Change] | None:
     return (Change(0, flat, str(moved), str(moved)) for moved in (day - _DAY, day + _DAY))
 
 
-def _of_quantity(flat: str) -> Iterator[Change] | None:
+def _of_quantity(flat: str, money: bool) -> Iterator[Change] | None:
     match = _QUANTITY.match(flat)
     if match is None:
         return None
     number, unit = match["number"], match["unit"] or ""
-    step = _FEN if "." in number or _is_money(unit) else Decimal(1)
+    step = _FEN if "." in number or (_is_money(unit) if unit else money) else Decimal(1)
     return (Change(0, flat, f"{moved}{unit}", f"{moved}{unit}") for moved in _moved(number, step))
 
 

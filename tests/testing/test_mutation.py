@@ -1,0 +1,215 @@
+"""The mutation check, on invented packs whose mutants were counted by hand."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from agency import CASES, agency
+from click.testing import CliRunner
+
+from aidrules.cli import main
+from aidrules.language.pack import load
+from aidrules.testing.mutation import Asked, checked, mutants_of
+from aidrules.testing.mutation.texts import changes_of
+
+CLOSE = """  - {name: one_fen_below, given: {income: 99.99}, expect: {outcomes: {aid: eligible}}}
+  - {name: rural, given: {residence: rural, income: 79.99}, expect: {outcomes: {aid: eligible}}}
+  - {name: rural_at_the_line, given: {residence: rural, income: 80}, expect: {outcomes: {aid: ineligible}}}
+"""
+ALIVE = ["line values.0.is.rural: 80 -> 79.99", "line values.0.is.rural: 80 -> 80.01"]
+
+WIDE = """pack: town/wide
+extends: none
+source: byelaw
+currency: CNY
+inputs:
+  member: {ill: {type: bool}, old: {type: bool}, work: {type: [none, part, full]}, guest: {type: bool}}
+  household: {asked: {type: bool}}
+definitions:
+  needy: {each: member, value: "member.work in [none, part] and not member.guest"}
+programmes:
+  aid:
+    zh: 救济
+    en: aid
+    rules:
+      asked: {kind: eligibility, when: household.asked, force: must}
+      guests:
+        kind: exclusion
+        each: member
+        when: member.guest
+        unless: member.ill
+      extra:
+        kind: supplement
+        each: member
+        grades:
+          ill: {when: member.ill, amount: 30 * CNY / month}
+          old: {when: member.old, amount: 20 * CNY / month}
+        stacking: highest_per_person
+        round: {to: 0.01, mode: down}
+"""
+WIDE_CASES = """on: 2025-06-15
+default: {asked: "true"}
+items: {members: {ill: "false", old: "false", work: full, guest: "false"}}
+cases:
+  - name: who_is_needy
+    given: {members: [{id: a, work: none}, {id: b, work: part}, {id: c}, {id: d, work: none, guest: "true"}]}
+    expect: {values: {"needy[a]": "true", "needy[b]": "true", "needy[c]": "false", "needy[d]": "false"}}
+  - {name: nobody_asked, given: {asked: "false", members: [{id: a}]}, expect: {outcomes: {aid: ineligible}}}
+  - {name: a_guest, given: {members: [{id: a, guest: "true"}]}, expect: {outcomes: {aid: ineligible}}}
+  - name: a_guest_who_is_ill
+    given: {members: [{id: a, guest: "true", ill: "true"}]}
+    expect: {outcomes: {aid: eligible}, amounts: {aid.extra: 30}}
+  - {name: old, given: {members: [{id: a, old: "true"}]}, expect: {amounts: {aid.extra: 20}}}
+  - {name: both, given: {members: [{id: a, old: "true", ill: "true"}]}, expect: {amounts: {aid.extra: 30}}}
+"""
+
+
+def run(folder: Path, *arguments: str) -> tuple[int, str]:
+    found = CliRunner().invoke(main, ["mutate", "town/aid", *arguments, "--path", str(folder / "rules"), "--jobs", "1"])
+    return found.exit_code, found.output
+
+
+def wide(folder: Path) -> Asked:
+    """The wider pack of this page, written out."""
+    agency(folder)
+    pack = folder / "rules" / "town" / "wide"
+    (pack / "cases").mkdir(parents=True)
+    (pack / "wide.yaml").write_text(WIDE, encoding="utf-8")
+    (pack / "cases" / "all.yaml").write_text(WIDE_CASES, encoding="utf-8")
+    return Asked("town/wide", folder / "rules")
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("a < b", ["a <= b"]),
+        ("x >= 3 * month", ["x > 3 * month", "x >= 2 * month", "x >= 4 * month"]),
+        ("a == b != c", ["a != b != c", "a == b == c"]),
+        ("not a or b", ["a or b", "(b)", "not a and b", "(not a)"]),
+        ("(a or b) and c", ["((b)) and c", "(c)", "(a and b) and c", "((a)) and c", "(a or b) or c", "(a or b)"]),
+        ("k in [a, b]", ["k in [b]", "k in [a]"]),
+        ("k not in [a]", ["k in [a]"]),
+        ("60% * x", ["59% * x", "61% * x"]),
+        ("1.3 * x", ["1.29 * x", "1.31 * x"]),
+        ("30 * CNY", ["29.99 * CNY", "30.01 * CNY"]),
+        ("max(0, x)", ["max(1, x)"]),
+        ("30 working_day", ["29 working_day", "31 working_day"]),
+        ("500 CNY/person", ["499.99 CNY/person", "500.01 CNY/person"]),
+        ("2024-02-29", ["2024-02-28", "2024-03-01"]),
+        ("some.name", []),
+        ("no expression at all", []),
+    ],
+)
+def test_what_is_changed_in_a_text(text: str, changed: list[str]) -> None:
+    assert sorted(change.text for change in changes_of(text)) == sorted(changed)
+
+
+def test_a_thin_pack_keeps_mutants_alive_and_says_where(tmp_path: Path) -> None:
+    agency(tmp_path)
+    code, text = run(tmp_path)
+    assert code == 1
+    # 2 for each line, the rules left out, `<` to `<=`, the other default: 8; the cases look at 99 and 100 alone
+    assert text.startswith("town/aid: 8 mutants: 5 noticed, 3 alive\n")
+    assert text.count(": alive: ") == 3
+    assert "rules/town/aid/aid.yaml:8:84: alive: line values.0.is.urban: 100 -> 99.99\n" in text
+    assert "aid.yaml:8:96: alive: line values.0.is.rural: 80 -> 80.01\n" in text
+
+
+def test_cases_on_both_sides_of_each_line_notice_everything(tmp_path: Path) -> None:
+    agency(tmp_path, CASES + CLOSE)
+    assert run(tmp_path) == (0, "town/aid: 8 mutants: 8 noticed\n")
+
+
+def test_every_mutant_of_a_pack_counted_by_hand(tmp_path: Path) -> None:
+    asked = wide(tmp_path)
+    names = [each.name for each in mutants_of(load("town/wide", path=asked.root)).made]
+    assert Counter(name.partition(":")[0].split()[0] for name in names) == {
+        "needy": 7,  # left out; either option; `and` to `or`; either part; without `not`
+        "aid.asked": 3,  # left out; may; in principle
+        "aid.guests": 2,  # left out; without its exception
+        "aid.extra": 12,  # left out; each grade; each amount either way; two ways to stack; rounding: step, up, half up
+    }
+    found = checked(asked)
+    alive = {each.mutant.name for each in found.alive}
+    # Both amounts are whole, so that no rounding changes them; the grade that is listed first is the higher one.
+    words = ("round.to: 0.01 -> 1", "round.mode: down -> half_up", "round.mode: down -> up")
+    assert alive == {
+        "aid.extra stacking: highest_per_person -> once_per_person",
+        *(f"aid.extra {said}" for said in words),
+    }
+    assert found.counts == {"noticed": 20, "alive": 4}
+
+
+def test_one_rule_is_asked_for(tmp_path: Path) -> None:
+    agency(tmp_path)
+    assert run(tmp_path, "aid") == (0, "town/aid: 4 mutants: 4 noticed\n")
+    code, text = run(tmp_path, "aid.means", "-v")
+    assert code == 0 and text.count("noticed (at_the_line)") == 3
+    code, text = run(tmp_path, "aid.mean")
+    assert code == 2 and "town/aid itself says nothing of aid.mean that can be changed. Did you mean aid.means?" in text
+
+
+def test_a_sample_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
+    agency(tmp_path)
+    first, again = (run(tmp_path, "--sample", "3", "--seed", "7", "--format", "json") for _ in range(2))
+    assert first == again
+    assert len(json.loads(first[1])["mutants"]) == 3
+
+
+def reasons(*names: str) -> str:
+    listed = "".join(f"      - '{name}'\n" for name in names)
+    return f"unnoticed:\n  - because: nobody lives there\n    mutants:\n{listed}"
+
+
+def test_reasons_are_stated_for_what_is_alive(tmp_path: Path) -> None:
+    agency(tmp_path, reasons("line values.0.is.urban: 100 -> 99.99", *ALIVE) + CASES)
+    assert run(tmp_path) == (0, "town/aid: 8 mutants: 5 noticed, 3 alive with a reason\n")
+    code, text = run(tmp_path, "line", "--format", "json")
+    _, mutant, *_ = json.loads(text)["mutants"]
+    assert code == 0 and (mutant["state"], mutant["reason"]) == ("alive", "nobody lives there")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("line values.0.is.urban: 100 -> 100.01", "it is noticed by at_the_line. Take the reason out"),
+        ("line values.0.is.urban: 100 -> 200", "there is no such mutant. Did you mean line values.0.is.urban"),
+    ],
+)
+def test_reasons_for_what_needs_none(tmp_path: Path, name: str, said: str) -> None:
+    agency(tmp_path, reasons(name) + CASES)
+    code, text = run(tmp_path)
+    assert code == 2 and "cases/aid.yaml:4:9: unnoticed: " in text and said in text
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("unnoticed: [much]", "expected because: and mutants:"),
+        ("unnoticed: [{because: none, mutants: [a: b]}]", "Put it in quotes"),
+        ("unnoticed: [{because: none, mutants: [a, a]}]", "a is given twice"),
+    ],
+)
+def test_reasons_that_cannot_be_read(tmp_path: Path, said: str, message: str) -> None:
+    agency(tmp_path, f"{said}\n{CASES}")
+    code, text = run(tmp_path)
+    assert code == 2 and message in text
+
+
+def test_a_case_that_fails_anyway_judges_nothing(tmp_path: Path) -> None:
+    agency(tmp_path, CASES.replace("income: 99", "income: 120"))
+    code, text = run(tmp_path)
+    assert code == 2 and "below: this case fails as the pack is, and would notice anything" in text
+
+
+def test_the_language_refuses_what_does_not_hold_together(tmp_path: Path) -> None:
+    file = agency(tmp_path).parent.parent / "aid.yaml"
+    text = file.read_text(encoding="utf-8").replace("household.income < line", "poor")
+    file.write_text(
+        text.replace("[<, <=]", "[poor, not poor]") + "definitions: {poor: {value: household.income < line}}\n"
+    )
+    code, text = run(tmp_path, "poor", "-v")
+    assert code == 0 and "refused (" in text and "poor: left out" in text
