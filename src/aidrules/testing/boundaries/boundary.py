@@ -154,8 +154,7 @@ def shows(place: Place, sides: Sequence[Side]) -> bool:
     """Whether sides come to something else where the comparison stands, and in a rule if rules read it."""
     if not differ(side.value for side in sides):
         return False
-    of_a_rule = any(place.definition == rule or place.definition.startswith(f"{rule}.") for rule in place.rules)
-    return of_a_rule or not place.rules or bool(_differing([side.rules for side in sides]))
+    return not place.rules or bool(_differing([side.rules for side in sides]))
 
 
 def _differing(sides: Sequence[Mapping[str, object]]) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ _RUNS = 400
 """So many households are decided for one case, at most."""
 _OPTIONS = 40
 """So many options of one value are shown."""
+_ORDER: tuple[Position, ...] = ("below", "on", "above")
 _LONGER = 2
 """Lists are tried with none, one and so many of the items that count."""
 
@@ -92,9 +93,7 @@ class Attempt:
     def inputs(self) -> list[Input]:
         """The facts and lists behind it: those of its own measure first, then the nearest."""
         found = feeding(self.view, self._sides, self.bound)
-        left = self._sides[0]
-        days = left.type.name == "date" or (isinstance(left, core.Call) and left.function not in ("day_of", "month_of"))
-        kind = "date" if days else "money" if left.type.unit.currency else "number"
+        kind = "date" if self._by_date else "money" if self._sides[0].type.unit.currency else "number"
         return sorted(found, key=lambda where: where.field is None or where.field.type != kind)
 
     @cached_property
@@ -129,20 +128,35 @@ class Attempt:
     # Lines
 
     def _of_line(self) -> list[Tried]:
-        best: list[Tried] = []
-        for where in self.inputs:
-            if where.listed is not None or (where.field and where.field.type not in ("money", "number", "date")):
-                continue
-            found = self._crossed(where)
-            if found and (not best or _reaches_line(found)):
-                best = found
-            if _reaches_line(best):
-                break
-        if len(best) < 2 or not _reaches_line(best):
+        """The sides that a number or a date reaches; else a choice or a list; else the day of the facts."""
+        facts = [where for where in self.inputs if where.field and where.field.type in ("money", "number", "date")]
+        best = self._first_on_the_line(facts)
+        if not _reaches_line(best) or (not self._by_date and len(_positions(best)) < len(_ORDER)):
             single = self._of_single_changes()
-            if len(single) > 1 and (len(best) < 2 or _reaches_line(single)):
+            if len(_positions(single)) > len(_positions(best)):
                 best = single
+        if not best:
+            best = self._first_on_the_line(
+                [where for where in self.inputs if where.field is None and where.listed is None]
+            )
         return self._with_none(best)
+
+    def _first_on_the_line(self, inputs: Sequence[Input]) -> list[Tried]:
+        """The sides that the first input reaches with which the line itself is reached; else those of any."""
+        best: list[Tried] = []
+        for where in inputs:
+            found = self._crossed(where)
+            best = found if found and not best else best
+            if _reaches_line(found):
+                return found
+        return best
+
+    @cached_property
+    def _by_date(self) -> bool:
+        """Whether it is dates that are compared, or the time between them."""
+        left = self.site.sides[0]
+        calls = [side for side in self.site.sides if isinstance(side, core.Call)]
+        return left.type.name == "date" or any(call.function not in ("day_of", "month_of") for call in calls)
 
     def _crossed(self, where: Input) -> list[Tried]:
         """The sides that one number or date reaches."""
@@ -196,8 +210,7 @@ class Attempt:
             known = nearest.get(tried.position)
             if known is None or abs(_difference(tried)) < abs(_difference(known)):
                 nearest[tried.position] = tried
-        order: tuple[Position, ...] = ("below", "on", "above")
-        found = [nearest[position] for position in order if position in nearest]
+        found = [nearest[position] for position in _ORDER if position in nearest]
         return found if len({tried.holds for tried in found}) > 1 else []
 
     def _with_none(self, found: list[Tried]) -> list[Tried]:
@@ -311,9 +324,10 @@ class Attempt:
         )
 
     def _lengths(self, where: Input, now: Any) -> Iterator[Any]:
-        """A list without each of its items, and with one of them twice."""
+        """A list as it is, without each of its items, and with one of them twice."""
         if not isinstance(now, list | tuple):
             return
+        yield list(now)
         for place in range(len(now)):
             if not self._moves(where, place):
                 yield [*now[:place], *now[place + 1 :]]
@@ -359,6 +373,10 @@ def _probes(within: Range, start: int) -> Iterator[int]:
 def _difference(tried: Tried) -> Fraction:
     assert isinstance(tried.left, Fraction | int) and isinstance(tried.right, Fraction | int)
     return Fraction(tried.left) - Fraction(tried.right)
+
+
+def _positions(found: Sequence[Tried]) -> set[Position]:
+    return {tried.position for tried in found}
 
 
 def _reaches_line(found: Sequence[Tried]) -> bool:
