@@ -13,6 +13,7 @@ from aidrules.language import tree
 from aidrules.language.entries import Entry
 from aidrules.language.pack import Pack
 from aidrules.language.statements import Layer, Statement, name_of, statements
+from aidrules.lint.check import Finding
 from aidrules.lint.reads import Readers
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Linted:
         layer: what it says itself.
         readers: what mentions the names of the pack, in it and in all packs that build on it.
         overlay: whether it is an overlay that is looked at.
+        found: what the checks found that went before.
     """
 
     pack: Pack
@@ -63,6 +65,7 @@ class Linted:
     readers: Readers
     register: Register
     overlay: bool = False
+    found: tuple[Finding, ...] = ()
 
     @cached_property
     def stated(self) -> tuple[Statement, ...]:

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from aidrules.errors import PackError, Place, Problem
+from aidrules.errors import PackError, Problem
 from aidrules.language import search, tree
 from aidrules.language.content import read_content
-from aidrules.language.fields import Label
 from aidrules.language.pack import Pack, load
-from aidrules.language.statements import File, Layer
+from aidrules.language.statements import Layer
 from aidrules.lint import clauses, conditions, labels, parameters, programmes, unused, wording
-from aidrules.lint.check import Check, Finding
+from aidrules.lint.check import Check, Finding, Hit, check
 from aidrules.lint.linted import Linted, Register
 from aidrules.lint.reads import Readers, readers_of
 from aidrules.register import citing, citing_cases, covered, read_register
 
-IDLE = Check(
+_FAMILIES = (labels, unused, conditions, parameters, wording, programmes, clauses)
+
+
+@check(
     "L001",
     "warning",
-    Label("理由 {name} 没有对应的检查结果", "the excuse {name} is for nothing that is found"),
-    Label("删去，或者改正代码和名称", "Take it out, or correct the code and the name"),
-    lambda _: iter(()),
+    ("理由 {name} 没有对应的检查结果", "the excuse {name} is for nothing that is found"),
+    ("删去，或者改正代码和名称", "Take it out, or correct the code and the name"),
 )
-"""What an excuse for nothing is told as; found once all other checks are done."""
-_FAMILIES = (labels, unused, conditions, parameters, wording, programmes, clauses)
-CHECKS: tuple[Check, ...] = (IDLE, *(check for family in _FAMILIES for check in family.CHECKS))
+def idle_excuse(linted: Linted) -> Iterator[Hit]:
+    """Find excuses for what no other check finds."""
+    for file in linted.layer.files:
+        said = file.excuses or tree.Mapping({}, {}, file.body.place)
+        used = {key for one in linted.found if one.place.file == file.origin.file for key in _keys(one)}
+        for key in said.items.keys() - used:
+            yield Hit(said.key_place(key), key)
+
+
+CHECKS: tuple[Check, ...] = (idle_excuse, *(one for family in _FAMILIES for one in family.CHECKS))
 """Every check, by its code."""
 
 
@@ -94,32 +103,13 @@ def _overlays(folder: search.Folder, pack: Pack) -> Iterator[Pack]:
 
 
 def _findings(linted: Linted) -> Iterator[Finding]:
-    excuses = {file.origin.file: _Excuses(file) for file in linted.layer.files}
-    for finding in dict.fromkeys(finding for check in CHECKS for finding in check.findings(linted)):
-        own = excuses.get(finding.place.file)
-        if own is None or not own.excuse(finding):
+    found = tuple(dict.fromkeys(finding for one in CHECKS[1:] for finding in one.findings(linted)))
+    excused = {file.origin.file: file.excuses.items.keys() for file in linted.layer.files if file.excuses is not None}
+    for finding in (*found, *idle_excuse.findings(replace(linted, found=found))):
+        if not _keys(finding) & excused.get(finding.place.file, set()):
             yield finding
-    for own in excuses.values():
-        yield from own.idle()
 
 
-class _Excuses:
-    """The excuses of a file, and which of them have been of no use so far."""
-
-    def __init__(self, file: File) -> None:
-        node = file.excuses or tree.Mapping({}, {}, file.body.place)
-        self._known = frozenset(node.items)
-        self._idle: dict[str, Place] = {key: node.key_place(key) for key in node.items}
-
-    def excuse(self, finding: Finding) -> bool:
-        """Whether the file says why something is meant, by its code and name, or by its code alone."""
-        keys = {f"{finding.code} {finding.name}", finding.code} & self._known
-        for key in keys:
-            self._idle.pop(key, None)
-        return bool(keys)
-
-    def idle(self) -> Iterator[Finding]:
-        """The excuses for nothing."""
-        for key, place in self._idle.items():
-            sentence = Label(IDLE.sentence.zh.format(name=key), IDLE.sentence.en.format(name=key))
-            yield Finding(IDLE.code, IDLE.severity, place, key, sentence, IDLE.fix)
+def _keys(finding: Finding) -> set[str]:
+    """The excuses by which a finding is left out: its code with the name, or its code alone."""
+    return {finding.code, f"{finding.code} {finding.name}"}
