@@ -15,7 +15,7 @@ from aidrules import DecisionError
 from aidrules.engine import Run
 from aidrules.language.pack import Pack
 from aidrules.testing import properties
-from aidrules.testing.explained import ExplainedError
+from aidrules.testing.assertions import ExplainedError
 from borough import ON, pack_of
 
 BOROUGH = """
@@ -170,3 +170,9 @@ def test_a_household_that_is_written_short_of_a_fen_is_caught(tmp_path: Path, mo
     honest = pack.Household.model_dump_json
     monkeypatch.setattr(pack.Household, "model_dump_json", lambda self: honest(self).replace(".01", ".00"))
     assert "reads back as" in str(failure(held(pack, "facts_read_back_the_same")))
+
+
+def test_the_documents_list_every_property_and_what_it_says() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
+    for name, check in properties.CHECKS.items():
+        assert f"| `{name}` | {check.__doc__} |" in page

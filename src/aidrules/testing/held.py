@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aidrules.facts.schema import Field, Subject
-from aidrules.testing.plain import is_day_of_a_finding
+from aidrules.testing.plain_household import is_day_of_a_finding
 
 Facts = dict[str, Any]
 

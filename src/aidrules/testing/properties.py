@@ -20,7 +20,7 @@ from aidrules.errors import DecisionError, Problem
 from aidrules.facts.schema import Subject
 from aidrules.language.fields import near, one_of
 from aidrules.language.units import decimal_text
-from aidrules.testing.explained import ExplainedError
+from aidrules.testing.assertions import ExplainedError
 from aidrules.testing.held import held
 from aidrules.testing.promises import PROMISES, SENSIBLE, Breach, above_highest, broken, everyone
 from aidrules.testing.strategies import Draw, households

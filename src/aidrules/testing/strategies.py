@@ -24,7 +24,7 @@ from aidrules.language.search import find
 from aidrules.testing.candidates import candidates
 from aidrules.testing.cases import read_cases
 from aidrules.testing.places import case_files
-from aidrules.testing.plain import Facts, Plain, Plan, is_day_of_a_finding, plain
+from aidrules.testing.plain_household import Facts, Plain, Plan, is_day_of_a_finding, plain
 from aidrules.testing.within import put_within_bounds
 
 if TYPE_CHECKING:

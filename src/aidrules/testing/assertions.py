@@ -45,7 +45,7 @@ def explanation(decision: Decision, programmes: Iterable[str] = (), lang: Lang =
     for path in sorted(secret):
         take_out(facts, path)
     letter = decision.explain(lang, list(programmes) or None)
-    return f"{letter}\n\n{json.dumps(facts, ensure_ascii=False)}"
+    return f"{letter.rstrip()}\n\n{json.dumps(facts, ensure_ascii=False)}"
 
 
 def assert_decision(decision: Decision, expected: Mapping[str, Any], *, lang: Lang = "zh") -> None:
