@@ -111,7 +111,8 @@ def _case() -> Schema:
         },
         ["name", "expect"],
     )
-    listed = _file({"because": TEXT, "mutants": names}, ["because", "mutants"])
+    unnoticed = {"because": {**TEXT, **described("because")}, "mutants": {**names, **described("mutants")}}
+    listed = _file(unnoticed, ["because", "mutants"])
     whole = _file(
         {
             **shared,
