@@ -205,7 +205,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "L501": (
         changed(("when: earned < line", "when: earned <= line")),
         "earned <= line",
-        "relief.means says “低于”, and its expression has <=",
+        "relief.means says “below”, and its expression has <=",
     ),
     "L502": (
         changed(("when: earned < line", "when: earned < 500 * CNY / month")),
