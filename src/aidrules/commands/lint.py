@@ -59,7 +59,7 @@ def lint(names: Sequence[str], strict: bool, verbose: bool, form: str, path: str
         write("".join(_github(found, problems, lang)))
     else:
         shown = [one for one in found if verbose or one.severity != "information"]
-        write("".join(f"{_told(one, lang)}\n" for one in shown) + _counted(found, lang, verbose))
+        write("".join(f"{_told(one, lang)}\n" for one in shown) + ("" if problems else _counted(found, lang, verbose)))
     if problems:
         return UNUSABLE if form != "text" else complain("\n".join(map(str, problems)), UNUSABLE)
     failing = {"error", "warning"} if strict else {"error"}

@@ -135,7 +135,7 @@ def _in_reading(name: str, node: tree.Mapping) -> Iterator[Hit]:
     "L105",
     "warning",
     ("{name} 的各个选项没有中文名称", "the options of {name} have no Chinese labels"),
-    ("按 type: 的次序写明 options_zh:", "Write options_zh:, one label for each option of type:"),
+    ("按 type: 的次序在 options_zh: 写明", "Write options_zh:, one label for each option"),
 )
 def unlabelled_options(linted: Linted) -> Iterator[Hit]:
     """Find enumerations whose options letters would print as ids."""

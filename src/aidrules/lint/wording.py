@@ -10,6 +10,7 @@ from aidrules.errors import Place
 from aidrules.language import tree
 from aidrules.language.build import ExpressionError
 from aidrules.language.expressions.syntax import PERCENT_NAME, parse
+from aidrules.language.fields import Label
 from aidrules.language.units import is_currency
 from aidrules.lint.check import Hit, check
 from aidrules.lint.linted import Linted
@@ -40,11 +41,10 @@ def against_the_label(linted: Linted) -> Iterator[Hit]:
         sign = _sign(text.value)
         if sign is None:
             continue
-        for lang in ("zh", "en"):
-            found = _said(node.text(lang) or "")
-            if found is not None and found[0] != sign:
-                yield Hit(text.place, name, {"word": found[1], "sign": sign})
-                break
+        found = (_said(node.text(lang) or "") for lang in ("zh", "en"))
+        zh, en = (each[1] if each is not None and each[0] != sign else "" for each in found)
+        if zh or en:
+            yield Hit(text.place, name, {"word": Label(zh or en, en or zh), "sign": sign})
 
 
 def _worded(linted: Linted) -> Iterator[tuple[str, tree.Mapping, tree.Text]]:
