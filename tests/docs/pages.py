@@ -73,7 +73,8 @@ def write_rules(page: str, folder: Path) -> Path:
     """Write the YAML of a page to the files that it names, with its changes; gives the folder of rules."""
     for block in blocks(page):
         if block.language == "yaml":
-            assert block.path and not (folder / block.path).exists(), f"{page}:{block.line}: {block.path} stands here twice"
+            there = block.path is not None and (folder / block.path).exists()
+            assert not there, f"{page}:{block.line}: {block.path} stands on this page already"
         write(block, folder)
     return folder / "rules"
 
@@ -96,7 +97,7 @@ def _changed(text: str, block: Block) -> str:
     lines = block.text.splitlines(keepends=True)[1:]
     old = "".join(line[1:] for line in lines if line[0] in " -")
     new = "".join(line[1:] for line in lines if line[0] in " +")
-    assert not old or text.count(old) == 1, f"line {block.line}: these lines stand {text.count(old)} times in {block.path}"
+    assert not old or text.count(old) == 1, f"line {block.line}: to be found once in {block.path}, is {text.count(old)}"
     return text.replace(old, new) if old else text + new
 
 
