@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -42,3 +44,19 @@ def test_every_form_of_a_decision_can_be_made(pack: str, case: Case) -> None:
         for programme in decision.outcomes:
             assert decision.why(programme, lang) and decision.why_not(programme, lang)  # type: ignore[arg-type]
     assert decision.to_json()
+
+
+@pytest.mark.parametrize(("pack", "case"), [pytest.param(*found, id=found[1].name) for found in CASES[::EVERY]])
+def test_no_id_of_the_rules_reaches_a_reader(pack: str, case: Case) -> None:
+    decision = decided(pack, case)
+    members = {member.id for member in decision.household.members}
+    for lang in ("zh", "en"):
+        page = re.sub(
+            "<style>.*?</style>|摘要：[0-9a-f]+|Digest of the rules: [0-9a-f]+", "", decision.to_html(lang), flags=re.S
+        )  # type: ignore[arg-type]
+        told = [unescape(text) for text in re.findall(r">([^<>]+)<", page)]
+        for text in [*told, decision.explain(lang).partition("规则内容摘要")[0].partition("Digest of")[0]]:  # type: ignore[arg-type]
+            text = text.replace(decision.household.id or "-", "").replace(decision.pack.id, "")
+            assert not re.search(r"[A-Za-z]+_[a-z0-9_]+|\w\[\d", text), text
+            if lang == "zh":
+                assert set(re.findall(r"[A-Za-z][A-Za-z-]{2,}", text)) <= members, text

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from aidrules.decision.clauses import by_document
 from aidrules.decision.explain import letter
 from aidrules.decision.figures import Lang
-from aidrules.decision.forms import RuleTrace, State
+from aidrules.decision.forms import RuleTrace, State, Step
 from aidrules.decision.letter import Letter, Line, Section
+from aidrules.decision.names import NO_CASE
 from aidrules.decision.overview import HEADS, rows
+from aidrules.decision.phrases import Phrases
 from aidrules.decision.words import words
 from aidrules.language.fields import Label
 
@@ -48,7 +50,10 @@ _STATES: dict[str, dict[State, str]] = {
 
 def fragment(decision: Decision, lang: Lang) -> str:
     """The letter and the trace as one element with its own style."""
-    body = [*_letter(letter(decision, lang), _overview(decision, lang, None)), *_trace(decision.trace.rules, lang)]
+    body = [
+        *_letter(letter(decision, lang), _overview(decision, lang, None)),
+        *_trace(decision, decision.trace.rules, lang),
+    ]
     return f'<div class="aidrules" lang="{lang}"><style>{_STYLE}</style>{"".join(body)}</div>'
 
 
@@ -56,7 +61,7 @@ def page(decision: Decision, lang: Lang, programmes: Sequence[str] | None = None
     """A page that needs nothing else."""
     written = letter(decision, lang, programmes)
     rules = [r for r in decision.trace.rules if programmes is None or r.programme in programmes]
-    body = "".join([*_letter(written, _overview(decision, lang, programmes)), *_trace(rules, lang)])
+    body = "".join([*_letter(written, _overview(decision, lang, programmes)), *_trace(decision, rules, lang)])
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -101,7 +106,7 @@ def _list(lines: Sequence[Line], kind: str) -> str:
     return f"<{kind}>{items}</{kind}>" if items else ""
 
 
-def _trace(rules: Sequence[RuleTrace], lang: Lang) -> Iterator[str]:
+def _trace(decision: Decision, rules: Sequence[RuleTrace], lang: Lang) -> Iterator[str]:
     title, *heads = _WORDS[lang]
     yield f'<details><summary>{escape(title)}</summary><div class="scroll"><table><thead><tr>'
     yield "".join(f"<th>{escape(head)}</th>" for head in heads)
@@ -115,10 +120,28 @@ def _trace(rules: Sequence[RuleTrace], lang: Lang) -> Iterator[str]:
             reason = _text(step.statement, lang) or " = ".join(
                 dict.fromkeys(filter(None, (_text(step.formula, lang), _text(step.with_values, lang))))
             )
-            result = _result(step.result, lang)
-            cells = (rule.label.text(lang), step.about or "", _STATES[lang][step.state], result, reason, clauses)
+            cases = {part.id: part.label for part in step.parts} | NO_CASE
+            case = cases.get(step.result) if isinstance(step.result, str) else None
+            result = _result(step.result, lang) if case is None else case.text(lang)
+            cells = (
+                rule.label.text(lang),
+                _about(decision, rule, step, lang),
+                _STATES[lang][step.state],
+                result,
+                reason,
+                clauses,
+            )
             yield "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
     yield "</tbody></table></div></details>"
+
+
+def _about(decision: Decision, rule: RuleTrace, step: Step, lang: Lang) -> str:
+    """Whom or what a step is about, for readers."""
+    view = decision._view
+    if step.about is None or step.about in {member.id for member in decision.household.members}:
+        return step.about or ""
+    items = decision._tracer.items_of(view.compiled.rules[rule.rule])
+    return next(Phrases(view, lang).item_name(item) for item in items if view.key(item) == step.about)
 
 
 def _result(result: str | bool | None, lang: Lang) -> str:

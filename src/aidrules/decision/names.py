@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 Index = tuple[int, ...]
 
 
+NO_CASE: Mapping[str, Label] = {"none": Label("无", "none"), "ambiguous": Label("同时属于几类", "several at once")}
+"""What a classification is called that comes to no case, or to more than one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """An item of the facts: the list path that it stands on and its place along that path.
@@ -115,7 +119,9 @@ class Names:
     def option(self, options: tuple[str, ...], value: str) -> Label | None:
         """An enum value for readers: as the fact, the rule or the definition declares it."""
         declared = self._options.get((options, value))
-        return self.term(value) if declared is None or declared.zh == value else declared
+        if declared is None or declared.zh == value:
+            return self.term(value) or NO_CASE.get(value)
+        return declared
 
     @cached_property
     def _options(self) -> dict[tuple[tuple[str, ...], str], Label]:

@@ -14,6 +14,7 @@ from aidrules.errors import PackError, Problem
 from aidrules.language.fields import Label, near
 from aidrules.show.clauses import citing
 from aidrules.show.heads import head
+from aidrules.show.kinds import kind_label
 from aidrules.show.single import Single
 from aidrules.show.written import Written
 
@@ -88,7 +89,9 @@ class Shown:
         heads = self._heads("rule", "kind", "label", "clause")
         for programme in compiled.programmes.values():
             rules = [compiled.rules[name] for name in programme.rules]
-            rows = tuple((rule.id, rule.kind, label(rule.label), self._short(rule.cite)) for rule in rules)
+            rows = tuple(
+                (rule.id, label(kind_label(rule.kind)), label(rule.label), self._short(rule.cite)) for rule in rules
+            )
             yield Rows(f"{label(programme.label)} ({programme.id})", heads, rows)
         yield from self._table("definition", ("name", "label", "unit", "clause"), self._definitions())
         parameters = (self._parameter(entry) for entry in self._now.parameters.values())

@@ -14,6 +14,7 @@ from aidrules.language.parameters import ANY, Bracket, Cell, Keyed
 from aidrules.language.units import decimal_text
 from aidrules.show.heads import formula_heads, head
 from aidrules.show.keys import key_label
+from aidrules.show.kinds import kind_label
 
 if TYPE_CHECKING:
     from aidrules.decision.figures import Lang
@@ -130,7 +131,7 @@ class Single:
         yield self._head(section), entry.id
         yield self._head("label"), self.written.label(entry.label)
         if rule is not None:
-            yield self._head("kind"), rule.kind
+            yield self._head("kind"), self.written.label(kind_label(rule.kind))
             yield self._head("force"), self.written.word(rule.force)
         if entry.cite:
             yield self._head("clause"), self.written.clauses(entry.cite)
