@@ -77,7 +77,11 @@ programmes:
       town: {kind: entitlement, when: household.residence == urban, zh: 城镇, en: in town, cite: art 9}
       never: {kind: entitlement, when: "household.rooms >= 0", zh: 恒真, en: always so, cite: art 10}
       open: {kind: entitlement, when: "household.secret > 3", zh: 未知, en: open, cite: art 11}
-      both: {kind: entitlement, when: "household.rooms > 1 and household.income > 50000 * CNY / month", zh: 并列, en: both}
+      both:
+        kind: entitlement
+        when: household.rooms > 1 and household.income > 50000 * CNY / month
+        zh: 并列
+        en: both
 """
 CASES = """on: 2025-02-28
 parameters: {wait: 6 month}

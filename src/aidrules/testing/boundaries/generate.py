@@ -118,7 +118,7 @@ def _wanted(compiled: Compiled, rule: str | None) -> Callable[[Site], bool]:
         return lambda site: any(name.startswith(f"{rule}.") for name in (*site.rules, site.definition))
     if rule in compiled.definitions:
         return lambda site: rule == site.definition
-    known = [*compiled.rules, *compiled.programmes, *compiled.definitions]
+    known = dict.fromkeys((*compiled.rules, *compiled.programmes, *compiled.definitions))
     expected = "a rule, definition or programme of the pack"
     raise PackError(Problem(f"nothing is called {rule}", compiled.pack.id, expected=expected, hint=near(rule, known)))
 
