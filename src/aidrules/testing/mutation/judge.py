@@ -14,7 +14,7 @@ from aidrules.language.build import ExpressionError
 from aidrules.language.pack import Pack, load
 from aidrules.testing.cases import Case, read_cases
 from aidrules.testing.mutation.bench import Group, Lot, Slice, Tried, names
-from aidrules.testing.promises import PROMISES, broken
+from aidrules.testing.promises import PROMISES, Breach, broken
 from aidrules.testing.trial import tried_on
 
 if TYPE_CHECKING:
@@ -91,8 +91,11 @@ class Judge:
         except PackError as error:
             return Verdict(mutant, "refused", _sentence(error))
         for tried in group.cases:
-            run = whole.run(whole.pack.Household.from_text(tried.case.given), tried.case.on)
-            if not run.three_valued and broken(run, PROMISES) != group.breaches(tried.case):
+            try:
+                run = whole.run(whole.pack.Household.from_text(tried.case.given), tried.case.on)
+            except AidrulesError:
+                return Verdict(mutant, "noticed", tried.case.name)
+            if not run.three_valued and _subjects(broken(run, PROMISES)) - _subjects(group.breaches(tried.case)):
                 return Verdict(mutant, "noticed", f"a promise of its kind, for {tried.case.name}")
         return Verdict(mutant, "given" if all_given else "alive")
 
@@ -154,6 +157,10 @@ def _gives(group: Group, mutant: Mutant) -> bool:
 def _bounds_facts(mutant: Mutant) -> bool:
     """Whether it may change which households or values are refused."""
     return mutant.key[0] in ("findings", "inputs") or (mutant.key[0] == "parameters" and "must" in mutant.path)
+
+
+def _subjects(breaches: Iterable[Breach]) -> set[str]:
+    return {breach.subject for breach in breaches}
 
 
 def _sentence(error: PackError | ExpressionError) -> str:
