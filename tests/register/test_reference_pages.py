@@ -32,7 +32,7 @@ def section(page: str, heading: str) -> str:
 
 def test_a_rule_has_its_label_formula_clause_reading_and_cases(tmp_path: Path) -> None:
     assert section(page(write(tmp_path)), "### Income is below the line · 收入低于标准") == (
-        "\n`relief.need` · eligibility · must\n"
+        "\n`relief.need` · condition (eligibility) · must\n"
         "\n"
         "- **Clause**: Town By-law 4.1-a\n"
         "- **Formula**: monthly income per person < relief line\n"
@@ -53,7 +53,7 @@ def test_the_same_in_chinese(tmp_path: Path) -> None:
 def test_a_programme_lists_its_rules_in_a_table(tmp_path: Path) -> None:
     told = section(page(write(tmp_path)), "## Relief · 救济")
     assert "| Rule | Kind | Label | Clause |\n|---|---|---|---|\n" in told
-    assert "| relief.need | eligibility | income is below the line | 4.1-a |\n" in told
+    assert "| relief.need | condition (eligibility) | income is below the line | 4.1-a |\n" in told
 
 
 def test_values_of_formulas_are_told_after_the_programmes(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def _trace(decision: Decision, rules: Sequence[RuleTrace], lang: Lang) -> Iterat
             reason = _text(step.statement, lang) or " = ".join(
                 dict.fromkeys(filter(None, (_text(step.formula, lang), _text(step.with_values, lang))))
             )
-            cases = {part.id: part.label for part in step.parts} | NO_CASE
+            cases = {**NO_CASE, **{part.id: part.label for part in step.parts}}
             case = cases.get(step.result) if isinstance(step.result, str) else None
             result = _result(step.result, lang) if case is None else case.text(lang)
             cells = (
