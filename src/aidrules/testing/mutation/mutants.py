@@ -232,6 +232,9 @@ class _Maker:
             if key == _PAYMENT:
                 self._skip("terms of payment", sum(isinstance(each, tree.Text) for _, each in tree.walk(item)))
                 continue
+            if key == "to" and isinstance(item, tree.Sequence):
+                self._skip("to whom something is due", len(item.items))
+                continue
             if key == "reading" or "reading" in path:
                 yield from self._reading(key, item, here, node)
                 continue
