@@ -7,6 +7,7 @@ from dataclasses import FrozenInstanceError
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from aidrules.cli import main
 from aidrules.decision import decide
 from aidrules.errors import PackError
 from aidrules.testing.boundaries import Boundaries, Boundary, boundaries
+from aidrules.testing.boundaries.starts import run_of
 from aidrules.testing.boundaries.told import Told, counts, lines, summary
 
 
@@ -192,6 +194,22 @@ def test_one_rule_programme_or_definition_can_be_asked_for(found: Boundaries, fo
     assert names("rent.value") == [f"rent.value#{number}" for number in range(1, 4)]
     with pytest.raises(PackError, match=r"nothing is called help\.cara.*Did you mean help\.care or"):
         boundaries(found.pack, ON, "help.cara", path=folder)
+
+
+def test_no_line_takes_more_than_its_share_of_runs(
+    found: Boundaries, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[date] = []
+
+    def counted(compiled: Any, facts: Any, on: date) -> Any:
+        made.append(on)
+        return run_of(compiled, facts, on)
+
+    monkeypatch.setattr("aidrules.testing.boundaries.search.run_of", counted)
+    monkeypatch.setattr("aidrules.testing.boundaries.generate._RUNS", 5)
+    short = boundaries(found.pack, ON, path=folder)
+    assert len(short) == len(found) and 0 < len(made) <= 5 * len(found)
+    assert counts(short).unreached["out_of_reach"] > counts(found).unreached["out_of_reach"]
 
 
 def test_boundaries_are_frozen_and_give_typed_households(found: Boundaries) -> None:

@@ -19,12 +19,11 @@ Form = Literal["line", "options", "items"]
 """Two sides with an order; a value that is one of several; how many items of a list count."""
 Position = Literal["below", "on", "above", "none", "other"]
 """Where the left side lies; earlier is below. `none` where a date is none, `other` where there is no order."""
-Why = Literal["no_case", "no_input", "out_of_reach", "unknown", "fixed"]
+Why = Literal["no_case", "out_of_reach", "unknown", "fixed"]
 """Why a boundary is not reached."""
 
 REASONS: Mapping[Why, Label] = {
     "no_case": Label("案例中没有相应的人员或事项", "no case has such an item"),
-    "no_input": Label("没有可改变它的已知事实", "no fact that a case records changes it"),
     "out_of_reach": Label("改变任何一项事实都达不到界线另一侧", "no change of one fact reaches its other side"),
     "unknown": Label("各案例均未给出所需事实或标准", "the cases leave open what it needs"),
     "fixed": Label("两侧由规则固定，与事实无关", "the rules fix both sides, whatever the facts"),

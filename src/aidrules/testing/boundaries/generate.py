@@ -34,6 +34,8 @@ _LOOKED = 300
 """In so many cases and items it is looked whether something else decides there."""
 _ATTEMPTS = 16
 """From so many of them the line is looked for, the most telling first."""
+_RUNS = 4000
+"""So many households are decided for one line, whatever the pack says."""
 _ITEMS = 8
 """So many items of one case are looked at."""
 _OPEN, _SHOWN, _BEST = 2, 5, 7
@@ -154,13 +156,15 @@ class _Maker:
         attempts.sort(key=lambda attempt: (not attempt.known, not attempt.open))
         if not any(attempt.inputs for attempt in attempts):
             return "", (), "fixed"
-        score, case, sides = Fraction(0), "", tuple[Side, ...]()
+        score, case, sides, left = Fraction(0), "", tuple[Side, ...](), _RUNS
         for tries, attempt in enumerate(attempts[:_ATTEMPTS]):
             if score >= _OPEN and not (attempt.known and attempt.open):
                 break
             if score > _SHOWN and tries >= _MORE:
                 break
+            attempt.runs = left
             found = tuple(self.effects.side(site, tried) for tried in attempt.sides())
+            left = attempt.runs
             reached = _score(place, site, found)
             if reached > score:
                 score, case, sides = reached, attempt.start.name, found

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 _YEARS_BACK, _YEARS_ON = 120, 30
 """How far from the day of the facts dates are looked for."""
-_RUNS = 400
-"""So many households are decided for one case, at most."""
 _OPTIONS = 40
 """So many options of one value are shown."""
 _ORDER: tuple[Position, ...] = ("below", "on", "above")
@@ -80,13 +78,17 @@ class Tried:
 
 
 class Attempt:
-    """A site looked at in one case, for one item."""
+    """A site looked at in one case, for one item.
+
+    Attributes:
+        runs: how many households may still be decided.
+    """
 
     def __init__(self, site: Site, start: Start, bound: Bindings, findings: dict[str, FindingModel]) -> None:
         assert start.view is not None
         self.site, self.start, self.bound, self.view = site, start, bound, start.view
         self._findings = findings
-        self._runs = _RUNS
+        self.runs = 0
         self._sides = site.sides
 
     @cached_property
@@ -338,9 +340,9 @@ class Attempt:
 
     def _tried(self, where: Input, value: Any, on: date | None = None) -> Tried | None:
         """The case with one input changed; None where that cannot be, or leaves the site open."""
-        if self._runs <= 0:
+        if self.runs <= 0:
             return None
-        self._runs -= 1
+        self.runs -= 1
         day = on or self.start.on
         facts: Facts = self.start.facts
         if on is None:
