@@ -56,6 +56,19 @@ VALUES = """    values:
       - {from: 2020-01-01, is: 500}
 """
 
+STEPS = """
+step:
+  kind: classification
+  zh: 档次
+  en: step
+  cite: art 6
+  select: first
+  cases:
+    low: {when: earned < line, zh: 低, en: low}
+    lower: {when: earned < line / 2, zh: 更低, en: lower}
+    other: {otherwise: "true", zh: 其他, en: other}
+"""
+
 WELL = {
     "cases that meet": with_rules(LEVEL),
     "a reading that changes something": with_rules(GATE),
@@ -169,6 +182,11 @@ BAD: dict[str, tuple[str, str, str]] = {
         ),
         "earned:\n",
         "earned says the same as mean",
+    ),
+    "L308": (
+        with_rules(ANSWER.replace("within:", "until: case.decided_on, in_force: {until: 2019-12-31}, within:")),
+        "answer: {",
+        "relief.answer is in force on no day on which its pack is",
     ),
     "L402": (
         changed((VALUES, "    values:\n      - {until: 2020-12-31, is: 500}\n      - {from: 2022-01-01, is: 600}\n")),
@@ -347,6 +365,12 @@ def test_what_is_no_mistake_is_told_as_information(code: str, tmp_path: Path) ->
     findings = found(tmp_path, {"town/pack.yaml": GOOD, **files})
     assert told(findings) == []
     assert told(findings, information=True) == [(code, place_of(fragment, text, file), sentence)]
+
+
+def test_a_case_to_which_earlier_ones_leave_nothing_can_never_hold(tmp_path: Path) -> None:
+    text = with_rules(STEPS)
+    sentence = "relief.step.lower can never hold: its conditions contradict each other"
+    assert told(found(tmp_path, text)) == [("L301", place_of("lower: {", text), sentence)]
 
 
 def test_every_check_has_a_bad_pack() -> None:

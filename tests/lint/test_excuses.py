@@ -55,6 +55,13 @@ def test_overlays_are_looked_at_and_have_excuses_of_their_own(tmp_path: Path) ->
     assert told(found(tmp_path / "b", excused)) == []
 
 
+def test_a_case_of_another_pack_that_cannot_be_read_is_no_matter(tmp_path: Path) -> None:
+    other = {"other/pack.yaml": "pack: other\nsource: act\n", "other/cases/a.yaml": "cases: [\n"}
+    assert [code for code, _, _ in told(found(tmp_path, {"town/pack.yaml": BAD, **other}))] == ["L101"]
+    with pytest.raises(PackError, match=r"a\.yaml"):
+        found(tmp_path, {}, "other")
+
+
 def test_what_a_narrower_pack_reads_is_read(tmp_path: Path) -> None:
     wide = changed(
         ("definitions:\n", "definitions:\n  size: {value: count(members), zh: 人数, en: persons, cite: art 2}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from aidrules.language import tree
 from aidrules.language.statements import name_of
 from aidrules.lint.check import Hit, check
 from aidrules.lint.linted import Linted
@@ -28,8 +29,7 @@ def uncited(linted: Linted) -> Iterator[Hit]:
         entry = linted.entries.get(name)
         if entry is None or entry.cite:
             continue
-        said = [one for one in linted.register.stated if one.name == name and one.cites]
-        if not said:
+        if not any(path[-1:] == ("cite",) for path, _ in tree.walk(statement.fields)):
             yield Hit(statement.place, name_of(statement.key))
 
 

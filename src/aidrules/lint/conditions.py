@@ -17,7 +17,6 @@ from aidrules.language.units import decimal_text
 from aidrules.lint.check import Hit, check
 from aidrules.lint.linted import Linted
 from aidrules.lint.logic import Logic, Stretch
-from aidrules.lint.reads import texts
 
 if TYPE_CHECKING:
     from aidrules.engine import Compiled
@@ -58,8 +57,11 @@ def _conditions(linted: Linted, compiled: Compiled) -> Iterator[_Condition]:
 
 def _deliberate(condition: _Condition) -> bool:
     """Whether a constant is what the author wrote, or what an option of a shared reading makes of it."""
-    written = [text.value.strip() for text in texts(condition.node)]
-    return any(text in ("true", "false") or "reading." in text for text in written)
+    silent = {"otherwise", "remainder", "zh", "en"}
+    texts = [
+        item.value for path, item in tree.walk(condition.node) if isinstance(item, tree.Text) and not silent & {*path}
+    ]
+    return any(text.strip() in ("true", "false") or "reading." in text for text in texts)
 
 
 _Search = Callable[[Linted, "Compiled", Logic], Iterator[Hit]]
@@ -313,6 +315,23 @@ def _repeated(linted: Linted, compiled: Compiled, _: Logic) -> Iterator[Hit]:
             yield Hit(condition.place, condition.name, {"other": first})
 
 
+@check(
+    "L308",
+    "error",
+    ("{name} 在规则包施行期间从不有效", "{name} is in force on no day on which its pack is"),
+    ("改正 in_force:，或者删去", "Correct in_force:, or take it out"),
+)
+def never_in_force(linted: Linted) -> Iterator[Hit]:
+    """Find rules and definitions whose dates lie outside those of the pack."""
+    pack = linted.pack.in_force
+    for entry in linted.entries.values():
+        own = entry.in_force
+        before = own.until is not None and pack.start is not None and own.until < pack.start
+        after = own.start is not None and pack.until is not None and own.start > pack.until
+        if before or after:
+            yield Hit(linted.place(entry), entry.id)
+
+
 def _in_full(compiled: Compiled, expr: Expr) -> Expr:
     """An expression with its unnamed steps written out, which the compiler names after what they are steps of."""
     if isinstance(expr, core.Ref) and (step := compiled.definitions.get(expr.name)) is not None and step.hidden:
@@ -320,4 +339,4 @@ def _in_full(compiled: Compiled, expr: Expr) -> Expr:
     return core.rebuild(expr, lambda inner: _in_full(compiled, inner))
 
 
-CHECKS = (never, always, covered, overlapping, ordered, gapped, repeated)
+CHECKS = (never, always, covered, overlapping, ordered, gapped, repeated, never_in_force)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from aidrules.errors import PackError, Problem
+from aidrules.errors import PackError, Place, Problem
 from aidrules.language import search, tree
 from aidrules.language.content import read_content
 from aidrules.language.pack import Pack, load
@@ -16,6 +16,7 @@ from aidrules.lint.check import Check, Finding, Hit, check
 from aidrules.lint.linted import Linted, Register
 from aidrules.lint.reads import Readers, readers_of
 from aidrules.register import citing, citing_cases, covered, read_register
+from aidrules.register.clauses import FOLDER
 
 _FAMILIES = (labels, unused, conditions, parameters, wording, programmes, clauses)
 
@@ -58,7 +59,7 @@ def lint(names: Iterable[str] | None = None, path: str | Path | None = None) -> 
     wanted = list(folders) if names is None else [search.find(name, searched).name for name in names]
     layers = _layers(folders, path)
     problems: list[Problem] = []
-    register = _register(path)
+    register = _register(path, [folders[name].path for name in wanted])
     found: list[Finding] = []
     for name in wanted:
         try:
@@ -90,8 +91,16 @@ def _readers(name: str, layers: Iterable[Sequence[Layer]]) -> Readers:
     return readers_of({id(layer.files): layer for layer in resting}.values())
 
 
-def _register(path: str | Path | None) -> Register:
-    documents, stated, cases = read_register(path), citing(path), citing_cases(path)
+def _register(path: str | Path | None, wanted: Sequence[Path]) -> Register:
+    """The register and what cites it; an empty one where some other pack, or a case of one, cannot be read."""
+    try:
+        documents, stated, cases = read_register(path), citing(path), citing_cases(path)
+    except PackError as error:
+        places = [problem.where for problem in error.problems if isinstance(problem.where, Place)]
+        files = [Path(place.file).resolve() for place in places]
+        if any(FOLDER in file.parts or file.is_relative_to(folder) for file in files for folder in wanted):
+            raise
+        return Register({}, (), (), {})
     return Register(documents, stated, cases, covered(documents, stated, cases))
 
 
