@@ -37,6 +37,21 @@ def test_overlays_implement_too(tmp_path: Path) -> None:
     assert answers(write(tmp_path), "standards")["table 1"].by == ("line",)
 
 
+def test_overlays_may_cite_documents_that_they_describe_themselves(tmp_path: Path) -> None:
+    rules = write(tmp_path)
+    (rules / "town" / "overlays" / "2025.yaml").write_text(
+        """
+overlay: town/overlays/2025
+source: bulletin
+sources: {bulletin: {zh: 公报, en: Bulletin, issuer: Town, date: 2025-01-01}}
+parameters: {line: {values: [{from: 2025-01-01, is: 550, cite: page 1}]}}
+""",
+        encoding="utf-8",
+    )
+    cited = {(source, clause) for one in citing(rules) for source, clause, _ in one.cites}
+    assert {("bulletin", "page 1"), ("standards", "table 1")} <= cited
+
+
 def test_a_clause_is_tested_where_a_case_cites_it_or_expects_a_result_of_what_cites_it(tmp_path: Path) -> None:
     found = answers(write(tmp_path))
     assert {clause: [case.rpartition(": ")[2] for case in answer.cases] for clause, answer in found.items()} == {

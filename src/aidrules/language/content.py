@@ -277,8 +277,14 @@ def _file(pack: str, file: Written, sources: dict[str, Source]) -> File:
     return File(header, Origin(pack, file.name, header.source), body, file.node.mapping(EXCUSES))
 
 
+def overlay_sources(node: tree.Mapping) -> dict[str, Source]:
+    """The documents that an overlay describes itself."""
+    listed = node.get("sources")
+    return read_sources(listed) if isinstance(listed, tree.Mapping) else {}
+
+
 def overlay_layer(node: tree.Mapping, file: str, content: Content, sources: dict[str, Source]) -> Layer:
-    """An overlay as the narrowest layer of a pack.
+    """An overlay as the narrowest layer of a pack; it may cite the documents that it describes itself, too.
 
     Raises:
         PackError: a header that does not fit, an unknown section, a clause of an unknown source.
@@ -288,6 +294,7 @@ def overlay_layer(node: tree.Mapping, file: str, content: Content, sources: dict
         header = parse(OverlayHeader, node.only(_OVERLAY_HEADER))
     except PackError as error:
         raise PackError([*problems, *error.problems]) from error
+    sources = merge_sources([("sources", sources), (file, overlay_sources(node))])
     packs = [layer.name for layer in content.layers]
     if header.pack and not set(header.pack) & set(packs):
         found = f"this overlay is for {' and '.join(header.pack)}, not for {content.id}"

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from aidrules.errors import DecisionError, PackError, Place, Problem
 from aidrules.language import entries, search, tree
 from aidrules.language.arguments import Argument, read_argument
-from aidrules.language.content import EXCUSES, Content, cited, digest_of, overlay_layer, read_content
+from aidrules.language.content import EXCUSES, Content, cited, digest_of, overlay_layer, overlay_sources, read_content
 from aidrules.language.entries import Entries, Entry, ProgrammeEntry
 from aidrules.language.fields import Cite, Label
 from aidrules.language.layers import Item, boundaries, gather
 from aidrules.language.models import InForce
 from aidrules.language.recent import Recent
-from aidrules.language.sources import Citation, Source, merge_sources, read_sources
+from aidrules.language.sources import Citation, Source, merge_sources
 from aidrules.language.statements import Key, Layer
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class Pack:
     @cached_property
     def sources(self) -> dict[str, Source]:
         """Every document that the pack and its overlays may cite, by key."""
-        parts = [(overlay.file, _overlay_sources(overlay.node)) for overlay in self.overlays]
+        parts = [(overlay.file, overlay_sources(overlay.node)) for overlay in self.overlays]
         return merge_sources([("sources", self.content.sources), *parts])
 
     @cached_property
@@ -475,18 +475,15 @@ def _checked(pack: Pack) -> Pack:
         _ = pack._entries
         return pack
 
-    return _packs.get((pack.digest, pack.content.files, pack.day, pack.known), make)
-
-
-def _overlay_sources(node: tree.Mapping) -> dict[str, Source]:
-    listed = node.get("sources")
-    return read_sources(listed) if isinstance(listed, tree.Mapping) else {}
+    # Not by the digest alone: errors name the files, and an overlay's id is looked up in the folders searched.
+    overlays = tuple((overlay.id, overlay.file) for overlay in pack.overlays)
+    key = (pack.digest, pack.content.files, pack.content.roots, overlays, pack.day, pack.known)
+    return _packs.get(key, make)
 
 
 def _read_overlay(overlay: str | Path | Mapping[str, object], content: Content, sources: dict[str, Source]) -> Overlay:
     node, file = _overlay_node(overlay, content)
-    known = merge_sources([("sources", sources), (file, _overlay_sources(node))])
-    layer = overlay_layer(node, file, content, known)
+    layer = overlay_layer(node, file, content, sources)
     return Overlay(node.text("overlay") or file, file, node, layer, overlay if _is_id(overlay) else None)
 
 
