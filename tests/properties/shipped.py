@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
 from aidrules.engine import Compiled, Run
-from aidrules.language.pack import load
-from aidrules.testing import find_cases, read_cases
-from reference.households import Flat, Households
+from aidrules.language.pack import Pack, load
+from aidrules.testing import find_cases, households, read_cases
 
 RULES = Path(__file__).parents[2] / "rules"
 ON = date(2024, 3, 15)
@@ -21,26 +22,21 @@ NAMES = ("cn/national", "cn/guizhou/zunyi/bozhou")
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Shipped:
-    """A pack on a day, and what makes households for it."""
+    """A pack on a day."""
 
     rules: Compiled
-    households: Households
     on: date
 
     def __repr__(self) -> str:
         return f"{self.rules.pack.id} on {self.on}"
 
-    def facts(self, rng: random.Random) -> Flat:
-        """A random household, or a neighbour of one of the cases, about which all that the rules read is known."""
-        if rng.random() < 0.4:
-            return self.households.flat(rng)
-        near = self.households.flattened(rng.choice(cases(self.rules.pack.id)))
-        share = rng.choice((0.0, 0.01, 0.03, 0.1))
-        return self.households.completed(rng, self.households.masked(rng, near, share, lists=share))
+    @property
+    def pack(self) -> Pack:
+        return self.rules.pack
 
-    def household(self, seed: int) -> Any:
-        """The typed household made from a seed."""
-        return self.households.built(self.facts(random.Random(seed)))
+    def households(self, **options: Any) -> SearchStrategy[Any]:
+        """Households for the pack; see `aidrules.testing.households`."""
+        return households(self.pack, on=self.on, **options)
 
     def run(self, household: Any) -> Run:
         return self.rules.run(household, self.on)
@@ -57,22 +53,16 @@ def standards(name: str) -> dict[str, Any]:
 
 
 @cache
-def cases(name: str) -> list[Any]:
-    """The households of the cases beside a pack."""
-    model, found = load(name).Household, []
-    for pack, file in find_cases(RULES):
-        found += [
-            model.from_text(case.given) for case in read_cases(file) if pack == name and "refused" not in case.expect
-        ]
-    return found
-
-
-@cache
 def shipped(name: str, on: date = ON, given: bool = True) -> Shipped:
     """A shipped pack, with or without the standards that it leaves to others and that its cases give."""
     pack = load(name)
     if given:
         missing = {use.name for use in pack.on(on).parameters.values() if use.missing}
         pack = pack.with_parameters({k: v for k, v in standards(name).items() if k.partition("[")[0] in missing})
-    rules = pack.on(on)
-    return Shipped(rules, Households(rules, on), on)
+    return Shipped(pack.on(on), on)
+
+
+def each_with_households(*days: date, **options: Any) -> SearchStrategy[tuple[Shipped, Any]]:
+    """A shipped pack on one of some days, and a household for it."""
+    packs = [shipped(name, day) for name in NAMES for day in days or (ON,)]
+    return st.one_of(st.tuples(st.just(pack), pack.households(**options)) for pack in packs)

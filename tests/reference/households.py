@@ -1,4 +1,7 @@
-"""Random households: from what a pack reads, with amounts and dates near the lines that it draws."""
+"""Random households from a seed, for loops over thousands of them: nothing shrinks, and lists can be masked apart.
+
+Tests of single properties take `aidrules.testing.households`.
+"""
 
 from __future__ import annotations
 
@@ -60,24 +63,6 @@ class Households:
                     if item.get(field.name) not in (None, *ids):
                         item[field.name] = ids[0]
         return flat
-
-    def flattened(self, household: Any) -> Flat:
-        """What the pack reads of a typed household, as generated ones are written."""
-        return {"id": household.id or "h", **self._flattened(household, ())}
-
-    def _flattened(self, item: Any, path: Path) -> Flat:
-        subject = subject_at(self.schema, path)
-        found: Flat = {"id": item.id} if "id" in subject.fields else {}
-        for name in self.reads.get(path, ()):
-            if name in subject.lists:
-                listed = getattr(item, name)
-                found[name] = None if listed is None else [self._flattened(each, (*path, name)) for each in listed]
-                continue
-            value = item
-            for part in (*name.split("."), *(["value"] if subject.fields[name].finding else [])):
-                value = getattr(value, part) if value is not None else None
-            found[name] = value
-        return found
 
     def built(self, flat: Flat) -> Any:
         """The typed household."""

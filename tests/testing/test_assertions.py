@@ -53,7 +53,7 @@ def test_a_failing_assertion_is_explained(tmp_path: Path) -> None:
     with pytest.raises(AssertionError) as error, explained(decision, "aid", lang="en") as same:
         assert same.outcomes["aid"].status == "eligible"
     (note,) = error.value.__notes__
-    assert "income is below the line" in note
+    assert "Income is below the line: not met." in note
     assert '"income": "100.00"' in note
 
 

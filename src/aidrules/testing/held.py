@@ -31,6 +31,10 @@ class Held:
 
     __repr__ = __str__
 
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        # Hypothesis would show the dataclass, with all that is declared of the fact.
+        printer.text(str(self))
+
     @property
     def path(self) -> str:
         """Where it stands, without items: `members.incomes.amount`."""
