@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from arcadia import PACKS, Write
+from click.testing import CliRunner
 
+from aidrules.cli import main
 from aidrules.errors import PackError, PackNotFoundError
 from aidrules.language import search
 from aidrules.language.pack import load, packs
@@ -113,3 +115,33 @@ def test_what_is_no_folder_is_refused_in_a_short_sentence(path: Any) -> None:
     with pytest.raises(PackError) as error:
         search.roots(path)
     assert len(str(error.value)) < 400
+
+
+def offices(folder: Path) -> list[Path]:
+    """Two folders, each with an overlay of the same id that says something else."""
+    for name, value in (("a", 41), ("b", 59)):
+        file = folder / name / "local" / "overlays" / "office.yaml"
+        file.parent.mkdir(parents=True)
+        values = f"parameters: {{bread_line: {{values: [{{is: {{urban: {value}, rural: 5}}}}]}}}}"
+        file.write_text(f"overlay: office of {name}\nsource: harbour-notice\n{values}\n", "utf-8")
+    return [folder / "a", folder / "b"]
+
+
+def test_an_overlay_is_looked_up_where_its_pack_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(search.VARIABLE, str(PACKS))
+    one, other = offices(tmp_path)
+    laid = [
+        load("arcadia/coast/harbour", path=path, overlays=["local/overlays/office"]).overlays[0]
+        for path in (one, other, one)
+    ]
+    assert [overlay.name for overlay in laid] == ["office of a", "office of b", "office of a"]
+    assert [overlay.file.startswith(str(tmp_path / "b")) for overlay in laid] == [False, True, False]
+
+
+def test_two_sides_of_a_difference_take_their_own_overlays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(search.VARIABLE, str(PACKS))
+    one, other = map(str, offices(tmp_path))
+    overlay, name = "local/overlays/office", "arcadia/coast/harbour"
+    sides = ["--old-path", one, "--path", other, "--old-overlay", overlay, "--new-overlay", overlay]
+    done = CliRunner().invoke(main, ["diff", name, name, *sides, "--no-cases", "--lang", "en"])
+    assert done.exit_code == 1 and "41" in done.output and "59" in done.output, done.output
