@@ -19,11 +19,11 @@ from aidrules.engine import Compiled
 from aidrules.kinds import KINDS
 from aidrules.language.core import Definition
 from aidrules.language.expressions import FUNCTION_NAMES
+from aidrules.testing.promises import PROMISES, broken
 from reference.agreement import exact, holds, known, meets, raw_definitions, twin, value_of, values
 from reference.evaluator import Reference
 from reference.households import Households
 from reference.packs import Writer, laboratory
-from aidrules.testing.promises import PROMISES, broken
 
 ON = date(2025, 3, 31)
 PACKS = int(os.environ.get("GENERATED_PACKS", "36"))

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import aidrules
 from aidrules import FactsError
 from aidrules.language.pack import Pack
-from aidrules.testing.candidates import candidates
 from aidrules.testing.assertions import explanation
+from aidrules.testing.candidates import candidates
 from aidrules.testing.plain_household import plain
 from aidrules.testing.strategies import households, members
 from borough import ON, pack_of
