@@ -21,7 +21,8 @@ class Field:
     """One fact of a subject.
 
     Attributes:
-        name: dotted path from the subject, such as `disability.grade`; a finding's is `findings.<name>`, its day's `findings.<name>.on`.
+        name: dotted path from the subject, such as `disability.grade`; a finding's is `findings.<name>`, its day's
+            `findings.<name>.on`.
         type: money is a number with a currency in its unit.
         unit: unit as written, such as `CNY/month`; None for a plain count and for what is not a number.
         low: least value, numbers only, inclusive.
@@ -30,6 +31,7 @@ class Field:
         options: an enum's values.
         options_zh: their labels in Chinese, in the same order; the values themselves where none is declared.
         optional: a date that may be the text "none".
+        past: a date that is never after that of the facts.
         required: never None.
         label_zh: label in Chinese.
         label_en: label in English.
@@ -48,6 +50,7 @@ class Field:
     options: tuple[str, ...]
     options_zh: tuple[str, ...]
     optional: bool
+    past: bool
     required: bool
     label_zh: str
     label_en: str
@@ -69,6 +72,7 @@ class ListField:
         max_items: greatest number of items.
         required: never None.
         ordered_by: the field of an item by which the list is read in order.
+        distinct_by: the field of an item that no two items have alike.
         label_zh: label in Chinese.
         label_en: label in English.
         subject: what one item holds.
@@ -82,6 +86,7 @@ class ListField:
     max_items: int
     required: bool
     ordered_by: str | None
+    distinct_by: str | None
     label_zh: str
     label_en: str
     subject: Subject
@@ -144,6 +149,7 @@ def _subject(model: type[BaseModel], name: str, unit: str, currency: str) -> Sub
                 max_items=items.at_most,
                 required=info.is_required(),
                 ordered_by=items.ordered_by,
+                distinct_by=items.distinct_by,
                 label_zh=items.zh,
                 label_en=items.en,
                 subject=_subject(item_model(info.annotation), items.item, counting, currency),
@@ -200,6 +206,7 @@ def _field(path: str, annotation: Any, fact: Fact, currency: str, finding: str |
         options=shape.options,
         options_zh=fact.options_zh or shape.options,
         optional=shape.optional,
+        past=fact.past,
         required=shape.required and finding is None,
         label_zh=fact.zh,
         label_en=fact.en,
