@@ -129,7 +129,7 @@ def mutants_of(pack: Pack) -> Mutants:
     for layer in content.layers:
         if layer.name == pack.id:
             for file in layer.files:
-                for said in _said(file.body):
+                for said in _said(file.body, _kinds(pack)):
                     parameter = pack.parameters.get(name_of(said.key)) if said.key[0] == "parameters" else None
                     money = parameter is not None and pack.currency in dict(parameter.model.unit.powers)
                     maker = _Maker(file, said, money)
@@ -153,35 +153,39 @@ class _Said:
     path: Path
     fields: tree.Mapping
     kind: str | None
-    override: bool
 
 
-def _said(body: tree.Mapping) -> Iterator[_Said]:
+def _kinds(pack: Pack) -> dict[str, str | None]:
+    """The kind of every rule, which an override does not repeat."""
+    return {entry.id: entry.kind for each in pack.programmes.values() for entry in each.rules.values()}
+
+
+def _said(body: tree.Mapping, kinds: Mapping[str, str | None]) -> Iterator[_Said]:
     overrides = body.get("overrides")
-    for within, holder, override in ((), body, False), (("overrides",), overrides, True):
+    for within, holder in ((), body), (("overrides",), overrides):
         if not isinstance(holder, tree.Mapping):
             continue
         for section in _SECTIONS:
-            for path, node, kind in _entries(holder.get(section), (*within, section), section):
+            for path, node in _entries(holder.get(section), (*within, section), section):
                 names = path[len(within) :]
                 key = tuple(str(name) for name in names)
                 if len(key) == 4:
                     key = (*key[:2], "definitions" if key[2] == "definitions" else "rules", key[3])
-                yield _Said(key, path, node, kind or node.text("kind"), override)
+                yield _Said(key, path, node, kinds.get(name_of(key)))
 
 
-def _entries(holder: tree.Node | None, path: Path, section: str) -> Iterator[tuple[Path, tree.Mapping, str | None]]:
+def _entries(holder: tree.Node | None, path: Path, section: str) -> Iterator[tuple[Path, tree.Mapping]]:
     """The entries of a section; rules may stand in groups by their kind."""
     for name, node in _mappings(holder):
         if section == "inputs":
-            yield from (((*path, name, inner), fields, None) for inner, fields in _mappings(node))
+            yield from (((*path, name, inner), fields) for inner, fields in _mappings(node))
         else:
-            yield (*path, name), node, None
+            yield (*path, name), node
             groups = ("definitions", "rules", *KINDS) if section == "programmes" else ()
             for group, listed in _mappings(node):
                 if group in groups:
                     for inner, fields in _mappings(listed):
-                        yield (*path, name, group, inner), fields, group if group in KINDS else None
+                        yield (*path, name, group, inner), fields
 
 
 def _mappings(node: tree.Node | None) -> Iterator[tuple[str, tree.Mapping]]:
@@ -261,7 +265,7 @@ class _Maker:
         key = next((part for part in reversed(path) if isinstance(part, str)), "").split(".")[-1]
         ways = _SWAPPED.get(key, ())
         if node.value in ways or (key == "if_absent" and node.value == "unknown"):
-            if key == "force" and len(self.said.key) == 4 and self.said.kind not in (None, *_FORCEFUL):
+            if key == "force" and len(self.said.key) == 4 and self.said.kind not in _FORCEFUL:
                 self._skip("force of rules that settle no outcome", len(ways) - 1)
                 return
             for way in ways:
