@@ -115,6 +115,45 @@ def test_a_value_that_is_added_to_the_pack_is_no_other_figure(tmp_path: Path) ->
     assert found and found.pack_changed and not found.figures_differ
 
 
+def of_another_pack(change: Any = dict) -> str:
+    """A record that names another digest than the pack has, and has something else changed in it."""
+
+    def forge(content: Any) -> None:
+        for pack_named in (content["pack"], content["decision"]["pack"]):
+            pack_named["digest"] = "0" * 64
+        change(content)
+
+    return forged(forge, decided([{"marked": None}]).record())
+
+
+def test_a_record_of_another_pack_says_so_though_every_figure_follows() -> None:
+    found = verify(of_another_pack(), path=PACKS)
+    assert (found.state, bool(found), found.pack_changed, found.rewordings) == ("reworded", True, True, ())
+    assert str(found).startswith("Every figure of this record follows from its inputs, but by another pack than")
+    assert f"The record names another pack than the vale/county here: its digest is {'0' * 64}" in str(found)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda trace: trace.update(rules=[]),
+        lambda trace: trace["rules"].pop(),
+        lambda trace: trace.update(values=[]),
+        lambda trace: trace["values"].append({**trace["values"][0], "name": "ghost"}),
+        lambda trace: trace.update(parameters=[]),
+        lambda trace: trace["parameters"][0].update(given=True),
+        lambda trace: trace["parameters"][0].update(label={"zh": "假", "en": {"result": "99999"}}),
+        lambda trace: [rule.update(steps=[]) for rule in trace["rules"]],
+        lambda trace: [step.update(inputs=[]) for rule in trace["rules"] for step in rule["steps"]],
+        lambda trace: [step.update(unit="CNY/year") for rule in trace["rules"] for step in rule["steps"]],
+        lambda trace: [rule["steps"].append({"about": "ghost", "result": "99999"}) for rule in trace["rules"]],
+    ],
+)
+def test_parts_of_a_trace_are_no_words_whatever_pack_the_record_names(change: Any) -> None:
+    found = verify(of_another_pack(lambda content: change(content["decision"]["trace"])), path=PACKS)
+    assert found.state == "differs" and all(one.path.startswith("trace.") for one in found.differences), str(found)
+
+
 OVERLAY = "overlay: higher\nsource: vale-act\nparameters: {line: {values: [{is: {urban: 900}}]}}\n"
 
 
@@ -150,7 +189,7 @@ def test_a_pack_that_has_changed_since_is_noted(tmp_path: Path) -> None:
     written(tmp_path, "urban: 700", "urban: 710")
     found = verify(record, path=tmp_path)
     assert found.state == "differs" and found.pack_changed and found.digest_ok
-    assert "The pack vale/county has changed since" in found.notes[0]
+    assert "The record names another pack than the vale/county here" in found.notes[0]
     assert 'outcomes.allowance.monthly: recorded "700.00", computed "710.00"' in str(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,14 +27,36 @@ class Difference:
     @property
     def is_wording(self) -> bool:
         """Whether only words or grounds differ: a label, a formula, a clause, not a figure, a status or a date."""
+        if self._is_new_value:
+            return True
+        if _holds_figures(self.recorded) or _holds_figures(self.computed):
+            return False
         section, last = self.path.partition(".")[0], self.path.rpartition(".")[2].partition("[")[0]
         if last in _WORDS:
             return True
         return section == "readings" or (section == "trace" and last not in _FIGURES_OF_TRACE)
 
+    @property
+    def _is_new_value(self) -> bool:
+        """Whether the pack names a value more than it did, of which the record says nothing."""
+        return self.recorded == _ABSENT and _NEW_VALUE.fullmatch(self.path) is not None
 
+
+_ABSENT = "(absent)"
+_NEW_VALUE = re.compile(r"trace\.values\[[^\[\]]*\]")
 _WORDS = frozenset({"zh", "en", "label", "option_label", "title", "formula", "with_values", "statement"})
-_FIGURES_OF_TRACE = frozenset({"state", "result", "value", "formula_gives"})
+_FIGURES_OF_TRACE = frozenset(
+    {"state", "steps", "result", "unit", "value", "lapsed_on", "formula_gives", "given", "missing"}
+)
+
+
+def _holds_figures(part: object) -> bool:
+    """Whether a part of a decision, such as a whole step, holds figures or statuses of the trace."""
+    if isinstance(part, list):
+        return any(map(_holds_figures, part))
+    if not isinstance(part, dict):
+        return False
+    return any(key in _FIGURES_OF_TRACE or _holds_figures(inner) for key, inner in part.items())
 
 
 def comparable(document: Mapping[str, Any], dependence: Dependence) -> dict[str, Any]:
@@ -70,9 +93,6 @@ def _named_items(value: Any) -> Any:
         if items and len(names) == len(items) and len({str(name) for name in names}) == len(items):
             return _Items({str(name): item for name, item in zip(names, items, strict=True)})
     return items
-
-
-_ABSENT = "(absent)"
 
 
 class _Items(dict[str, Any]):

@@ -28,7 +28,8 @@ class Verification:
     """What came of computing a record again; true if it verifies.
 
     Attributes:
-        state: `verified`: everything follows; `reworded`: every figure, status and date follows, and words differ;
+        state: `verified`: everything follows, by the pack that the record names; `reworded`: every figure, status and
+            date follows, and words differ, or the pack here is another than the record names;
             `differs`: a figure, status or date does not follow; `altered`: the record was changed after it was
             written, or not completely kept; `incomplete`: confidential inputs were withheld, and what depends on them
             could not be computed again.
@@ -71,6 +72,8 @@ class Verification:
             "altered": "This record does not verify.",
             "incomplete": "Confidential inputs were withheld; what depends on them could not be checked.",
         }[self.state]
+        if self.state == "reworded" and not self.rewordings:
+            head = "Every figure of this record follows from its inputs, but by another pack than the record names."
         lines = [head, *self.notes, *(str(difference) for difference in self.differences)]
         lines.extend(f"{path}: not checked" for path in self.unchecked)
         if not self.differences:  # where figures differ, so do the words that tell them
@@ -124,7 +127,7 @@ def verify(
     if open_inputs:
         notes.append(f"Withheld: {', '.join(open_inputs)}.")
     return Verification(
-        _state(intact, bool(differences), bool(unchecked), bool(rewordings)),
+        _state(intact, bool(differences), bool(unchecked), bool(rewordings) or pack_changed),
         tuple(differences),
         unchecked,
         tuple(notes),
@@ -226,7 +229,10 @@ def _changed(
 
     named, pack, version = content["pack"], decision.pack, content["library"]["version"]
     if pack.digest != named["digest"]:
-        notes.append(f"The pack {pack.id} has changed since: it was {named['digest']}, it is {pack.digest}.")
+        notes.append(
+            f"The record names another pack than the {pack.id} here: its digest is {named['digest']}, that of the pack "
+            f"here is {pack.digest}. The pack has changed since, or the record is not what it decided."
+        )
     if version != __version__:
         notes.append(f"Recorded by aidrules {version}, computed again by {__version__}.")
     notes.extend(_overlay_notes(content["overlays"], path))
