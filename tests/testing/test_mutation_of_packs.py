@@ -1,0 +1,19 @@
+"""Mutants of a shipped pack: parts of it in which no slip goes unseen stay so."""
+
+from __future__ import annotations
+
+import pytest
+
+from aidrules.language.search import find, roots
+from aidrules.testing.mutation import Asked, checked
+
+BOZHOU = "cn/guizhou/zunyi/bozhou"
+ROOT = find(BOZHOU, roots()).root
+
+
+@pytest.mark.parametrize("about", ["startup", "dibao.supplement", "dibao.at_the_line", "dibao.phase_out"])
+def test_nothing_stays_alive_without_a_reason(about: str) -> None:
+    found = checked(Asked(BOZHOU, ROOT, about))
+    assert [str(problem) for problem in found.problems] == []
+    assert [verdict.mutant.name for verdict in found.alive] == []
+    assert found.counts["noticed"] > 3
