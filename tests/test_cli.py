@@ -196,7 +196,7 @@ def test_what_cannot_be_used_ends_with_2_and_a_sentence(household: str, args: li
         ('{"members": [{"id": "a"}, {"id": "a"}]}', "members[1].id: the id 'a' is that of members[0] already"),
         ('{"members": [{"id": "a", "incomes": [{"amount": 0.125}]}]}', "members[0].incomes[0].amount"),
         ('{"members": [{"id": "a", "incomes": [{"amount": -1}]}]}', "members[0].incomes[0].amount"),
-        ('{"members": [{"id": "a", "birth_date": "2025-06-16"}]}', "born on 2025-06-16, after the date of the facts"),
+        ('{"members": [{"id": "a", "birth_date": "2025-06-16"}]}', "2025-06-16 is after the date of the facts"),
         ('{"members": [{"id": "a", "nam": "x"}]}', "members[0].nam: unknown field"),
         ('{"members": [{"id": "a"}], "residence": "moon"}', "residence"),
         ("\xff\xfe", "JSON"),

@@ -36,6 +36,7 @@ def test_fields_of_groups_have_dotted_names() -> None:
         options=(),
         options_zh=(),
         optional=False,
+        past=False,
         required=False,
         label_zh="残疾等级",
         label_en="disability grade",

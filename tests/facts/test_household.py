@@ -94,6 +94,24 @@ def test_members_have_ids_of_their_own() -> None:
         Household(members=[{"id": "a"}, {"id": "b"}, {"id": "a"}])
 
 
+def test_a_programme_pays_a_household_or_a_person_by_one_record() -> None:
+    twice = [{"programme": "dibao"}, {"programme": "tekun"}, {"programme": "dibao"}]
+    told = r"benefits\[2\]\.programme: the programme 'dibao' is that of {}benefits\[0\] already; .* one benefit"
+    with pytest.raises(FactsError, match="^" + told.format("")):
+        Household(members=[{"id": "a"}], benefits=twice)
+    with pytest.raises(FactsError, match=r"^members\[0\]\." + told.format(r"members\[0\]\.")):
+        Household(members=[{"id": "a", "benefits": twice}])
+    each = [{"programme": "tekun"}]
+    Household(members=[{"id": "a", "benefits": each}, {"id": "b", "benefits": each}], benefits=[{}, {}])
+
+
+def test_nobody_dies_before_birth() -> None:
+    born = {"id": "a", "birth_date": date(1980, 5, 2)}
+    with pytest.raises(FactsError, match=r"^members\[0\]\.died_on: the member died on 1980-05-01, before .*1980-05-02"):
+        Household(members=[{**born, "died_on": date(1980, 5, 1)}])
+    Household(members=[{**born, "died_on": date(1980, 5, 2)}, {"id": "b", "died_on": date(1980, 1, 1)}])
+
+
 @pytest.mark.parametrize("items", ["expenses", "obligors"])
 def test_what_refers_to_a_member_names_one(items: str) -> None:
     with pytest.raises(FactsError, match=rf"^{items}\[1\]\.member: there is no member 'c'; .* a, b$"):

@@ -89,6 +89,7 @@ def test_the_schema_holds_them() -> None:
         options=(),
         options_zh=(),
         optional=False,
+        past=False,
         required=False,
         label_zh="months",
         label_en="months",

@@ -13,9 +13,12 @@ _HEAD = "| fact | recorded as | 中文 | English |\n|---|---|---|---|\n"
 _INTRO = """
 A fact is written with its subject: `household.residence`, `member.birth_date`, `income.amount`; `case.urgent` is short
 for `household.case.urgent`. A fact that nobody recorded is unknown. An empty list means that there are none; so does
-`none`, where it can be recorded. How rules read facts is told in [the rule language](language.md#facts-and-inputs).
+`none`, where it can be recorded. A date that is not ahead tells what has happened: after the date of the facts it is
+refused, and so is the day of a finding. How rules read facts is told in
+[the rule language](language.md#facts-and-inputs).
 
 事实连同所属对象一起书写。未记录的事实视为不明；空列表和 `none` 表示没有。
+注明 not ahead 的日期和认定日期不得晚于事实日期。
 """
 _NOTES_ZH: Mapping[str, str] = {
     "0 for none": "无残疾的为0",
@@ -47,6 +50,7 @@ def _sections(model: type[BaseModel], subject: Subject, path: str, listed: ListF
 
 def _about(listed: ListField) -> str:
     order = f", ordered by `{listed.ordered_by}`" if listed.ordered_by else ""
+    order += f", one for each `{listed.distinct_by}`" if listed.distinct_by else ""
     least = f"at least {listed.min_items}, " if listed.min_items else ""
     called = f"{listed.label_zh} · {listed.label_en}"
     return f"{called}: a list, {least}at most {listed.max_items}{order}. One is `{listed.item}`."
@@ -77,7 +81,8 @@ def _type(field: Field) -> str:
         pairs = zip(field.options, field.options_zh, strict=True)
         return _cell(", ".join(f"`{option}` {zh}" if zh != option else f"`{option}`" for option, zh in pairs))
     if field.type == "date":
-        return "date, or `none`" if field.optional else "date"
+        past = ", not ahead" if field.past else ""
+        return f"date{past}, or `none`" if field.optional else f"date{past}"
     if field.type == "bool":
         return "yes or no"
     if field.type == "text":

@@ -51,8 +51,8 @@ def decide(
             rule that applies. A required parameter that this case does not turn on may be missing.
 
     Raises:
-        DecisionError: a date outside the pack's, a member born after the date of the facts, no such engine, a missing
-            parameter.
+        DecisionError: a date outside the pack's, something past that lies after the date of the facts, no such engine,
+            a missing parameter.
         PackError: an unknown parameter, reading or overlay, or a value that does not fit.
         FactsError: a household that does not fit the pack.
     """
@@ -75,13 +75,14 @@ def decide(
     compiled = pack.on(law_on, None if known is None else _day(known, "known"))
     if type(household) is not pack.Household:
         household = _taken_over(household, pack)
-    for place, member in enumerate(household.members):
-        if member.birth_date is not None and member.birth_date > facts_on:
-            raise _not_yet_born(place, member.birth_date, facts_on)
+    from aidrules.decision.names import names_of
     from aidrules.engine.findings import outside
+    from aidrules.facts.days import not_yet
 
+    if ahead := tuple(not_yet(household, facts_on)):
+        raise DecisionError(ahead)
     run = compiled.run(household, facts_on)
-    if problems := tuple(outside(run)):
+    if problems := tuple(outside(run, names_of(compiled).is_private_value)):
         raise DecisionError(problems)
     chained = run.chain(chain)
     if not chained.agrees:
@@ -124,12 +125,6 @@ def _taken_over(household: object, pack: Pack) -> Household:
     model = pack.Household
     known = {name: getattr(household, name) for name in household.model_fields_set}
     return model.model_validate(known)
-
-
-def _not_yet_born(place: int, born: date, on: date) -> DecisionError:
-    where = f"members[{place}].birth_date"
-    found = f"the member was born on {born}, after the date of the facts, {on}"
-    return DecisionError(Problem(found, where, expected=f"a day not after {on}", hint="Check both dates."))
 
 
 def _nothing_missing(decision: Decision) -> None:

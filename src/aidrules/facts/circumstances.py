@@ -76,7 +76,7 @@ class Labour(Facts):
         Fact("劳动能力", "capacity for work", options_zh=("有", "部分丧失", "无")),
     ] = None
     employed: Annotated[Flag, Fact("已就业", "employed")] = None
-    job_started_on: Annotated[DayOrNone, Fact("就业开始日期", "first day of the present job")] = None
+    job_started_on: Annotated[DayOrNone, Fact("就业开始日期", "first day of the present job", past=True)] = None
     unemployment_registered: Annotated[Flag, Fact("已失业登记", "registered as unemployed")] = None
     willing: Annotated[Flag, Fact("有就业意愿", "willing to work")] = None
     hard_to_employ: Annotated[Flag, Fact("经认定的就业困难人员", "recognised as hard to employ")] = None
@@ -126,7 +126,7 @@ class Absence(Facts):
             ),
         ),
     ] = None
-    since: Annotated[DayOrNone, Fact("离家起始日期", "away since")] = None
+    since: Annotated[DayOrNone, Fact("离家起始日期", "away since", past=True)] = None
 
 
 class Status(Facts):

@@ -36,6 +36,7 @@ class Input(BaseModel):
         max: greatest value of a number.
         decimals: decimals of a number; 2 by default for money, else 0.
         optional: a date that may be "none".
+        past: a date that is never after that of the facts.
         confidential: never printed.
         list: what one item is called, where the input is a list of items.
         fields: what an item of the list holds.
@@ -58,6 +59,7 @@ class Input(BaseModel):
     max: Decimal | None = None
     decimals: int | None = Field(default=None, ge=0, le=6)
     optional: bool = False
+    past: bool = False
     confidential: bool = False
     list: Name | None = None
     fields: dict[Name, Input] | None = None
@@ -129,6 +131,8 @@ def _contradictions(given: Input) -> Iterator[str]:
         yield "applies_when: and counts_as: go together: what it counts as where it does not apply"
     if given.optional and given.type != "date":
         yield "optional: belongs to a date"
+    if given.past and given.type != "date":
+        yield "past: belongs to a date"
     if given.numeric:
         yield from _number_contradictions(given)
     else:

@@ -86,6 +86,7 @@ class Fact:
         unit: unit of measure of a number, such as `CNY/month`; None for a plain count.
         low: least value of a number.
         high: greatest value of a number.
+        past: of a day, that it is never after the date of the facts.
         scale: decimals of a number whose Python type is Decimal.
         options_zh: labels in Chinese of an enum's values, in their order.
         confidential: never printed, neither in errors nor in explanations.
@@ -99,6 +100,7 @@ class Fact:
     unit: str | None = None
     low: int | Decimal = 0
     high: int | Decimal | None = None
+    past: bool = False
     scale: int = 2
     options_zh: tuple[str, ...] = ()
     confidential: bool = False
@@ -217,6 +219,7 @@ class Items:
         at_least: least number of items.
         at_most: greatest number of items.
         ordered_by: the field of an item by which a list is read in order.
+        distinct_by: the field of an item that no two items have alike.
         refers_to: what the items refer to by id, where they are only that.
     """
 
@@ -227,6 +230,7 @@ class Items:
     at_least: int = 0
     at_most: int = 60
     ordered_by: str | None = None
+    distinct_by: str | None = None
     refers_to: str | None = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

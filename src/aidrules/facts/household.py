@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from aidrules.errors import Problem
 from aidrules.facts.base import Facts
 from aidrules.facts.fact import (
     CURRENCY,
@@ -22,6 +21,7 @@ from aidrules.facts.fact import (
     Text,
     in_currency,
 )
+from aidrules.facts.fitting import misfits
 from aidrules.facts.items import Benefit, Event, Expense, Obligor, Payment
 from aidrules.facts.member import Member
 from aidrules.facts.problems import impossible
@@ -74,7 +74,7 @@ class Monitoring(Facts):
         Literal["none", "active", "eliminated"] | None,
         Fact("监测状态", "state of monitoring", options_zh=("未监测", "监测中", "风险已消除")),
     ] = None
-    since: Annotated[DayOrNone, Fact("纳入监测日期", "monitored since")] = None
+    since: Annotated[DayOrNone, Fact("纳入监测日期", "monitored since", past=True)] = None
 
 
 class Case(Facts):
@@ -84,14 +84,16 @@ class Case(Facts):
         Literal["application", "discovery"] | None,
         Fact("受理渠道", "how the case was opened", options_zh=("申请", "主动发现")),
     ] = None
-    applied_on: Annotated[DayOrNone, Fact("申请日期", "day of application")] = None
-    accepted_on: Annotated[DayOrNone, Fact("受理日期", "day of acceptance")] = None
-    decided_on: Annotated[DayOrNone, Fact("确认日期", "day of decision")] = None
-    last_review_on: Annotated[DayOrNone, Fact("上次核查日期", "day of the last review")] = None
-    last_visit_on: Annotated[DayOrNone, Fact("上次探访日期", "day of the last visit")] = None
+    applied_on: Annotated[DayOrNone, Fact("申请日期", "day of application", past=True)] = None
+    accepted_on: Annotated[DayOrNone, Fact("受理日期", "day of acceptance", past=True)] = None
+    decided_on: Annotated[DayOrNone, Fact("确认日期", "day of decision", past=True)] = None
+    last_review_on: Annotated[DayOrNone, Fact("上次核查日期", "day of the last review", past=True)] = None
+    last_visit_on: Annotated[DayOrNone, Fact("上次探访日期", "day of the last visit", past=True)] = None
     urgent: Annotated[Flag, Fact("情况紧急", "urgent")] = None
-    emergency_ended_on: Annotated[DayOrNone, Fact("紧急情况解除日期", "day the emergency ended")] = None
-    formalities_completed_on: Annotated[DayOrNone, Fact("手续补齐日期", "day the formalities were completed")] = None
+    emergency_ended_on: Annotated[DayOrNone, Fact("紧急情况解除日期", "day the emergency ended", past=True)] = None
+    formalities_completed_on: Annotated[
+        DayOrNone, Fact("手续补齐日期", "day the formalities were completed", past=True)
+    ] = None
     documents_complete: Annotated[Flag, Fact("材料齐备", "documents complete")] = None
     disputed: Annotated[Flag, Fact("有争议或公示异议", "disputed, or objected to when posted")] = None
     authorised_check: Annotated[Flag, Fact("已授权核对经济状况", "means check authorised")] = None
@@ -120,7 +122,9 @@ class Household(Facts):
     ] = None
     registered_here: Annotated[Flag, Fact("户籍在本地", "registered in this locality")] = None
     residence_permit: Annotated[Flag, Fact("持有居住证", "holds a residence permit")] = None
-    members: Annotated[tuple[Member, ...], Items("member", "家庭成员", "members", "person", at_least=1, at_most=30)]
+    members: Annotated[
+        tuple[Member, ...], Items("member", "家庭成员", "members", "person", at_least=1, at_most=30, distinct_by="id")
+    ]
     single_parent: Annotated[Flag, Fact("单亲家庭", "single-parent family")] = None
     contracted_land: Annotated[Flag, Fact("拥有承包土地", "holds contracted land")] = None
     collective_income: Annotated[
@@ -133,7 +137,8 @@ class Household(Facts):
         tuple[Obligor, ...] | None, Items("obligor", "法定义务人", "persons with a legal duty of support", "person")
     ] = None
     benefits: Annotated[
-        tuple[Benefit, ...] | None, Items("benefit", "家庭在享救助", "benefits paid to the household")
+        tuple[Benefit, ...] | None,
+        Items("benefit", "家庭在享救助", "benefits paid to the household", distinct_by="programme"),
     ] = None
     payments: Annotated[
         tuple[Payment, ...] | None,
@@ -156,45 +161,7 @@ class Household(Facts):
         return schema
 
     @model_validator(mode="after")
-    def _members_are_distinct_and_exist(self) -> Self:
-        first: dict[str, int] = {}
-        problems = []
-        for index, member in enumerate(self.members):
-            earlier = first.setdefault(member.id, index)
-            if earlier != index:
-                problems.append(
-                    Problem(
-                        f"the id {member.id!r} is that of members[{earlier}] already",
-                        where=f"members[{index}].id",
-                        expected="one id per member",
-                        hint="Give each member an id of its own.",
-                    )
-                )
-        problems += [
-            Problem(
-                f"there is no member {member!r}",
-                where=place,
-                expected="the id of a member: " + ", ".join(first),
-            )
-            for path in self.references
-            for place, member in _named(self, path, "")
-            if member not in first
-        ]
-        if problems:
+    def _fits_together(self) -> Self:
+        if problems := list(misfits(self)):
             raise impossible(problems)
         return self
-
-
-def _named(holder: Any, path: tuple[str, ...], place: str) -> Iterator[tuple[str, str]]:
-    """Where in a household members are named by id, and the ids."""
-    found = getattr(holder, path[0])
-    here = f"{place}.{path[0]}" if place else path[0]
-    if found is None:
-        return
-    if len(path) == 1:
-        yield here, found
-    elif isinstance(found, tuple):
-        for index, item in enumerate(found):
-            yield from _named(item, path[1:], f"{here}[{index}]")
-    else:
-        yield from _named(found, path[1:], here)

@@ -158,9 +158,9 @@ def _finding(name: str, declared: FindingInput) -> Any:
     """The annotation of a finding: its value, and by whom, when and why it was recorded."""
     zh, en = _labels(name, declared)
     day = (
-        Fact(f"{zh}的认定日期", f"day of the finding: {en}")
+        Fact(f"{zh}的认定日期", f"day of the finding: {en}", past=True)
         if declared.lapses
-        else Fact("认定日期", "day of the finding")
+        else Fact("认定日期", "day of the finding", past=True)
     )
     beside: dict[str, tuple[Any, Fact]] = {
         "by": (str, Fact("认定人岗位", "role of the person who found it")),
@@ -181,6 +181,8 @@ def _finding(name: str, declared: FindingInput) -> Any:
 def _fact(name: str, declared: Input, required: bool = False) -> Any:
     note = f"where {declared.applies_when}; elsewhere {declared.counts_as}" if declared.applies_when else ""
     kind, fact = _kind(declared), Fact(*_labels(name, declared), confidential=declared.confidential, note=note)
+    if declared.past:
+        fact = replace(fact, past=True)
     if declared.numeric:
         low, high = declared.range
         unit = None if declared.unit in (None, "1") else declared.unit

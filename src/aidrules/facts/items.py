@@ -82,7 +82,7 @@ class Income(Facts):
     months: Annotated[
         Number, Fact("收入涵盖的月数", "whole months that the income covers", "month", 1, 12, note="1 unless stated")
     ] = 1
-    received_on: Annotated[DayOrNone, Fact("收到日期", "day received", note="none unless stated")] = "none"
+    received_on: Annotated[DayOrNone, Fact("收到日期", "day received", note="none unless stated", past=True)] = "none"
 
 
 class Expense(Facts):
@@ -147,7 +147,7 @@ class Episode(Facts):
         Literal["inpatient", "chronic_outpatient", "outpatient"] | None,
         Fact("就医类型", "kind of care", options_zh=("住院", "慢性病门诊", "普通门诊")),
     ] = None
-    settled_on: Annotated[Day, Fact("结算日期", "day settled")] = None
+    settled_on: Annotated[Day, Fact("结算日期", "day settled", past=True)] = None
     total: Annotated[Money, Fact("医疗费用总额", "total cost", "CNY", high=100_000_000)] = None
     reimbursed: Annotated[
         Money, Fact("各项报销救助合计", "paid by insurance and aid together", "CNY", high=100_000_000)
@@ -169,7 +169,7 @@ class Obligor(Facts):
             options_zh=("配偶", "父母", "子女", "祖父母、外祖父母", "孙子女、外孙子女", "兄弟姐妹"),
         ),
     ] = None
-    birth_date: Annotated[Day, Fact("义务人出生日期", "obligor's date of birth")] = None
+    birth_date: Annotated[Day, Fact("义务人出生日期", "obligor's date of birth", past=True)] = None
     on_tekun: Annotated[Flag, Fact("义务人是特困人员", "obligor receives tekun support")] = None
     on_dibao: Annotated[Flag, Fact("义务人是低保对象", "obligor receives dibao")] = None
     disability_kind: Annotated[
@@ -204,11 +204,13 @@ class Benefit(Facts):
     """A benefit in payment, with its terms as granted."""
 
     programme: Annotated[Text, Fact("救助项目", "programme, by its name in the rules", pattern=PROGRAMME)] = None
-    since: Annotated[Day, Fact("享受起始日期", "in payment since")] = None
+    since: Annotated[Day, Fact("享受起始日期", "in payment since", past=True)] = None
     last_amount: Annotated[Money, Fact("最近月发放总额", "last monthly amount", "CNY/month")] = None
     top_up: Annotated[Money, Fact("其中：基本（补差）部分", "of which top-up", "CNY/month")] = None
     supplement: Annotated[Money, Fact("其中：增发部分", "of which supplement", "CNY/month")] = None
-    phase_out_since: Annotated[DayOrNone, Fact("渐退期起始日期", "phase-out since", note="none unless stated")] = "none"
+    phase_out_since: Annotated[
+        DayOrNone, Fact("渐退期起始日期", "phase-out since", note="none unless stated", past=True)
+    ] = "none"
     phase_out_months: Annotated[Number, Fact("核定的渐退月数", "months of phase-out as granted", "month", 1, 60)] = None
 
 
@@ -217,7 +219,7 @@ class Payment(Facts):
 
     rule: Annotated[Text, Fact("发放依据的规则", "rule paid under, such as startup.rent", pattern=PROGRAMME)] = None
     amount: Annotated[Money, Fact("发放金额", "amount paid", "CNY", high=100_000_000)] = None
-    paid_on: Annotated[Day, Fact("发放日期", "day paid")] = None
+    paid_on: Annotated[Day, Fact("发放日期", "day paid", past=True)] = None
 
 
 class Event(Facts):
@@ -256,7 +258,7 @@ class Event(Facts):
             ),
         ),
     ] = None
-    happened_on: Annotated[Day, Fact("发生日期", "day it happened")] = None
-    ended_on: Annotated[DayOrNone, Fact("紧急情况解除日期", "day the emergency ended")] = None
+    happened_on: Annotated[Day, Fact("发生日期", "day it happened", past=True)] = None
+    ended_on: Annotated[DayOrNone, Fact("紧急情况解除日期", "day the emergency ended", past=True)] = None
     happened_here: Annotated[Flag, Fact("发生在本地", "happened in this locality")] = None
     loss: Annotated[Money, Fact("损失或支出金额", "loss or cost caused", "CNY")] = None

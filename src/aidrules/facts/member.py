@@ -22,8 +22,8 @@ class Member(Facts):
     """One person who belongs to the family, whether counted as a household member or not: the rules decide that."""
 
     id: Annotated[str, Fact("成员编号", "opaque id of the member", pattern=OPAQUE_ID)]
-    birth_date: Annotated[Day, Fact("出生日期", "date of birth")] = None
-    died_on: Annotated[DayOrNone, Fact("死亡日期", "day of death", note="none unless stated")] = "none"
+    birth_date: Annotated[Day, Fact("出生日期", "date of birth", past=True)] = None
+    died_on: Annotated[DayOrNone, Fact("死亡日期", "day of death", note="none unless stated", past=True)] = "none"
     sex: Annotated[Literal["female", "male"] | None, Fact("性别", "sex", options_zh=("女", "男"))] = None
     relation: Annotated[
         Literal[
@@ -87,9 +87,10 @@ class Member(Facts):
     episodes: Annotated[
         tuple[Episode, ...] | None, Items("episode", "医疗费用", "medical episodes", ordered_by="settled_on")
     ] = None
-    benefits: Annotated[tuple[Benefit, ...] | None, Items("benefit", "个人在享救助", "benefits paid to the person")] = (
-        None
-    )
+    benefits: Annotated[
+        tuple[Benefit, ...] | None,
+        Items("benefit", "个人在享救助", "benefits paid to the person", distinct_by="programme"),
+    ] = None
     payments: Annotated[
         tuple[Payment, ...] | None,
         Items("payment", "个人已获发放", "payments made to the person", ordered_by="paid_on"),

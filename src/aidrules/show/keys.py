@@ -111,6 +111,7 @@ _KEYS: Mapping[str, tuple[str, str]] = {
     "once_per": ("每户一份", "paid once, however many are in the grade"),
     "opens": ("生成的任务", "the task that it opens"),
     "optional": ("可以没有", "it may be none"),
+    "past": ("不得晚于事实日期", "it is not after the date of the facts"),
     "options": ("选项", "options"),
     "options_zh": ("选项的中文名称", "labels of the options in Chinese"),
     "ordered": ("按档次排列", "the rows are tiers in order"),

@@ -40,6 +40,7 @@ _WORDED = frozenset(
         "optional",
         "ordered",
         "otherwise",
+        "past",
         "pays",
         "remainder",
         "required",

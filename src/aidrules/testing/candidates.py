@@ -84,7 +84,8 @@ class Candidates:
         days = [self.on - timedelta(days=span) for span in _PAST]
         days += [day + timedelta(days=off) for day in self._windows for off in (0, 1, -1)]
         days += [self.on + timedelta(days=span) for span in _AHEAD]
-        return (*(("none",) if field.optional else ()), *_iso(days))
+        possible = _iso(day for day in days if day <= self.on or not field.past)
+        return (*(("none",) if field.optional else ()), *possible)
 
     @cached_property
     def _constants(self) -> tuple[core.Const, ...]:

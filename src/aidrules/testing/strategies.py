@@ -208,6 +208,9 @@ class _Draft:
                 self.count = len(items)
             if items or name in fixed or self.unknown:
                 made[name] = items
+        born = made.get("birth_date", None if self.unknown else plan.plain.get("birth_date"))
+        if path == ("members",) and born is not None and str(made.get("died_on")) < str(born):
+            del made["died_on"]  # nobody dies before birth
         for name in fixed.keys() & plan.subject.fields.keys():
             plan.write(made, plan.subject.fields[name], self.draw(fixed[name]))
         return made
@@ -236,7 +239,7 @@ class _Draft:
         if source > self.alike:
             return pool[which * len(pool) >> 16]
         found = plan.read(field, model) if source else None
-        if found is None:
+        if found is None or (field.past and isinstance(found, date) and found > self.drawing.plain.on):
             return None if settled or is_day_of_a_finding(field) else plan.plain[field.name]
         return _as_text(found)
 
@@ -259,7 +262,18 @@ class _Draft:
         for place in range(count):
             item = self.item(inner, (*path, name), like[place] if place < len(like) else {})
             made.append({"id": f"m{place + 1}", **item} if self.unknown and (*path, name) == ("members",) else item)
-        return made
+        return self._distinct(inner, listed.distinct_by, made) if listed.distinct_by and name != "members" else made
+
+    def _distinct(self, plan: Plan, by: str, items: list[Facts]) -> list[Facts]:
+        """The items without those that have a field alike with an earlier one; unknown is like nothing."""
+        usual = None if self.unknown else plan.plain.get(by)
+        first: dict[Any, int] = {}
+        values = [item.get(by, usual) for item in items]
+        return [
+            item
+            for place, (item, value) in enumerate(zip(items, values, strict=True))
+            if value is None or first.setdefault(value, place) == place
+        ]
 
 
 def _as_text(value: Any) -> Any:

@@ -56,12 +56,13 @@ class Start:
 def run_of(compiled: Compiled, facts: Mapping[str, Any], on: date) -> Run | None:
     """A household decided; None where its facts cannot be right."""
     from aidrules.engine.findings import outside
+    from aidrules.facts.days import not_yet
 
     try:
         household = compiled.pack.Household.model_validate(dict(facts))
     except FactsError:
         return None
-    if any(member.birth_date is not None and member.birth_date > on for member in household.members):
+    if any(True for _ in not_yet(household, on)):
         return None
     run = compiled.run(household, on)
     return None if any(True for _ in outside(run)) else run

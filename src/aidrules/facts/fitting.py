@@ -1,0 +1,81 @@
+"""What is wrong with facts that are each possible but do not fit together in one household."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from aidrules.errors import Problem
+from aidrules.facts.base import Facts
+from aidrules.facts.fact import Items
+
+if TYPE_CHECKING:
+    from aidrules.facts.household import Household
+
+
+def misfits(household: Household) -> Iterator[Problem]:
+    """Items that stand twice, members that are named but do not exist, deaths before births."""
+    yield from _repeated(household, "")
+    for index, member in enumerate(household.members):
+        place = f"members[{index}]"
+        yield from _repeated(member, f"{place}.")
+        died, born = member.died_on, member.birth_date
+        if died is not None and died != "none" and born is not None and died < born:
+            yield Problem(
+                f"the member died on {died}, before the birth on {born}",
+                where=f"{place}.died_on",
+                expected=f"a day not before {born}",
+                hint="Check both dates.",
+            )
+    yield from _strangers(household)
+
+
+def _repeated(holder: Facts, place: str) -> Iterator[Problem]:
+    for name, items in _distinct(type(holder)):
+        first: dict[Any, int] = {}
+        for index, item in enumerate(getattr(holder, name) or ()):
+            value = getattr(item, str(items.distinct_by))
+            earlier = index if value is None else first.setdefault(value, index)
+            if earlier != index:
+                yield Problem(
+                    f"the {items.distinct_by} {value!r} is that of {place}{name}[{earlier}] already",
+                    where=f"{place}{name}[{index}].{items.distinct_by}",
+                    expected=f"one {items.item} per {items.distinct_by}",
+                    hint=f"Give each {items.item} its own, or keep only the record that is right.",
+                )
+
+
+@lru_cache(maxsize=256)
+def _distinct(model: type[Facts]) -> tuple[tuple[str, Items], ...]:
+    """The lists of a model of which no two items are alike in one field."""
+    return tuple(
+        (name, mark)
+        for name, info in model.model_fields.items()
+        for mark in info.metadata
+        if isinstance(mark, Items) and mark.distinct_by
+    )
+
+
+def _strangers(household: Household) -> Iterator[Problem]:
+    known = {member.id: None for member in household.members}
+    for path in household.references:
+        for place, member in _named(household, path, ""):
+            if member not in known:
+                expected = "the id of a member: " + ", ".join(known)
+                yield Problem(f"there is no member {member!r}", where=place, expected=expected)
+
+
+def _named(holder: Any, path: tuple[str, ...], place: str) -> Iterator[tuple[str, str]]:
+    """Where in a household members are named by id, and the ids."""
+    found = getattr(holder, path[0])
+    here = f"{place}.{path[0]}" if place else path[0]
+    if found is None:
+        return
+    if len(path) == 1:
+        yield here, found
+    elif isinstance(found, tuple):
+        for index, item in enumerate(found):
+            yield from _named(item, path[1:], f"{here}[{index}]")
+    else:
+        yield from _named(found, path[1:], here)
