@@ -51,6 +51,10 @@ class Duties:
     def _task(self, task: Task | None) -> str | None:
         return task.label.text(self.lang) if task is not None else None
 
+    def _day(self, day: date | None) -> str:
+        """A day of something that is settled; what is not known of it is confidential."""
+        return self.words.confidential_day if day is None else date_text(day, self.lang)
+
     def _programme(self, rule: str) -> str:
         compiled = self.decision.run.compiled
         return compiled.programmes[compiled.rules[rule].programme].label.text(self.lang)
@@ -151,13 +155,16 @@ class Duties:
                 self.words.deadline(
                     deadline.label.text(self.lang),
                     deadline,
-                    date_text(deadline.due, self.lang),
-                    date_text(deadline.done, self.lang) if deadline.done else None,
+                    self._day(deadline.due),
+                    self._day(deadline.done) if deadline.state in ("met", "late") else None,
                 ),
                 self._cite(deadline.rule),
             )
             for deadline in self.decision.deadlines
-            if deadline.due and deadline.state != "met" and self._told(deadline.programme) and self._runs(deadline)
+            if (deadline.due or deadline.state != "undetermined")
+            and deadline.state != "met"
+            and self._told(deadline.programme)
+            and self._runs(deadline)
         ]
 
     def _runs(self, deadline: Deadline) -> bool:
@@ -179,13 +186,13 @@ class Duties:
                 self.words.cadence(
                     cadence.label.text(self.lang),
                     self._persons([cadence.about]),
-                    date_text(cadence.next, self.lang),
+                    self._day(cadence.next),
                     overdue=cadence.state == "overdue",
                 ),
                 self._cite(cadence.rule),
             )
             for cadence in self.decision.cadences
-            if cadence.next is not None and cadence.state != "undetermined" and self._told(cadence.programme)
+            if cadence.state != "undetermined" and self._told(cadence.programme)
         ]
 
     def checks(self) -> list[Line]:

@@ -15,10 +15,10 @@ from aidrules.decision.clauses import by_document
 from aidrules.decision.figures import Lang, date_text, number_text, places, quantity_text
 from aidrules.decision.forms import State
 from aidrules.decision.letter import Line, Tone
-from aidrules.decision.names import HOUSEHOLD, Bindings, Item
+from aidrules.decision.names import HOUSEHOLD, STAGES, Bindings, Item
 from aidrules.decision.phrases import Phrases
 from aidrules.decision.shown import Interval
-from aidrules.decision.trace import PAYING, STAGES, Tracer
+from aidrules.decision.trace import PAYING, Tracer
 from aidrules.decision.view import View
 from aidrules.decision.words import LetterWords, letter_words
 from aidrules.language import core
@@ -240,6 +240,8 @@ class Grounds:
             self._await(leaf, scope)
 
     def _await(self, leaf: Expr, scope: Bindings) -> None:
+        if self.view.names.is_private(leaf):
+            return  # such as the value of a parameter, which tells the key by which it was chosen
         if isinstance(leaf, core.Param):
             written = leaf.inner.text if isinstance(leaf.inner, core.Const) else ""
             self.shown.waiting.setdefault(f"{leaf.name} {written}", (leaf, scope))

@@ -92,10 +92,16 @@ def missing_inputs(outcomes: Outcomes) -> tuple[Missing, ...]:
             who=gaps[key].who,
             settles=tuple(settles.get(key, ())),
             bears_on=tuple(bears_on[key]),
-            lapsed_on=gaps[key].lapsed_on,
+            lapsed_on=None if _lapses_unseen(outcomes.view, key) else gaps[key].lapsed_on,
         )
         for key in order
     )
+
+
+def _lapses_unseen(view: View, key: str) -> bool:
+    """Whether a finding counts for a time that is reckoned from something confidential."""
+    last_day = f"finding.{key.rpartition('findings.')[2]}.last_day"
+    return last_day in view.compiled.definitions and view.names.is_private_value(last_day)
 
 
 def parameters_wanted(outcomes: Outcomes) -> dict[str, tuple[str, ...]]:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Index = tuple[int, ...]
 
 
+STAGES = frozenset({"deduction", "imputation"})
+"""Kinds of rules that come to a figure of the reckoning, not to something that is decided."""
+
 NO_CASE: Mapping[str, Label] = {"none": Label("无", "none"), "ambiguous": Label("同时属于几类", "several at once")}
 """What a classification is called that comes to no case, or to more than one."""
 
@@ -183,12 +186,13 @@ class Names:
 
     @cached_property
     def _results(self) -> frozenset[str]:
-        """What rules and programmes come to: it is told, also where it rests on something confidential."""
+        """What rules and programmes decide: it is told, also where it rests on something confidential."""
         from aidrules.engine.results import RESULTS
 
-        totals = (rule.roles[role] for rule in self._rules.values() for role in ("total", "any") if role in rule.roles)
+        deciding = [rule for rule in self._rules.values() if rule.kind not in STAGES]
+        totals = (rule.roles[role] for rule in deciding for role in ("total", "any") if role in rule.roles)
         results = (f"{programme}.{result}" for programme in self._programmes for result in RESULTS)
-        return frozenset([*self._rules, *totals, *results])
+        return frozenset([*(rule.id for rule in deciding), *totals, *results])
 
     @cached_property
     def _secret(self) -> frozenset[str]:

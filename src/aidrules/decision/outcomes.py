@@ -268,7 +268,7 @@ class Outcomes:
     # Phase-outs
 
     def _date(self, name: str, item: Item) -> date | None:
-        value = self.view.definition(name, item)
+        value = None if self.view.names.is_private_value(name) else self.view.definition(name, item)
         return date.fromordinal(value) if isinstance(value, int) and value != core.NO_DATE else None
 
     def _phase_out(self, programme: Programme, item: Item) -> PhaseOut | None:
@@ -279,7 +279,8 @@ class Outcomes:
         return None
 
     def _running(self, rule: Rule, item: Item) -> PhaseOut:
-        months = self.view.definition(rule.roles["months"], item)
+        private = self.view.names.is_private_value(rule.roles["months"])
+        months = None if private else self.view.definition(rule.roles["months"], item)
         start = self._date(rule.roles["start"], item)
         count = int(months) if isinstance(months, Fraction) else None
         schedule: tuple[MonthlyPayment, ...] = ()

@@ -20,6 +20,7 @@ from aidrules.decision.forms import (
     Task,
 )
 from aidrules.decision.names import Item
+from aidrules.decision.shown import Shown
 from aidrules.decision.trace import Tracer, plain
 from aidrules.decision.view import View
 from aidrules.language import core
@@ -50,9 +51,17 @@ class Tasks:
             if held is not False:
                 yield rule, item, held
 
+    def _told(self, rule: Rule, role: str, item: Item) -> Shown:
+        """What a definition of a rule comes to; None where it is reckoned from something confidential."""
+        name = rule.roles[role]
+        return None if self.view.names.is_private_value(name) else self.view.definition(name, item)
+
     def _date(self, rule: Rule, role: str, item: Item) -> date | None:
-        value = self.view.definition(rule.roles[role], item) if role in rule.roles else None
+        value = self._told(rule, role, item) if role in rule.roles else None
         return date.fromordinal(value) if isinstance(value, int) and value != core.NO_DATE else None
+
+    def _has_date(self, rule: Rule, item: Item) -> bool:
+        return self.view.definition(rule.roles["due"], item) not in (None, core.NO_DATE)
 
     def _to(self, rule: Rule, item: Item) -> tuple[Named, ...]:
         listed = rule.details.get("to", ())
@@ -142,11 +151,12 @@ class Tasks:
         found: list[Deadline] = []
         for rule, item, held in self._open("deadline"):
             due, done = self._date(rule, "due", item), self._date(rule, "done", item)
+            done_at = self.view.definition(rule.roles["done"], item) if "done" in rule.roles else None
             overdue = self.view.definition(rule.roles["overdue"], item)
             extended = self.view.definition(rule.roles["extended"], item) if "extended" in rule.roles else False
-            if held is None or overdue is None or due is None:
+            if held is None or overdue is None or not self._has_date(rule, item):
                 state = "undetermined"
-            elif done is not None:
+            elif done_at not in (None, core.NO_DATE):
                 state = "late" if overdue else "met"
             else:
                 state = "overdue" if overdue else "running"
@@ -161,7 +171,7 @@ class Tasks:
         for rule, item, held in self._open("cadence"):
             overdue = self.view.definition(rule.roles["overdue"], item)
             due = self._date(rule, "due", item)
-            if held is None or overdue is None or due is None:
+            if held is None or overdue is None or not self._has_date(rule, item):
                 state = "undetermined"
             else:
                 state = "overdue" if overdue else "scheduled"
@@ -179,8 +189,8 @@ class Tasks:
             state = {True: "kept", False: "not_kept", None: "undetermined"}[kept]
             shortfall = None
             if kept is False and "shortfall" in rule.roles:
-                name = rule.roles["shortfall"]
-                shortfall = str(plain(self.view.definition(name, item), core.NUMBER))
+                short = self._told(rule, "shortfall", item)
+                shortfall = None if short is None else str(plain(short, core.NUMBER))
             key = self.view.key(item) or None
             found.append(Check(rule.id, rule.programme, rule.label, key, state, shortfall))  # type: ignore[arg-type]
         return tuple(found)

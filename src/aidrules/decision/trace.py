@@ -26,7 +26,7 @@ from aidrules.decision.forms import (
     Step,
     ValueTrace,
 )
-from aidrules.decision.names import Bindings, Item
+from aidrules.decision.names import STAGES, Bindings, Item
 from aidrules.decision.phrases import Phrases
 from aidrules.decision.shown import Interval, Shown
 from aidrules.decision.view import View
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from aidrules.kinds.base import Part as CompiledPart
 
 PAYING = frozenset({"top_up", "amount", "supplement", "phase_out"})
-STAGES = frozenset({"deduction", "imputation"})
 CONFIDENTIAL = Label("一项保密情况", "a confidential circumstance")
 
 
@@ -118,10 +117,11 @@ class Tracer:
         condition = definition.type.name == "bool"
         state = self.state(rule, item)
         reached = state != "not_reached"
+        withheld = rule.kind in STAGES and self.view.names.is_private_value(rule.roles["amount"])
         return Step(
             about=self.view.key(item) or None,
             state=state,
-            result=plain(result, kind) if reached else None,
+            result=plain(result, kind) if reached and not withheld else None,
             unit=_unit(kind),
             inputs=self.inputs(definition.expr, bound) if reached else (),
             formula=CONFIDENTIAL if private else self.formula_of(definition.name),
@@ -318,7 +318,9 @@ class Tracer:
             value=value,
             unit=None if private else _unit(leaf.type),
             confidential=private,
-            lapsed_on=self.view.lapsed_on(leaf.name, bound[leaf.var]) if isinstance(leaf, core.Ref) else None,
+            lapsed_on=self.view.lapsed_on(leaf.name, bound[leaf.var])
+            if isinstance(leaf, core.Ref) and not private
+            else None,
         )
 
     def _named(self, leaf: Expr, bound: Bindings) -> tuple[str, Literal["fact", "parameter", "value"], Label]:

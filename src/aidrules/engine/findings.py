@@ -5,7 +5,7 @@ They are read between their bounds, and refused outside them; one that has lapse
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -130,8 +130,13 @@ class Findings:
                 raise PackError(Problem(error.found, node.at(place), name, error.expected, error.hint)) from None
 
 
-def outside(run: Run) -> Iterator[Problem]:
-    """The findings on record that go beyond what the text allows, and still count."""
+def outside(run: Run, is_private: Callable[[str], bool] = lambda name: False) -> Iterator[Problem]:  # noqa: ARG005
+    """The findings on record that go beyond what the text allows, and still count.
+
+    Args:
+        run: of the household.
+        is_private: whether a definition rests on something confidential, so that its value is not told.
+    """
     for finding in run.compiled.findings.values():
         if finding.bounds is None:
             continue
@@ -142,7 +147,8 @@ def outside(run: Run) -> Iterator[Problem]:
             record = getattr(holder.findings, finding.name) if holder.findings is not None else None
             if record is not None and lapsed_on(run, finding, item) is None:
                 where = "".join(f"{name}[{index}]." for name, index in zip(finding.owner, item, strict=True))
-                yield from _outside(run, finding.bounds, finding, item, record, f"{where}findings.{finding.name}")
+                place = f"{where}findings.{finding.name}"
+                yield from _outside(run, finding.bounds, finding, item, record, place, is_private)
 
 
 def lapsed_on(run: Run, finding: LoweredFinding, item: tuple[int, ...]) -> date | None:
@@ -152,7 +158,13 @@ def lapsed_on(run: Run, finding: LoweredFinding, item: tuple[int, ...]) -> date 
 
 
 def _outside(
-    run: Run, bounds: tuple[str, str], finding: LoweredFinding, item: tuple[int, ...], record: object, where: str
+    run: Run,
+    bounds: tuple[str, str],
+    finding: LoweredFinding,
+    item: tuple[int, ...],
+    record: object,
+    where: str,
+    is_private: Callable[[str], bool],
 ) -> Iterator[Problem]:
     value = Fraction(record.value)  # type: ignore[attr-defined]
     low, high = (_edge(run.value(name, *item), end) for name, end in zip(bounds, ("low", "high"), strict=True))
@@ -162,13 +174,17 @@ def _outside(
     def shown(number: Fraction) -> str:
         return f"{decimal_text(number)}{unit}"
 
+    def bound(number: Fraction) -> str:
+        ends = bounds if finding.up_to is None else (*bounds, finding.up_to)
+        return "a bound that is not shown" if any(map(is_private, ends)) else shown(number)
+
     if value < low or value > most:
-        expected = f"at least {shown(low)} and at most {shown(most)}"
+        expected = f"at least {bound(low)} and at most {bound(most)}"
         yield Problem(f"{finding.label.en}: {shown(value)}", where, expected=expected)
     elif value > high:
         missing = [need for need in finding.needs if not getattr(record, need)]
         if missing:
-            found = f"{finding.label.en}: {shown(value)}, more than {shown(high)}"
+            found = f"{finding.label.en}: {shown(value)}, more than {bound(high)}"
             yield Problem(found, where, expected=f"{' and '.join(missing)} beside the value")
 
 

@@ -69,6 +69,7 @@ class EnglishLetter:
     }
     none_stands = "No ground was found that stands against it"
     confidential = "a confidential circumstance"
+    confidential_day = "a confidential day"
     stop = "."
     pays_nothing = "with nothing to pay"
     unchanged = "The monthly total is what is paid now; it goes on."

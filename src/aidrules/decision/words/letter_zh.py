@@ -69,6 +69,7 @@ class ChineseLetter:
     }
     none_stands = "未发现不予认定的情形"
     confidential = "一项保密情况"
+    confidential_day = "（日期保密）"
     stop = "。"
     pays_nothing = "应发金额为零"
     unchanged = "每月发放总额与目前相同，继续发放。"

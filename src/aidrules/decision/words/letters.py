@@ -21,6 +21,7 @@ class LetterWords(Protocol):
     payees: Mapping[str, str]
     none_stands: str
     confidential: str
+    confidential_day: str
     figures: str
     unchanged: str
     pays_nothing: str
