@@ -118,6 +118,17 @@ def test_what_refers_to_a_member_names_one(items: str) -> None:
         Household(members=[{"id": "a"}, {"id": "b"}], **{items: [{"member": "a"}, {"member": "c"}]})
 
 
+def test_an_expense_without_a_member_is_the_household_s() -> None:
+    household = Household(
+        members=[{"id": "a"}], expenses=[{"kind": "employment"}, {"member": "none"}, {"member": None}]
+    )
+    assert [expense.member for expense in household.expenses or ()] == ["none", "none", None]
+    with pytest.raises(FactsError, match=r"^members\[0\]\.id: 'none' stands for nobody; expected another id"):
+        Household(members=[{"id": "none"}])
+    with pytest.raises(FactsError, match=r"^obligors\[0\]\.member: there is no member 'none'"):
+        Household(members=[{"id": "a"}], obligors=[{"member": "none"}])
+
+
 def test_lists_are_bounded() -> None:
     with pytest.raises(FactsError, match=r"^members: .*expected at most 30 members"):
         Household(members=[{"id": f"m{number}"} for number in range(31)])

@@ -27,6 +27,7 @@ _NOTES_ZH: Mapping[str, str] = {
     "by the local list": "以当地目录为准",
     "net of the costs of earning it": "已扣除取得收入的成本",
     "none unless stated": "未写明的视为无",
+    "none, the household's own, unless stated": "未写明的视为无，即属于全家",
 }
 
 

@@ -59,6 +59,9 @@ def _distinct(model: type[Facts]) -> tuple[tuple[str, Items], ...]:
 
 def _strangers(household: Household) -> Iterator[Problem]:
     known = {member.id: None for member in household.members}
+    if "none" in known:
+        where = f"members[{list(known).index('none')}].id"
+        yield Problem("'none' stands for nobody", where=where, expected="another id, such as m1")
     for path in household.references:
         for place, member in _named(household, path, ""):
             if member not in known:
@@ -70,7 +73,7 @@ def _named(holder: Any, path: tuple[str, ...], place: str) -> Iterator[tuple[str
     """Where in a household members are named by id, and the ids."""
     found = getattr(holder, path[0])
     here = f"{place}.{path[0]}" if place else path[0]
-    if found is None:
+    if found is None or found == type(holder).model_fields[path[0]].default:
         return
     if len(path) == 1:
         yield here, found

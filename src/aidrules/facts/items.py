@@ -123,9 +123,16 @@ class Expense(Facts):
             ),
         ),
     ] = None
-    member: Annotated[Text, Fact("所属成员", "id of the member concerned", pattern=OPAQUE_ID, refers_to="member")] = (
-        None
-    )
+    member: Annotated[
+        Text,
+        Fact(
+            "所属成员",
+            "id of the member concerned",
+            pattern=OPAQUE_ID,
+            refers_to="member",
+            note="none, the household's own, unless stated",
+        ),
+    ] = "none"
     claimed: Annotated[Money, Fact("申报金额", "amount claimed", "CNY/month")] = None
     reimbursed: Annotated[Money, Fact("已报销或补助金额", "amount reimbursed", "CNY/month")] = None
     verified: Annotated[
