@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
@@ -489,3 +490,12 @@ def test_an_error_points_at_its_column(in_household: Names, text: str, column: i
 @pytest.mark.parametrize("text", ["true", "household.rent", "(members)", "household.moved + 1 * month"])
 def test_reading_twice_gives_the_same(in_household: Names, text: str) -> None:
     assert expressions.read(text, in_household) == expressions.read(text, in_household)
+
+
+@pytest.mark.parametrize("text", ["1" * 60_000, "1." * 30_000, "1%" + " " * 60_000 + "(", "1" * 60_000 + " per"])
+def test_long_runs_of_digits_take_no_more_than_their_length(text: str) -> None:
+    from aidrules.language.expressions import syntax
+
+    started = time.process_time()
+    syntax._PERCENT.search(text), syntax._PERCENT_OR_QUOTED.search(text), syntax._side_by_side(text[:60_000])
+    assert time.process_time() - started < 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from aidrules.errors import PackError
+from aidrules.testing import expected
 from aidrules.testing.cases import read_cases
 from aidrules.testing.trial import Trial, tried
 from borough import pack_of
@@ -209,3 +211,33 @@ def test_two_cases_of_one_name(tmp_path: Path) -> None:
     file.write_text(file.read_text() + "  - {name: one, expect: {not: [aid.care.any]}}\n", encoding="utf-8")
     with pytest.raises(PackError, match=r"aid\.yaml:7:5: one: two cases of this name.*first stands in line 5"):
         read_cases(file)
+
+
+def test_reading_cases_takes_no_more_than_their_number(tmp_path: Path) -> None:
+    def taken(number: int) -> float:
+        file = tmp_path / "many.yaml"
+        cases = "".join(f"- {{name: c{at}, expect: {{not: x}}}}\n" for at in range(number))
+        file.write_text(f"on: 2025-06-15\ncases:\n{cases}", "utf-8")
+        started = time.process_time()
+        assert len(read_cases(file)) == number
+        return time.process_time() - started
+
+    taken(10)
+    assert taken(1600) < 9 * taken(400)
+
+
+def test_what_cases_share_is_not_changed_by_one(tmp_path: Path) -> None:
+    cases = "- {name: one, expect: {not: x}}\n- {name: two, default: {income: 70}, expect: {not: x}}\n"
+    file = tmp_path / "two.yaml"
+    default = 'default: {income: 50, members: [{id: a, ill: "true"}]}\n'
+    file.write_text(f"on: 2025-06-15\n{default}items: {{members: {{sort: a}}}}\ncases:\n{cases}", "utf-8")
+    one, two = read_cases(file)
+    assert one.given["members"] == two.given["members"] == [{"sort": "a", "id": "a", "ill": "true"}]
+    assert one.given["members"] is not two.given["members"] and two.given["income"] == "70"
+
+
+def test_a_long_name_of_what_is_expected_is_read_once() -> None:
+    started = time.process_time()
+    assert expected._NAME.match("a" + ".a" * 50_000 + "!") is None
+    assert time.process_time() - started < 1
+    assert expected._NAME.fullmatch("aid.extra[m1][x].monthly") is not None

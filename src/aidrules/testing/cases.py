@@ -141,9 +141,10 @@ def read_cases(file: Path) -> list[Case]:
         raise PackError(Problem("a case file without cases:", node.place, expected="a list under cases:"))
     made: dict[str, Case] = {}
     problems: list[Problem] = []
+    common = node.without(["cases"]).plain()
     for item in listed.items:
         try:
-            case = _case(item, node)
+            case = _case(item, node, common)
         except PackError as error:
             problems.extend(error.problems)
             continue
@@ -226,7 +227,7 @@ def _known(node: tree.Mapping, keys: frozenset[str], case: str | None = None) ->
         raise PackError(problems)
 
 
-def _case(node: tree.Node, shared: tree.Mapping) -> Case:
+def _case(node: tree.Node, shared: tree.Mapping, common: dict[str, Any]) -> Case:
     if not isinstance(node, tree.Mapping):
         raise PackError(Problem(tree.describe(node), node.place, expected="a case with name:, given: and expect:"))
     name = node.text("name")
@@ -234,9 +235,10 @@ def _case(node: tree.Node, shared: tree.Mapping) -> Case:
     if not name or len(name) > _LONGEST:
         found = f"a name of {len(name):,} characters" if name else "a case without name:"
         raise PackError(Problem(found, node.place, expected=f"1 to {_LONGEST:,} characters"))
-    own, common = node.plain(), shared.plain()
+    own = node.plain()
     written = node.mapping("given")
-    given = _merged(_merged(common.get("default", {}), own.get("default", {})), written.plain() if written else {})
+    default = _merged(common.get("default", {}), own.get("default", {}))
+    given = {**_merged(default, written.plain() if written else {})}
     for path, item in _as_mapping(common.get("items")).items():
         _complete(given, path.split("."), item)
     facts = _without_unknown(given)
@@ -299,8 +301,10 @@ def _complete(given: Any, path: list[str], item: Any) -> None:
     listed = given.get(head) if isinstance(given, dict) else None
     if not isinstance(listed, list):
         return
+    listed = given[head] = list(listed)  # what all cases share stays as it is
     for index, each in enumerate(listed):
         if rest:
+            listed[index] = each = dict(each) if isinstance(each, dict) else each
             _complete(each, rest, item)
         else:
             listed[index] = _merged(item, each)

@@ -17,7 +17,7 @@ from aidrules.testing.reads import inputs_of, pattern
 if TYPE_CHECKING:
     from aidrules.engine import Compiled
 
-_NAME = re.compile(r"([\w.]+)((?:\[[^\]]+\])*)((?:\.\w+)*)\Z")
+_NAME = re.compile(r"([\w.]+)(?:((?:\[[^\]]+\])+)((?:\.\w+)*))?\Z")
 _KINDS = {"entitlements": "entitlement", "referrals": "referral", "gates": "gate"}
 _OPEN = ("undetermined", "pending")
 _DECIDING = ("eligibility", "exclusion", "phase_out")
@@ -79,7 +79,8 @@ def split(name: str) -> tuple[str, tuple[str, ...]]:
     match = _NAME.match(name)
     if match is None:
         return name, ()
-    return match.group(1) + match.group(3), tuple(re.findall(r"\[([^\]]+)\]", match.group(2)))
+    head, keys, tail = match.groups("")
+    return head + tail, tuple(re.findall(r"\[([^\]]+)\]", keys))
 
 
 def _programme(name: str, compiled: Compiled) -> None:

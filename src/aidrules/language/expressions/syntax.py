@@ -17,7 +17,7 @@ MAX_LENGTH = 4000
 MAX_DEPTH = 60
 _REMEMBERED_LENGTH = 300
 """Longer texts are rare, and their trees large."""
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s?%(?!\s*(?!(?:if|else|and|or|not|in|is|for)\b)[\w(])")
+_PERCENT = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s?%(?!\s*(?!(?:if|else|and|or|not|in|is|for)\b)[\w(])")
 _ISO_DATE = re.compile(r"(?<![\w.])\d{4}-\d{2}-\d{2}(?![\w.])")
 PERCENT_NAME = "_percent"
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -111,7 +111,7 @@ def _side_by_side(flat: str) -> tuple[str, int] | tuple[None, None]:
     """What a quantity or a word should look like in an expression, and the column where it stands."""
     if (loud := re.search(r"\b(AND|OR|NOT|IN|IS|IF|ELSE)\b", flat)) is not None:
         return f"Write {loud.group().lower()} in small letters", loud.start()
-    if (share := re.search(r"(\d+(?:\.\d+)?) percent\b", flat)) is not None:
+    if (share := re.search(r"(?<!\d)(\d+(?:\.\d+)?) percent\b", flat)) is not None:
         return f"Write {share.group(1)}%", share.start()
     for quantity in re.finditer(r"\b(\d+(?:\.\d+)?) ([A-Za-z]\w*)", flat):
         number, word = quantity.groups()
