@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064"
-    "\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
-"""Control characters, direction marks, spaces without width, halves of surrogate pairs. Line ends and tabs are not."""
+"""Control characters, direction marks, spaces without width, fillers and tags, halves of surrogate pairs.
+
+Line ends and tabs are not among them.
+"""
 
 
 def visible(text: str) -> str:
@@ -17,4 +21,4 @@ def visible(text: str) -> str:
     >>> visible("a\x1b[8mb")
     'a\\u001b[8mb'
     """
-    return re.sub("\r(?!\n)", r"\\u000d", HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    return re.sub("\r(?!\n)", r"\\u000d", HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], text))

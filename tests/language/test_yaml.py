@@ -55,6 +55,9 @@ def test_nodes_compare_by_what_they_say() -> None:
     assert read_yaml("a: [x]") == Mapping({"a": Sequence((Text("x", place),), place)}, {}, place)
 
 
+FILLERS_AND_TAGS = "\u034f\u115f\u1160\u180e\u206a\u206f\u3164\uffa0\ufff9\ufffb\U000e0000\U000e0041\U000e007f"
+
+
 @pytest.mark.parametrize(
     ("text", "line", "column", "found"),
     [
@@ -78,6 +81,7 @@ def test_nodes_compare_by_what_they_say() -> None:
         ("a: 1\n---\nb: 2\n", 2, 1, "a second document"),
         ("a: x\x00y\n", 1, 5, "the invisible character U+0000"),
         ("a: 1\nb: x\u202ey\n", 2, 5, "the invisible character U+202E"),
+        *((f"a: x{hidden}y\n", 1, 5, "the invisible character U+") for hidden in FILLERS_AND_TAGS),
     ],
 )
 def test_refuses(text: str, line: int, column: int, found: str) -> None:
