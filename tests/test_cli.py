@@ -164,6 +164,8 @@ def test_schemas_are_printed() -> None:
         (["decide", "HOUSEHOLD", *VALE, "--on", "15/6/2025"], "'15/6/2025' is not a date; expected one such as"),
         (["decide", "HOUSEHOLD", *VALE, "--on", "2035-01-01"], "vale/county is not in force on 2035-01-01"),
         (["decide", "HOUSEHOLD", *VALE, "--set", "line"], "'line' is not of the form name=value"),
+        (["decide", "HOUSEHOLD", *VALE, "--set", "line=1", "--set", "line =2"], "'line' is given twice; give it once"),
+        (["decide", "HOUSEHOLD", *VALE, "--set", "x" * 500], f"'{'x' * 80}…' is not of the form name=value"),
         (["decide", "HOUSEHOLD", *VALE, "--set", "lines=3"], "there is no parameter 'lines'"),
         (["decide", "HOUSEHOLD", *VALE, "--set", "line[urban]=much"], "line[urban]"),
         (["decide", "HOUSEHOLD", *VALE, "--reading", "allowance.means.on_the_line=up"], "on_the_line"),

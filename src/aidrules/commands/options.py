@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from aidrules.language.pack import Pack
 
 
+_LONGEST = 80
+
+
 def read_day(_: click.Context, parameter: click.Parameter, text: str | None) -> date | None:
     if text is None:
         return None
@@ -21,12 +24,19 @@ def read_day(_: click.Context, parameter: click.Parameter, text: str | None) -> 
         raise click.BadParameter(f"{text!r} is not a date; expected one such as 2025-06-01", param=parameter) from None
 
 
+def shortened(text: str) -> str:
+    """A text as an error repeats it."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
 def read_pairs(_: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in given:
         name, sign, value = text.partition("=")
         if not sign or not name.strip() or not value.strip():
-            raise click.BadParameter(f"{text!r} is not of the form name=value", param=parameter)
+            raise click.BadParameter(f"{shortened(text)!r} is not of the form name=value", param=parameter)
+        if name.strip() in found:
+            raise click.BadParameter(f"{shortened(name.strip())!r} is given twice; give it once", param=parameter)
         found[name.strip()] = value.strip()
     return found
 
