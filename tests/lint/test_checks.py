@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from town import GOOD, changed, found, place_of, told, with_rules
+from drafted import GOOD, changed, found, place_of, told, with_rules
 
 from aidrules.lint import CHECKS
 
@@ -293,6 +293,9 @@ overrides:
       rules:
         means: {when: earned < line, cite: art 2}
 """
+OPEN = clauses("1", "2", "3", "4", "5").replace(
+    "art 5: {", "art 5: {open_point: {zh: 未写铁匠是谁, en: who is a smith}, "
+)
 BAD_FILES: dict[str, tuple[dict[str, str], str, str]] = {
     "L208": (
         {"town/hill/pack.yaml": HILL},
@@ -312,6 +315,11 @@ BAD_FILES: dict[str, tuple[dict[str, str], str, str]] = {
         },
         "art 1",
         "act art 1 is registered as not computed, and line, relief cites it",
+    ),
+    "L705": (
+        {"town/pack.yaml": GOOD, "clauses/act.yaml": OPEN},
+        "smith: {kind",
+        "act art 5 leaves open: who is a smith; nothing that cites it has a reading",
     ),
 }
 
@@ -356,6 +364,24 @@ def test_bad_files_together_are_told_as_well(code: str, tmp_path: Path) -> None:
     name = "town/hill" if code == "L208" else "town"
     findings = found(tmp_path, {"town/pack.yaml": GOOD, **files}, name)
     assert told(findings) == [(code, place_of(fragment, text, file), sentence)]
+
+
+SHARED = "readings:\n  trade: {zh: 行当, en: trade, default: any, options: {any: {zh: 皆可, en: any}, own: {zh: 自营, en: own}}}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        changed((", en: has a smith", ", en: has a smith, reading: {zh: 学徒不算, en: no apprentices}")),
+        changed(
+            ("smith: {kind: exclusion, when: ", "smith: {kind: exclusion, when: reading.trade == any and ")
+        ).replace("definitions:\n", f"{SHARED}definitions:\n", 1),
+        "lint:\n  L705 act art 5: everybody knows the smith\n" + GOOD,
+    ],
+    ids=["own", "shared", "excused"],
+)
+def test_an_open_point_that_is_read_or_excused_is_well(text: str, tmp_path: Path) -> None:
+    assert told(found(tmp_path, {"town/pack.yaml": text, "clauses/act.yaml": OPEN}), information=True) == []
 
 
 @pytest.mark.parametrize("code", TOLD)

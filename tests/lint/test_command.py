@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from click.testing import CliRunner, Result
-from town import GOOD, changed, write
+from drafted import GOOD, changed, write
 
 from aidrules.cli import main
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from town import GOOD, changed, found, told, write
+from drafted import GOOD, changed, found, told, write
 
 from aidrules import load
 from aidrules.errors import PackError

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from town import changed, write
+from drafted import changed, write
 
 from aidrules import load
 from aidrules.language import core
