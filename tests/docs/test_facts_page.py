@@ -71,3 +71,11 @@ def test_a_pack_adds_its_own_inputs_and_findings(tmp_path: Path) -> None:
     assert said.startswith("# Facts of town\n")
     assert "| `member.trade` | `smith` 铁匠, `baker` 面包师 | 行业 | trade |" in said
     assert "| `household.findings.hardship` | yes or no | 困难 | hardship |" in said
+
+
+def test_labels_make_no_markup() -> None:
+    class Marked(Facts):
+        sent: Annotated[Money, Fact("<b>寄</b>|去", "[sent](http://x) `x` <img>")] = None
+
+    page = facts_page(Marked)
+    assert r"| \<b>寄\</b>\|去 | \[sent\](http://x) \`x\` \<img> |" in page

@@ -81,7 +81,7 @@ FILLERS_AND_TAGS = "\u034f\u115f\u1160\u180e\u206a\u206f\u3164\uffa0\ufff9\ufffb
         ("a: 1\n---\nb: 2\n", 2, 1, "a second document"),
         ("a: x\x00y\n", 1, 5, "the invisible character U+0000"),
         ("a: 1\nb: x\u202ey\n", 2, 5, "the invisible character U+202E"),
-        *((f"a: x{hidden}y\n", 1, 5, "the invisible character U+") for hidden in FILLERS_AND_TAGS),
+        *((f"a: x{hidden}y\n", 1, 5, f"the invisible character U+{ord(hidden):04X}") for hidden in FILLERS_AND_TAGS),
     ],
 )
 def test_refuses(text: str, line: int, column: int, found: str) -> None:

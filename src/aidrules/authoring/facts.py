@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from aidrules.facts.fact import Fact, item_model
 from aidrules.facts.schema import Field, ListField, Subject, group_model, schema_of
+from aidrules.markdown import plain
 
 _HEAD = "| fact | recorded as | 中文 | English |\n|---|---|---|---|\n"
 _INTRO = """
@@ -53,7 +54,7 @@ def _about(listed: ListField) -> str:
     order = f", ordered by `{listed.ordered_by}`" if listed.ordered_by else ""
     order += f", one for each `{listed.distinct_by}`" if listed.distinct_by else ""
     least = f"at least {listed.min_items}, " if listed.min_items else ""
-    called = f"{listed.label_zh} · {listed.label_en}"
+    called = plain(f"{listed.label_zh} · {listed.label_en}")
     return f"{called}: a list, {least}at most {listed.max_items}{order}. One is `{listed.item}`."
 
 
@@ -74,13 +75,13 @@ def _row(subject: str, field: Field, fact: Fact | None) -> str:
     zh = f"{field.label_zh}（{_NOTES_ZH.get(note, note)}）" if note else field.label_zh
     en = f"{field.label_en} ({note})" if note else field.label_en
     marks = f"{'; always given' if field.required else ''}{'; confidential' if field.confidential else ''}"
-    return f"| `{subject}.{field.name}` | {_type(field)}{marks} | {_cell(zh)} | {_cell(en)} |\n"
+    return f"| `{subject}.{field.name}` | {_type(field)}{marks} | {plain(zh)} | {plain(en)} |\n"
 
 
 def _type(field: Field) -> str:
     if field.type == "enum":
         pairs = zip(field.options, field.options_zh, strict=True)
-        return _cell(", ".join(f"`{option}` {zh}" if zh != option else f"`{option}`" for option, zh in pairs))
+        return ", ".join(f"`{option}` {plain(zh)}" if zh != option else f"`{option}`" for option, zh in pairs)
     if field.type == "date":
         past = ", not ahead" if field.past else ""
         return f"date{past}, or `none`" if field.optional else f"date{past}"
@@ -90,7 +91,3 @@ def _type(field: Field) -> str:
         return f"the id of a {field.refers_to}" if field.refers_to else "text"
     decimals = f", {field.scale} decimals" if field.scale else ""
     return f"{f'`{field.unit}`' if field.unit else 'number'}, {field.low:,} to {field.high:,}{decimals}"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")

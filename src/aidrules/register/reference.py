@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +12,11 @@ from pathlib import PurePath
 from aidrules.decision.figures import Lang
 from aidrules.language.fields import Label
 from aidrules.language.pack import Pack
+from aidrules.markdown import plain
 from aidrules.register.citing import Citing, CitingCase, tested_names
 from aidrules.show import Rows, Shown
 from aidrules.show.heads import head
 
-_SPECIAL = re.compile(r"[\\`*_\[\]|~]|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
 _WORDS: Mapping[str, tuple[str, str]] = {
     "made": (
         "本页由规则包及其案例生成，不手工修改。重新生成：",
@@ -83,7 +82,7 @@ class Reference:
                 yield from self._part(name, compiled.rules[name].label)
         for table in tables[len(compiled.programmes) :]:
             if table.title != head("definition", self.lang):
-                yield from (f"## {_plain(table.title)}", "", *_table(table))
+                yield from (f"## {plain(table.title)}", "", *_table(table))
                 continue
             yield from (f"## {self._word('values')}", "")
             for name in (row[0] for row in table.rows if row[0] in compiled.definitions):
@@ -92,18 +91,18 @@ class Reference:
     def _title(self, label: Label) -> str:
         own, other = (label.zh, label.en) if self.lang == "zh" else (label.en, label.zh)
         own = own[:1].upper() + own[1:]
-        return _plain(f"{own} · {other}" if label.zh != label.en else own)
+        return plain(f"{own} · {other}" if label.zh != label.en else own)
 
     def _part(self, name: str, label: Label) -> Iterator[str]:
         """A rule or value: what it is called, what it says in words, its readings, the cases that test it."""
         told = list(self._told(name))
-        brief = [_plain(text) for key, text in told if key in self._heads("kind", "force")]
+        brief = [plain(text) for key, text in told if key in self._heads("kind", "force")]
         yield from (f"### {self._title(label)}", "", " · ".join([f"`{name}`", *brief]), "")
         yield from _items(row for row in told if row[0] not in self._heads("kind", "force"))
         if name in self._cases:
             yield f"- **{self._word('cases')}**"
             for file, labels in self._cases[name].items():
-                yield f"  - {_plain(file)}: {_plain(self._word('between').join(labels))}"
+                yield f"  - {plain(file)}: {plain(self._word('between').join(labels))}"
         yield ""
 
     def _heads(self, *names: str) -> set[str]:
@@ -139,17 +138,12 @@ class Reference:
         return found
 
 
-def _plain(text: str) -> str:
-    """A text in which nothing is markup, on one line."""
-    return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
-
-
 def _items(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
-    return (f"- **{_plain(name)}**: {_plain(text)}" for name, text in rows if text)
+    return (f"- **{plain(name)}**: {plain(text)}" for name, text in rows if text)
 
 
 def _table(table: Rows) -> Iterator[str]:
-    yield f"| {' | '.join(map(_plain, table.heads))} |"
+    yield f"| {' | '.join(map(plain, table.heads))} |"
     yield f"|{'---|' * len(table.heads)}"
-    yield from (f"| {' | '.join(map(_plain, row))} |" for row in table.rows)
+    yield from (f"| {' | '.join(map(plain, row))} |" for row in table.rows)
     yield ""
