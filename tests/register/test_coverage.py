@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from town import CASES, PACK, write
+from town import BY_LAW, CASES, PACK, write
 
 from aidrules.cli import main
 from aidrules.errors import PackError
@@ -131,7 +131,22 @@ def test_the_command_as_json(tmp_path: Path) -> None:
         "by": [],
         "cases": [],
         "not_computed": {"zh": "由人监督", "en": "people supervise it"},
+        "open_point": None,
+        "stated": None,
+        "named": None,
     }
+
+
+def test_what_the_text_leaves_open_is_listed_too(tmp_path: Path) -> None:
+    said = "kind: cadence, open_point: {zh: 未写期限, en: no time is set}, stated: 8, named: 7"
+    path = str(write(tmp_path, by_law=BY_LAW.replace("kind: cadence", said)))
+    done = CliRunner().invoke(main, ["coverage", "by-law", "--path", path, "--lang", "en"])
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in done.output.splitlines() if "│" in line]
+    assert ["5", "no time is set; 8 items are announced and 7 named"] in rows
+    done = CliRunner().invoke(main, ["coverage", "by-law", "--format", "json", "--path", path])
+    clause = json.loads(done.output)["documents"][0]["list"][4]
+    assert clause["open_point"] == {"zh": "未写期限", "en": "no time is set"}
+    assert (clause["stated"], clause["named"]) == (8, 7)
 
 
 def test_an_unknown_document_is_refused_with_a_near_name(tmp_path: Path) -> None:

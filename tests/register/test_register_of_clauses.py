@@ -70,8 +70,34 @@ def test_a_document_may_be_described_beside_the_pack(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "left_open"),
+    [
+        ("", None),
+        (", open_point: {zh: 未写期限, en: no time is set}", Label("未写期限", "no time is set")),
+        (", stated: 8, named: 7", Label("称有8项，列出7项", "8 items are announced and 7 named")),
+        (
+            ", open_point: {zh: 未写期限, en: no time is set}, stated: 2, named: 3",
+            Label("未写期限；称有2项，列出3项", "no time is set; 2 items are announced and 3 named"),
+        ),
+    ],
+)
+def test_a_clause_may_leave_something_open(said: str, left_open: Label | None, tmp_path: Path) -> None:
+    by_law = BY_LAW.replace("kind: cadence", "kind: cadence" + said)
+    assert read_register(write(tmp_path, by_law=by_law))["by-law"].clauses["5"].left_open == left_open
+
+
+@pytest.mark.parametrize(
     ("by_law", "sentence"),
     [
+        (
+            BY_LAW.replace("kind: cadence", "kind: cadence, stated: 8"),
+            "clauses/by-law.yaml:8:8: clause 5: one of stated: and named: alone; expected both, or neither",
+        ),
+        (
+            BY_LAW.replace("kind: cadence", "kind: cadence, stated: 8, named: 8"),
+            "clause 5: stated: 8 and named: 8; expected two different numbers. Take both out where the text names",
+        ),
+        (BY_LAW.replace("kind: cadence", "kind: cadence, open_point: {zh: x}"), "clause 5: the key 'en' is missing"),
         (
             BY_LAW.replace("kind: cadence", "kind: cadense"),
             "clauses/by-law.yaml:8:48: clause 5: kind: there is no kind 'cadense'; expected one of eligibility, ",

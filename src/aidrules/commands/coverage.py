@@ -29,6 +29,7 @@ _STATES = {
     "zh": {"implemented": "已实现", "not_computed": "不计算", "open": "未实现"},
     "en": {"implemented": "implemented", "not_computed": "not computed", "open": "open"},
 }
+_OPEN_POINTS = {"zh": ("条款", "条文未写明之处"), "en": ("Clause", "What the text leaves open")}
 _TOTAL = {"zh": "合计", "en": "Total"}
 
 
@@ -59,7 +60,9 @@ def coverage(source: str | None, form: str, path: str | None, lang: Lang) -> Non
         write(json.dumps(_as_json(register, answers), ensure_ascii=False, indent=2) + "\n")
         return
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    shown = [_clauses(register[source], answers[source], lang)] if source is not None else []
+    shown = []
+    if source is not None:
+        shown = [_clauses(register[source], answers[source], lang), *_open_points(register[source], lang)]
     write(tables([*shown, _counts(register, answers, lang)], encoding=encoding).lstrip("\n"))
 
 
@@ -103,3 +106,13 @@ def _clauses(document: Document, answers: Sequence[Answer], lang: Lang) -> Rows:
         about = clause.programme.text(lang)
         rows.append((clause.clause, about, clause.kind, _STATES[lang][answer.state], reason, str(len(answer.cases))))
     return Rows(document.source.title.text(lang), _CLAUSE_HEADS[lang], tuple(rows))
+
+
+def _open_points(document: Document, lang: Lang) -> Iterator[Rows]:
+    """A table of its own: beside the rules, in a seventh column, neither would have the room that words need."""
+    from aidrules.show import Rows
+
+    said = ((name, clause.left_open) for name, clause in document.clauses.items())
+    rows = tuple((name, point.text(lang)) for name, point in said if point is not None)
+    if rows:
+        yield Rows("", _OPEN_POINTS[lang], rows)

@@ -356,7 +356,7 @@ def _read_currency(value: object) -> str:
 
 
 Excuses = dict[
-    Annotated[str, StringConstraints(pattern=r"^L[0-9]{3}( [a-z0-9_.-]+)?$")],
+    Annotated[str, StringConstraints(pattern=r"^L[0-9]{3}( [a-z0-9_.-]+( \S[^\r\n]{0,79})?)?$")],
     Annotated[str, StringConstraints(min_length=1, max_length=400)],
 ]
 """Why something that lint finds is meant: the reason by its code, alone or with the name of what it is found in."""

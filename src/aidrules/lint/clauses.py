@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from aidrules.errors import Place
 from aidrules.language import tree
+from aidrules.language.entries import Entry
+from aidrules.language.pack import Pack
 from aidrules.language.statements import name_of
 from aidrules.lint.check import Hit, check
 from aidrules.lint.linted import Linted
+from aidrules.lint.reads import texts
 
 if TYPE_CHECKING:
     from aidrules.register import Citing, CitingCase
+
+_ASKED = re.compile(r"\breading\.[a-z]")
 
 
 @check(
@@ -85,4 +93,43 @@ def answered_though_not_computed(linted: Linted) -> Iterator[Hit]:
                 yield Hit(answer.clause.place, f"{source} {answer.clause.clause}", {"by": ", ".join(answer.by)})
 
 
-CHECKS = (uncited, unregistered, unanswered, answered_though_not_computed)
+@check(
+    "L705",
+    "warning",
+    (
+        "{name} 未写明：{point}；引用它的规则都没有 reading:",
+        "{name} leaves open: {point}; nothing that cites it has a reading",
+    ),
+    (
+        "在 reading: 中写明如何理解；无须理解的，在 lint: 写明理由",
+        "Say under reading: how it is read; where nothing turns on it, say so under lint: of the file",
+    ),
+)
+def unread(linted: Linted) -> Iterator[Hit]:
+    """Find clauses with an open point that is answered without a reading, an answer's own or one that it asks."""
+    citing: dict[tuple[str, str], Place] = {}
+    for one in linted.register.stated:
+        if one.place.file in linted.files:
+            for source, number, _ in one.cites:
+                citing.setdefault((source, number), one.place)
+    reading = {name for name, entry in _entries(linted.pack) if entry.readings or _asks(entry)}
+    for answer in chain.from_iterable(linted.register.answers.values()):
+        clause = answer.clause
+        place, point = citing.get((clause.source, clause.clause)), clause.left_open
+        if place is not None and point is not None and reading.isdisjoint(answer.by):
+            yield Hit(place, f"{clause.source} {clause.clause}", {"point": point})
+
+
+def _entries(pack: Pack) -> Iterator[tuple[str, Entry]]:
+    for programme in pack.programmes.values():
+        for entry in (programme.entry, *programme.definitions.values(), *programme.rules.values()):
+            yield entry.id, entry
+    yield from chain(pack.definitions.items(), pack.parameters.items())
+
+
+def _asks(entry: Entry) -> bool:
+    """Whether its expressions ask a reading that the pack shares."""
+    return any(_ASKED.search(text.value) for text in texts(entry.node))
+
+
+CHECKS = (uncited, unregistered, unanswered, answered_though_not_computed, unread)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from aidrules.errors import PackError, Place, Problem
 from aidrules.kinds import KINDS
@@ -39,11 +39,26 @@ class _Words(Strict):
         return Label(self.zh, self.en)
 
 
+_Count = Annotated[int, Field(ge=0, le=999)]
+
+
 class _ClauseModel(Strict):
     programme: _Words
     kind: Annotated[str, BeforeValidator(_read_kind)]
     words: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
     not_computed: _Words | None = None
+    open_point: _Words | None = None
+    stated: _Count | None = None
+    named: _Count | None = None
+
+    @model_validator(mode="after")
+    def _check_counts(self) -> _ClauseModel:
+        if (self.stated is None) != (self.named is None):
+            raise RefusedError("one of stated: and named: alone", "both, or neither")
+        if self.stated is not None and self.stated == self.named:
+            hint = "Take both out where the text names as many as it announces"
+            raise RefusedError(f"stated: {self.stated} and named: {self.named}", "two different numbers", hint)
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +72,9 @@ class Clause:
         kind: the kind of rule that it comes to.
         words: a few words of the text, by which it is found.
         not_computed: why no rule decides it.
+        open_point: what its text leaves open.
+        stated: how many items the text announces, where it names another number.
+        named: how many it names there.
     """
 
     source: str
@@ -66,6 +84,21 @@ class Clause:
     words: str | None
     not_computed: Label | None
     place: Place
+    open_point: Label | None = None
+    stated: int | None = None
+    named: int | None = None
+
+    @property
+    def left_open(self) -> Label | None:
+        """What whoever writes its rules must read into it: the open point, and items announced that are not named."""
+        if self.stated is None:
+            return self.open_point
+        counts = Label(
+            f"称有{self.stated}项，列出{self.named}项", f"{self.stated} items are announced and {self.named} named"
+        )
+        if self.open_point is None:
+            return counts
+        return Label(f"{self.open_point.zh}；{counts.zh}", f"{self.open_point.en}; {counts.en}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +166,25 @@ def _document(file: Path, known: Mapping[str, Source]) -> Document:
         except PackError as error:
             problems.extend(error.problems)
             continue
-        reason = model.not_computed.label if model.not_computed is not None else None
-        place = listed.key_place(clause)
-        made[clause] = Clause(file.stem, clause, model.programme.label, model.kind, model.words, reason, place)
+        made[clause] = Clause(
+            file.stem,
+            clause,
+            model.programme.label,
+            model.kind,
+            model.words,
+            _label(model.not_computed),
+            listed.key_place(clause),
+            _label(model.open_point),
+            model.stated,
+            model.named,
+        )
     if problems:
         raise PackError(problems)
     return Document(known[file.stem], made)
+
+
+def _label(words: _Words | None) -> Label | None:
+    return None if words is None else words.label
 
 
 def _wrong_head(node: tree.Mapping, name: str, known: Mapping[str, Source]) -> Iterator[Problem]:

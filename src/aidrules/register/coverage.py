@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from aidrules.language.fields import Label
 from aidrules.register.citing import Citing, CitingCase, tested_names
 from aidrules.register.clauses import Clause, Document
 
@@ -39,7 +40,6 @@ class Answer:
 
     def as_json(self) -> dict[str, Any]:
         """The answer as `aidrules coverage --format json` prints it."""
-        reason = self.clause.not_computed
         return {
             "clause": self.clause.clause,
             "programme": {"zh": self.clause.programme.zh, "en": self.clause.programme.en},
@@ -47,8 +47,15 @@ class Answer:
             "state": self.state,
             "by": list(self.by),
             "cases": list(self.cases),
-            "not_computed": None if reason is None else {"zh": reason.zh, "en": reason.en},
+            "not_computed": _said(self.clause.not_computed),
+            "open_point": _said(self.clause.open_point),
+            "stated": self.clause.stated,
+            "named": self.clause.named,
         }
+
+
+def _said(label: Label | None) -> dict[str, str] | None:
+    return None if label is None else {"zh": label.zh, "en": label.en}
 
 
 @dataclass(frozen=True, slots=True)
