@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from aidrules import load
-from aidrules.authoring.schemas import FILES, FOLDER, file_schema, first_line, schema_text
+from aidrules.authoring.schemas import FILES, FOLDER, file_schema, first_line, schema_text, write_schemas
 from aidrules.cli import main
 from aidrules.errors import PackError
 from aidrules.kinds import KINDS
@@ -288,3 +288,15 @@ def test_the_command_prints_and_writes_schemas(tmp_path: Path) -> None:
 def test_one_schema_is_asked_for_at_a_time(arguments: list[str]) -> None:
     done = CliRunner().invoke(main, ["schema", *arguments])
     assert done.exit_code == 2 and "Give one of PACK, --file and --write" in done.stderr
+
+
+@pytest.mark.parametrize("link", [".schemas", ".schemas/pack.json"])
+def test_schemas_are_not_written_where_a_link_leads(tmp_path: Path, link: str) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    path = tmp_path / "rules" / link
+    path.parent.mkdir(parents=True)
+    path.symlink_to(elsewhere / "pack.json" if link.endswith("json") else elsewhere)
+    with pytest.raises(PackError, match="leads out of the folder"):
+        write_schemas(tmp_path / "rules")
+    assert not list(elsewhere.iterdir())

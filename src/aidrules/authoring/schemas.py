@@ -10,6 +10,7 @@ from typing import Any, get_args
 from aidrules.authoring.parts import chosen, definitions, named, overrides, sections
 from aidrules.authoring.written import CITE, DAY, TEXT, Schema, described, either, linked, part
 from aidrules.decision.forms import Status
+from aidrules.language import search
 
 FOLDER = ".schemas"
 """The folder beside packs in which files look for their schemas."""
@@ -31,8 +32,8 @@ def schema_text(kind: str) -> str:
 def write_schemas(folder: Path) -> list[Path]:
     """Write the schemas of all files below a folder of packs, where the first lines of files look for them."""
     below = folder / FOLDER
+    made = [search.inside(below / f"{kind}.json", folder) for kind in _FILES]
     below.mkdir(exist_ok=True)
-    made = [below / f"{kind}.json" for kind in _FILES]
     for file in made:
         file.write_text(schema_text(file.stem), encoding="utf-8", newline="\n")
     return made

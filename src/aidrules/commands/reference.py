@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @pack_options
 def reference(pack_name: str, on: date | None, to: Path | None, path: str | None, lang: Lang) -> None:
     """Print programmes and rules of a pack in words, with clauses, readings and the cases that test them."""
+    from aidrules.language import search
     from aidrules.register import citing, citing_cases
     from aidrules.register.reference import Reference, last_change, page_name
 
@@ -36,6 +37,6 @@ def reference(pack_name: str, on: date | None, to: Path | None, path: str | None
         return
     languages: tuple[Lang, ...] = ("zh", "en")
     for each in languages:
-        file = to / page_name(pack.id, each)
+        file = search.inside(to / page_name(pack.id, each), to)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(Reference(pack, day, each, stated, cases).markdown(), encoding="utf-8")
