@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from vale import IN_PAYMENT, decided, pack, wages
+from vale import IN_PAYMENT, decided, household, pack, wages
 
 from aidrules.decision import Decision, decide
 from aidrules.errors import DecisionError
@@ -170,6 +170,29 @@ def test_a_phase_out_that_was_granted_before_says_so() -> None:
     told = decided([wages(1402), {}], benefits=granted).why("allowance", "en")
     assert "Phase-out: met. It was granted from 1 June 2025 and has not ended." in told
     assert "From June 2025, for 1 month, until 30 June 2025." in told
+
+
+def test_a_phase_out_that_has_run_out_is_paid_no_longer_whenever_that_is_decided() -> None:
+    granted = [{**IN_PAYMENT[0], "phase_out_since": "2025-03-01", "phase_out_months": 2}]
+    facts = household(pack(), [wages(1402), {}], benefits=granted, case={"applied_on": "2025-05-01"})
+    for month in (5, 6, 7):
+        decision = decide(facts, pack(), on=date(2025, month, 20))
+        assert decision.outcomes["allowance"].last_month == date(2025, 4, 1)
+        assert "渐退期已于2025年4月30日届满，自2025年5月起不再发放。" in decision.explain("zh")
+    told = decided([wages(1402), {}], benefits=granted).explain("en")
+    assert "the phase-out ran out on 30 April 2025; nothing is paid from May 2025." in told
+
+
+def test_an_amount_that_changes_is_told_with_the_last_month_of_the_old_one() -> None:
+    changed = {**IN_PAYMENT[0], "last_amount": "500.00"}
+    told = decided(benefits=[changed]).explain("zh")
+    assert "目前每月发放的500.00元发放至2025年6月（含），自2025年7月起按新的数额发放。" in told
+    told = decided(benefits=[{**changed, "phase_out_since": "2025-04-01", "phase_out_months": 6}]).explain("en")
+    assert "The conditions are met again; the phase-out that was to run until 30 September 2025 is over." in told
+    assert "The 500.00 yuan a month in payment now is paid up to and including June 2025" in told
+    told = decided(benefits=[{**changed, "phase_out_since": "2025-04-01", "phase_out_months": 1}]).explain("en")
+    assert "The phase-out ran out on 30 April 2025." in told
+    assert "The 500.00 yuan a month in payment now is paid up to and including April 2025" in told
 
 
 def test_a_rule_that_replaces_a_wider_one_says_so() -> None:

@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING, Literal
 from aidrules import calendar
 from aidrules.decision.names import Item
 from aidrules.decision.view import View
+from aidrules.language import core
 
 if TYPE_CHECKING:
     from aidrules.engine.compiled import Programme, Rule
+
+
+@dataclass(frozen=True)
+class GrantedPhaseOut:
+    """A phase-out on record, with its last day where that is known and may be told."""
+
+    end: date | None
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,23 @@ class PaidMonths:
         rules = (self.view.compiled.rules[name] for name in programme.rules)
         terms = {rule.payment.ends for rule in rules if rule.payment and rule.pays == "month"}
         (ends,) = terms if len(terms) == 1 else (None,)
-        return self._last(ends) if ends else None
+        last = self._last(ends) if ends else None
+        phase_out = self.granted_phase_out(programme, item)
+        if phase_out is None or (phase_out.end is not None and phase_out.end >= self.view.run.on):
+            return last
+        # What has run out is not paid on until the day of the decision; a day that is confidential dates nothing.
+        over = phase_out.end and calendar.first_of_month(phase_out.end)
+        return min(over, last or over) if over else None
+
+    def granted_phase_out(self, programme: Programme, item: Item) -> GrantedPhaseOut | None:
+        """The phase-out that is on record for a benefit in payment, whether it still runs or not."""
+        rules = (self.view.compiled.rules[name] for name in programme.rules)
+        ends = [rule.roles["end"] for rule in rules if rule.kind == "phase_out"]
+        since = self.view.definition(f"{programme.id}.phase_out_since", item) if ends else None
+        if not isinstance(since, int) or since == core.NO_DATE:
+            return None
+        end = None if self.view.names.is_private_value(ends[0]) else self.view.definition(ends[0], item)
+        return GrantedPhaseOut(date.fromordinal(end) if isinstance(end, int) else None)
 
     def is_in_payment(self, programme: Programme, item: Item) -> bool:
         """Whether a benefit of a programme is certainly in payment."""

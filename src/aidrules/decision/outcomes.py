@@ -148,7 +148,7 @@ class Outcomes:
             currency=self._currency,
             lines=everything,
             phase_out=None if programme.owner else self._phase_out(programme, HOUSEHOLD),
-            last_month=None if programme.owner else self._months.last_of_ended(programme, HOUSEHOLD),
+            last_month=None if programme.owner else self.months.last_of_ended(programme, HOUSEHOLD),
             reasons=() if programme.owner else self.reasons(programme, HOUSEHOLD),
         )
 
@@ -163,7 +163,7 @@ class Outcomes:
             one_off=one_off,
             one_off_bounds=one_off_bounds,
             phase_out=self._phase_out(programme, item),
-            last_month=self._months.last_of_ended(programme, item),
+            last_month=self.months.last_of_ended(programme, item),
             reasons=self.reasons(programme, item),
         )
 
@@ -237,12 +237,13 @@ class Outcomes:
         """The first and the last month that is paid, as far as the terms say it; none where the last goes before."""
         if rule.kind == "phase_out":
             return self._date(rule.roles["start"], item), None
-        first = self._months.first(rule)
-        last = self._months.last(rule, item) if isinstance(value, Fraction) else None
+        first = self.months.first(rule)
+        last = self.months.last(rule, item) if isinstance(value, Fraction) else None
         return (None if first and last and last < first else first), last
 
     @cached_property
-    def _months(self) -> PaidMonths:
+    def months(self) -> PaidMonths:
+        """The months that are paid."""
         return PaidMonths(self.view)
 
     def _total(self, lines: Iterable[PaymentLine], every: frozenset[Every]) -> tuple[Decimal | None, Bounds | None]:

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aidrules import calendar
 from aidrules.decision.figures import Lang, date_text, month_text
 from aidrules.decision.forms import OPEN, Outcome, PersonOutcome, PhaseOut, Status
 from aidrules.decision.grounds import Grounds
@@ -105,6 +106,7 @@ class Programmes:
             lines += self.grounds.amounts(programme, item)
         lines += self._nothing(programme, item)
         lines += self._ended(programme, item)
+        lines += self._changed(programme, item)
         if phase_out is not None:
             lines.append(self._phase_out(phase_out, item))
         return lines
@@ -131,7 +133,34 @@ class Programmes:
         if last is None:
             return []
         month, day = month_text(last, self.lang), date_text(self.decision.on, self.lang)
+        granted = self.decision._outcomes.months.granted_phase_out(programme, item)
+        if granted is not None and granted.end is not None and granted.end < self.decision.on:
+            unpaid = month_text(calendar.first_of_month(last, 1), self.lang)
+            return [Line(self.words.run_out(date_text(granted.end, self.lang), unpaid), tone="open")]
         return [Line(self.words.ended(month, day), tone="open")]
+
+    def _changed(self, programme: Programme, item: Item) -> list[Line]:
+        """What becomes of the amount in payment, and of a phase-out on record, of who is eligible."""
+        outcome, member = self.decision.outcomes[programme.id], self.decision._view.member_id(item)
+        whose = outcome.persons.get(member or "", outcome)
+        if whose.status != "eligible":
+            return []
+        lines: list[Line] = []
+        granted = self.decision._outcomes.months.granted_phase_out(programme, item)
+        end = granted.end if granted is not None else None
+        over = end if end is not None and end < self.decision.on else None
+        if end is not None:
+            lines.append(Line(self.words.phase_out_over(date_text(end, self.lang), ended=over is not None)))
+        former = self.payments.former(programme.id, member)
+        own = [line for line in outcome.lines if not programme.owner or line.member == member]
+        starts = [line.starts for line in own if line.every == "month" and line.starts]
+        if former and whose.monthly and former != whose.monthly and starts:
+            first = min(starts)
+            last = calendar.first_of_month(first, -1)
+            last = min(last, calendar.first_of_month(over)) if over else last
+            paid = self.grounds.money(former, outcome.currency)
+            lines.append(Line(self.words.replaced(paid, month_text(last, self.lang), month_text(first, self.lang))))
+        return lines
 
     def _reasons(self, programme: Programme, item: Item) -> tuple[str, ...]:
         return self.decision._outcomes.reasons(programme, item)

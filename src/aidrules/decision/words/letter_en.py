@@ -216,6 +216,16 @@ class EnglishLetter:
     def ended(self, month: str, day: str) -> str:
         return f"What is in payment now: if this is decided on {day}, {month} is the last month paid."
 
+    def run_out(self, day: str, unpaid: str) -> str:
+        return f"What is in payment now: the phase-out ran out on {day}; nothing is paid from {unpaid}."
+
+    def phase_out_over(self, end: str, *, ended: bool) -> str:
+        met = f"The conditions are met again; the phase-out that was to run until {end} is over."
+        return f"The phase-out ran out on {end}." if ended else met
+
+    def replaced(self, former: str, last: str, first: str) -> str:
+        return f"The {former} a month in payment now is paid up to and including {last}, the new amount from {first}."
+
     def nothing(self, amount: str, former: str | None) -> str:
         ends = f"; the {former} a month paid until now ends" if former else ""
         return f"What is paid: the rules come to {amount} a month{ends}."

@@ -218,6 +218,15 @@ class ChineseLetter:
     def ended(self, month: str, day: str) -> str:
         return f"目前发放的待遇：按{day}作出决定计，发放至{month}（含）。"
 
+    def run_out(self, day: str, unpaid: str) -> str:
+        return f"目前发放的待遇：渐退期已于{day}届满，自{unpaid}起不再发放。"
+
+    def phase_out_over(self, end: str, *, ended: bool) -> str:
+        return f"渐退期已于{end}届满。" if ended else f"现已重新符合条件，原定至{end}的渐退期不再执行。"
+
+    def replaced(self, former: str, last: str, first: str) -> str:
+        return f"目前每月发放的{former}发放至{last}（含），自{first}起按新的数额发放。"
+
     def nothing(self, amount: str, former: str | None) -> str:
         ends = f"；目前每月发放的{former}不再发放" if former else ""
         return f"应发金额：按规定计算为每月{amount}{ends}。"

@@ -149,6 +149,15 @@ class LetterWords(Protocol):
     def ended(self, month: str, day: str) -> str:
         """The last month paid of a benefit that has ended, if that is decided on a day."""
 
+    def run_out(self, day: str, unpaid: str) -> str:
+        """That a phase-out ran out on a day, and from which month nothing is paid."""
+
+    def phase_out_over(self, end: str, *, ended: bool) -> str:
+        """That a phase-out on record has run out on its last day, or is over because the conditions are met again."""
+
+    def replaced(self, former: str, last: str, first: str) -> str:
+        """Up to which month the amount in payment is paid, and from which the new one."""
+
     def nothing(self, amount: str, former: str | None) -> str:
         """That an amount comes to 0, and that what was paid before ends."""
 
