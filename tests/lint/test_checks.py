@@ -366,7 +366,9 @@ def test_bad_files_together_are_told_as_well(code: str, tmp_path: Path) -> None:
     assert told(findings) == [(code, place_of(fragment, text, file), sentence)]
 
 
-SHARED = "readings:\n  trade: {zh: 行当, en: trade, default: any, options: {any: {zh: 皆可, en: any}, own: {zh: 自营, en: own}}}\n"
+SHARED = """readings:
+  trade: {zh: 行当, en: trade, default: any, options: {any: {zh: 皆可, en: any}, own: {zh: 自营, en: own}}}
+"""
 
 
 @pytest.mark.parametrize(
