@@ -97,12 +97,16 @@ class Grounds:
                 continue
             if rule.kind == "exclusion" and self.tracer.held(rule, item) is False:
                 clear.append(rule)
-            elif everything or name in reasons:
+            elif name in reasons or (everything and not (self.brief and self._opens(rule, item))):
                 lines.append(self.rule_line(rule, item))
         if clear and everything:
             labels = self.words.listed([rule.label.text(self.lang) for rule in clear])
             lines.append(Line(self.words.clear(labels)))
         return lines
+
+    def _opens(self, rule: Rule, item: Item) -> bool:
+        """Whether a rule only lets the route be open, as it is."""
+        return getattr(rule.model, "otherwise", None) == "not_opened" and self.tracer.held(rule, item) is True
 
     def rule_line(self, rule: Rule, item: Item, role: str = "condition") -> Line:
         """A condition or exclusion: whether it holds, and why."""

@@ -205,8 +205,18 @@ class Programmes:
             Line(self.words.open_still(self.words.heading(self.words.outcomes[status]), names), tone="open")
             for status, names in still_open.items()
         ]
-        names = [self._label(outcome.label) for outcome in outcomes if outcome.status == "not_opened"]
+        names = [self._not_opened(outcome) for outcome in outcomes if outcome.status == "not_opened"]
         return [*lines, *([Line(self.words.not_in_question(names[:_NAMED], len(names)))] if names else [])]
+
+    def _not_opened(self, outcome: Outcome) -> str:
+        """A programme that is not in question; of one that pays by the month also what it would have taken."""
+        compiled, label = self.decision.run.compiled, self._label(outcome.label)
+        programme = compiled.programmes[outcome.programme]
+        if not any(compiled.rules[name].pays == "month" for name in programme.rules):
+            return label
+        items = self.decision._outcomes.items_of(programme)
+        failing = dict.fromkeys(reason for item in items for reason in self._reasons(programme, item)[:1])
+        return self.words.unmet(label, [self._label(compiled.rules[name].label) for name in failing])
 
     def _by_status(
         self, outcome: Outcome, opened: Container[tuple[str | None, str | None]]

@@ -131,6 +131,9 @@ class EnglishLetter:
         more = f"; and {number - len(names)} more" if number > len(names) else ""
         return f"Not in question here, which is no refusal: {'; '.join(names)}{more}."
 
+    def unmet(self, programme: str, reasons: Sequence[str]) -> str:
+        return f"{programme} (not met: {', '.join(reasons)})" if reasons else programme
+
     def amount(self, label: str, persons: str | None, amount: str, reckoning: str) -> str:
         whose = f" ({persons})" if persons else ""
         return f"{_capital(label)}{whose}: {amount}." + (f" {_capital(reckoning)}." if reckoning else "")

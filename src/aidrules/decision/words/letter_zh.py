@@ -132,6 +132,9 @@ class ChineseLetter:
         more = f"等{number}项" if number > len(names) else ""
         return f"本次不涉及（不是不予批准）：{'、'.join(names)}{more}。"
 
+    def unmet(self, programme: str, reasons: Sequence[str]) -> str:
+        return f"{programme}（未满足：{'、'.join(reasons)}）" if reasons else programme
+
     def amount(self, label: str, persons: str | None, amount: str, reckoning: str) -> str:
         whose = f"（{persons}）" if persons else ""
         return f"{label}{whose}：{amount}。" + (f"{reckoning}。" if reckoning else "")

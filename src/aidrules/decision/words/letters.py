@@ -74,6 +74,9 @@ class LetterWords(Protocol):
     def not_in_question(self, names: Sequence[str], number: int) -> str:
         """Some of the programmes whose route is not open, and how many they are; that is no refusal."""
 
+    def unmet(self, programme: str, reasons: Sequence[str]) -> str:
+        """A programme that is not in question, with the conditions that are not met."""
+
     def amount(self, label: str, persons: str | None, amount: str, reckoning: str) -> str:
         """An amount with how it is reckoned."""
 
