@@ -1,4 +1,4 @@
-"""What every rule of a kind promises, whatever it says: each function lists how a run of known facts breaks it."""
+"""What every rule of a kind promises, whatever it says: each function lists how a run breaks it, whatever is open."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from aidrules.calendar import add_months, first_of_month, last_of_month
-from aidrules.engine import NONE, Result, Run
+from aidrules.engine import NONE, Bounds, Result, Run
 from aidrules.engine.compiled import Programme, Rule
 
 
@@ -47,8 +47,26 @@ def _fields(rule: Rule) -> Any:
 
 
 def _result(run: Run, programme: str, result: str, item: tuple[int, ...]) -> Any:
+    """A result of a programme; False where it has none of that name."""
     name = f"{programme}.{result}"
-    return run.value(name, *item) if name in run.compiled.definitions else None
+    return run.value(name, *item) if name in run.compiled.definitions else False
+
+
+def least(number: Any) -> Fraction:
+    """The least that a number can be."""
+    found: Fraction = number.low if isinstance(number, Bounds) else number
+    return found
+
+
+def most(number: Any) -> Fraction:
+    """The most that a number can be."""
+    found: Fraction = number.high if isinstance(number, Bounds) else number
+    return found
+
+
+def _is_something(number: Any) -> bool:
+    """Whether a number is certainly not zero."""
+    return least(number) > 0 or most(number) < 0
 
 
 def programme(run: Run, programme: Programme) -> Broken:
@@ -58,13 +76,13 @@ def programme(run: Run, programme: Programme) -> Broken:
         for rule in (run.compiled.rules[name] for name in programme.rules):
             if rule.kind in ("eligibility", "exclusion"):
                 stands = _at(run, rule, "condition", item)
-                if eligible and stands is not (rule.kind == "eligibility"):
+                if eligible and stands is (rule.kind == "exclusion"):
                     yield f"{programme.id} is eligible although {rule.id} is {stands}"
         if eligible and phasing:
             yield f"{programme.id} is eligible and phases out"
         for result in ("amount", "one_off"):
             paid = _result(run, programme.id, result, item)
-            if paid and not eligible and not phasing:
+            if _is_something(paid) and eligible is False and phasing is False:
                 yield f"{programme.id}.{result} is {paid} where eligible is {eligible}, phasing out {phasing}"
 
 
@@ -72,19 +90,18 @@ def paying(run: Run, rule: Rule) -> Broken:
     """An amount is a multiple of what it is rounded to, and paid only where the programme pays."""
     step = Fraction(_fields(rule).round.to) if getattr(rule.model, "round", None) else Fraction(1, 100)
     for item, amount in everyone(run, rule.roles["amount"]):
-        assert isinstance(amount, Fraction)
         outer = item[: len(run.compiled.programmes[rule.programme].owner)]
-        if amount % step:
+        if isinstance(amount, Fraction) and amount % step:
             yield f"{rule.id} pays {amount}, which is no multiple of {step}"
-        if amount and rule.kind != "phase_out" and not _result(run, rule.programme, "eligible", outer):
+        eligible = _result(run, rule.programme, "eligible", outer)
+        if rule.kind != "phase_out" and _is_something(amount) and eligible is False:
             yield f"{rule.id} pays {amount} to somebody who is not eligible"
 
 
 def positive(run: Run, rule: Rule) -> Broken:
     """An amount is not negative."""
     for _, amount in everyone(run, rule.roles["amount"]):
-        assert isinstance(amount, Fraction)
-        if amount < 0:
+        if most(amount) < 0:
             yield f"{rule.id} pays {amount}"
 
 
@@ -98,20 +115,21 @@ def above_highest(run: Run, rule: Rule) -> Broken:
     """Never more than the dearest grade that the person is in, and nothing without a grade."""
     for item, value in everyone(run, rule.roles["value"]):
         worth = [
-            run.value(part.value, *item) for part in rule.parts if part.value and run.value(part.definition, *item)
+            most(run.value(part.value, *item))
+            for part in rule.parts
+            if part.value and run.value(part.definition, *item) is not False
         ]
-        most = max([Fraction(0), *(each for each in worth if isinstance(each, Fraction))])
-        assert isinstance(value, Fraction)
-        if value >= most + Fraction(_fields(rule).round.to) or (value and not worth):
-            yield f"{rule.id} gives {value} where the highest grade is worth {most}"
+        highest = max([Fraction(0), *worth])
+        if least(value) >= highest + Fraction(_fields(rule).round.to) or (_is_something(value) and not worth):
+            yield f"{rule.id} gives {value} where the highest grade is worth {highest}"
 
 
 def deduction(run: Run, rule: Rule) -> Broken:
     """Not negative, not more than claimed, and nothing where it does not apply."""
     for item, allowed in everyone(run, rule.roles["amount"]):
-        claimed = _at(run, rule, "claimed", item)
-        assert isinstance(allowed, Fraction)
-        if not 0 <= allowed <= claimed or (allowed and not _at(run, rule, "condition", item)):
+        claimed, applies = (_at(run, rule, role, item) for role in ("claimed", "condition"))
+        outside = most(allowed) < 0 or least(allowed) > most(claimed)
+        if outside or (_is_something(allowed) and applies is False):
             yield f"{rule.id} allows {allowed} of {claimed}"
 
 
@@ -120,14 +138,15 @@ def phase_out(run: Run, rule: Rule) -> Broken:
     for item, runs in everyone(run, rule.roles["condition"]):
         start, end, months = (_at(run, rule, role, item) for role in ("start", "end", "months"))
         amount, last = _at(run, rule, "amount", item), _result(run, rule.programme, "last_amount", item)
-        if runs and start != NONE and months >= 1:
-            if end != last_of_month(add_months(start, int(months) - 1)):
+        if runs and isinstance(start, date) and isinstance(months, Fraction) and months >= 1:
+            if end not in (None, last_of_month(add_months(start, int(months) - 1))):
                 yield f"{rule.id} of {months} months from {start} ends on {end}"
             if run.value(f"{rule.id}.not_yet_granted", *item):
                 opening = first_of_month(run.on, 1 if _fields(rule).starts == "next_month" else 0)
                 if start != opening:
                     yield f"{rule.id} starts on {start}, not on {opening}"
-        if amount and (not runs or (_fields(rule).pays == "frozen" and amount != last)):
+        changed = _fields(rule).pays == "frozen" and (least(amount) > most(last) or most(amount) < least(last))
+        if _is_something(amount) and (runs is False or changed):
             yield f"{rule.id} pays {amount}, runs: {runs}, paid last: {last}"
 
 
@@ -136,7 +155,10 @@ def classification(run: Run, rule: Rule) -> Broken:
     if "class" not in rule.roles:
         return
     for item, found in everyone(run, rule.roles["class"]):
-        held = [part.id for part in rule.parts if part.id in _fields(rule).cases and run.value(part.definition, *item)]
+        cases = {part.id: run.value(part.definition, *item) for part in rule.parts if part.id in _fields(rule).cases}
+        if None in (found, *cases.values()):
+            continue
+        held = [case for case, holds in cases.items() if holds]
         several = len(held) > 1 and rule.details["select"] == "one"
         if found != ("ambiguous" if several else held[0] if held else "none"):
             yield f"{rule.id} is {found} where {held} hold"
@@ -147,8 +169,10 @@ def deadline(run: Run, rule: Rule) -> Broken:
     for item, runs in everyone(run, rule.roles["condition"]):
         due, overdue = _at(run, rule, "due", item), _at(run, rule, "overdue", item)
         done: Any = _at(run, rule, "done", item) if "done" in rule.roles else NONE
-        late = (run.on if done == NONE else done) > due if isinstance(due, date) else None
-        if late is not None and overdue is not (runs and late):
+        if None in (runs, overdue, done) or not isinstance(due, date):
+            continue
+        late = (run.on if done == NONE else done) > due
+        if overdue is not (runs and late):
             yield f"{rule.id} was due {due}, done {done}, runs: {runs}, overdue: {overdue}"
 
 
@@ -156,7 +180,8 @@ def cadence(run: Run, rule: Rule) -> Broken:
     """Overdue is what applies and whose next day is past; the next day comes after the last."""
     for item, applies in everyone(run, rule.roles["condition"]):
         due, overdue = _at(run, rule, "due", item), _at(run, rule, "overdue", item)
-        if isinstance(due, date) and overdue is not (applies and run.on > due):
+        known = isinstance(due, date) and None not in (applies, overdue)
+        if known and overdue is not (applies and run.on > due):
             yield f"{rule.id} is due on {due}, applies: {applies}, overdue: {overdue}"
 
 
@@ -164,8 +189,7 @@ def check(run: Run, rule: Rule) -> Broken:
     """A shortfall is not negative."""
     if "shortfall" in rule.roles:
         for _, missing in everyone(run, rule.roles["shortfall"]):
-            assert isinstance(missing, Fraction)
-            if missing < 0:
+            if most(missing) < 0:
                 yield f"{rule.id} falls short by {missing}"
 
 
@@ -173,7 +197,7 @@ def opened(run: Run, rule: Rule) -> Broken:
     """Only an active programme opens services and refers."""
     for item, holds in everyone(run, rule.roles["condition"]):
         outer = item[: len(run.compiled.programmes[rule.programme].owner)]
-        if holds and not _result(run, rule.programme, "active", outer):
+        if holds and _result(run, rule.programme, "active", outer) is False:
             yield f"{rule.id} holds although {rule.programme} is not active"
 
 
@@ -205,7 +229,7 @@ SENSIBLE: Promises = {
 
 
 def broken(run: Run, *promises: Promises) -> list[Breach]:
-    """How a run of known facts breaks what the kinds of its rules promise."""
+    """How a run breaks what the kinds of its rules promise; what is open in it breaks nothing."""
     found = [Breach(each.id, line) for each in run.compiled.programmes.values() for line in programme(run, each)]
     for rule in run.compiled.rules.values():
         for promise in (promise for each in promises for promise in each.get(rule.kind, ())):

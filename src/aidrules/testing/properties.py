@@ -22,7 +22,7 @@ from aidrules.language.fields import near, one_of
 from aidrules.language.units import decimal_text
 from aidrules.testing.assertions import ExplainedError
 from aidrules.testing.held import held
-from aidrules.testing.promises import PROMISES, SENSIBLE, Breach, above_highest, broken, everyone
+from aidrules.testing.promises import PROMISES, SENSIBLE, Breach, above_highest, broken, everyone, least, most
 from aidrules.testing.strategies import Draw, households
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def more_income_never_pays_more(tested: Tested, household: Household, draw: Draw
     assume(incomes)
     income, step = draw(st.sampled_from(incomes)), draw(st.sampled_from(_STEPS))
     assert income.field is not None
-    most = min(_RUNGS * step, Decimal(income.field.high or 0))
-    ladder = sorted({each for each in (*(step * rung for rung in range(_RUNGS)), income.value) if each <= most})
+    top = min(_RUNGS * step, Decimal(income.field.high or 0))
+    ladder = sorted({each for each in (*(step * rung for rung in range(_RUNGS)), income.value) if each <= top})
     runs = []
     for amount in ladder:
         income.put(facts, amount)
@@ -108,11 +108,12 @@ def more_income_never_pays_more(tested: Tested, household: Household, draw: Draw
     for (low, before), (high, after) in pairwise(zip(ladder, runs, strict=True)):
         for name, programme in tested.compiled.programmes.items():
             for item in before.items(programme.owner):
-                if any(run.value(f"{name}.outcome", *item) == "phasing_out" for run in (before, after)):
+                if any(run.value(f"{name}.outcome", *item) in ("phasing_out", None) for run in (before, after)):
                     continue
                 who = f" to {before.item_id(programme.owner, item)}" if item else ""
                 for result in _PAID:
-                    then, now = (_amount(run, name, result, item) for run in (before, after))
+                    then = most(before.value(f"{name}.{result}", *item))
+                    now = least(after.value(f"{name}.{result}", *item))
                     if now > then:
                         paid = (
                             f"{decimal_text(then)} where {income} is {low} and {decimal_text(now)} where it is {high}"
@@ -126,7 +127,8 @@ def nobody_excluded_is_paid(tested: Tested, household: Household, _: Draw) -> It
     for rule in tested.rules("exclusion"):
         for item, stands in everyone(run, rule.roles["condition"]):
             for result in _PAID if stands else ():
-                if paid := _amount(run, rule.programme, result, item):
+                paid = least(run.value(f"{rule.programme}.{result}", *item))
+                if paid > 0:
                     found = f"{rule.programme}.{result} is {decimal_text(paid)} although {rule.id} stands against it"
                     yield Breach(rule.id, found)
 
@@ -331,12 +333,6 @@ def _check_excuses(excused: Mapping[str, Mapping[str, str]], compiled: Compiled)
                 problems.append(Problem(f"no reason for {subject!r}", "excused", name, "a sentence that says why"))
     if problems:
         raise DecisionError(problems)
-
-
-def _amount(run: Run, programme: str, result: str, item: tuple[int, ...]) -> Fraction:
-    """What a programme pays; nothing where that is open."""
-    found = run.value(f"{programme}.{result}", *item)
-    return found if isinstance(found, Fraction) else Fraction(0)
 
 
 def _reordered(facts: Facts, subject: Subject, draw: Draw | None) -> Facts:
