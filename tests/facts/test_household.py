@@ -112,6 +112,18 @@ def test_nobody_dies_before_birth() -> None:
     Household(members=[{**born, "died_on": date(1980, 5, 2)}, {"id": "b", "died_on": date(1980, 1, 1)}])
 
 
+@pytest.mark.parametrize(("kind", "grade", "expected"), [("none", 2, "0 for the kind 'none'"), ("visual", 0, "1 to 4")])
+def test_a_kind_of_disability_and_its_grade_agree(kind: str, grade: int, expected: str) -> None:
+    told = rf"{{}}: the disability is of grade {grade}, its kind is '{kind}'; expected .*{expected}"
+    with pytest.raises(FactsError, match=told.format(r"^members\[0\]\.disability\.grade")):
+        Household(members=[{"id": "a", "disability": {"kind": kind, "grade": grade}}])
+    obligor = {"member": "a", "disability_kind": kind, "disability_grade": grade}
+    with pytest.raises(FactsError, match=told.format(r"^obligors\[0\]\.disability_grade")):
+        Household(members=[{"id": "a"}], obligors=[obligor])
+    known = ({"kind": "none", "grade": 0}, {"kind": "visual", "grade": 4}, {"kind": kind}, {"grade": grade})
+    Household(members=[{"id": f"m{index}", "disability": facts} for index, facts in enumerate(known)])
+
+
 @pytest.mark.parametrize("items", ["expenses", "obligors"])
 def test_what_refers_to_a_member_names_one(items: str) -> None:
     with pytest.raises(FactsError, match=rf"^{items}\[1\]\.member: there is no member 'c'; .* a, b$"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aidrules.errors import Problem
 from aidrules.facts.base import Facts
+from aidrules.facts.circumstances import DisabilityKind
 from aidrules.facts.fact import Items
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def misfits(household: Household) -> Iterator[Problem]:
-    """Items that stand twice, members that are named but do not exist, deaths before births."""
+    """Items that stand twice, members who do not exist, deaths before births, a kind of disability without a grade."""
     yield from _repeated(household, "")
     for index, member in enumerate(household.members):
         place = f"members[{index}]"
@@ -28,7 +29,24 @@ def misfits(household: Household) -> Iterator[Problem]:
                 expected=f"a day not before {born}",
                 hint="Check both dates.",
             )
+        if member.disability is not None:
+            yield from _ungraded(member.disability.kind, member.disability.grade, f"{place}.disability.grade")
+    for index, obligor in enumerate(household.obligors or ()):
+        place = f"obligors[{index}].disability_grade"
+        yield from _ungraded(obligor.disability_kind, obligor.disability_grade, place)
     yield from _strangers(household)
+
+
+def _ungraded(kind: DisabilityKind | None, grade: int | None, where: str) -> Iterator[Problem]:
+    """Grade 0 says that there is no disability, and so does the kind `none`: neither goes without the other."""
+    if kind is None or grade is None or (kind == "none") == (grade == 0):
+        return
+    yield Problem(
+        f"the disability is of grade {grade}, its kind is {kind!r}",
+        where=where,
+        expected="0 for the kind 'none'" if kind == "none" else "a grade from 1 to 4",
+        hint="Check both; leave out what is not known.",
+    )
 
 
 def _repeated(holder: Facts, place: str) -> Iterator[Problem]:
