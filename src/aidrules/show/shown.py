@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from aidrules.decision.figures import Lang
 from aidrules.decision.view import View
 from aidrules.errors import PackError, Problem
 from aidrules.language.fields import Label, near
+from aidrules.language.models import FileHeader, InForce
 from aidrules.show.clauses import citing
 from aidrules.show.heads import head
 from aidrules.show.kinds import kind_label
@@ -77,11 +79,29 @@ class Shown:
         return [
             (self.pack.id, self._written.label(self.pack.title)),
             (head("layers", self.lang), " < ".join(self.pack.layers)),
-            (head("in_force", self.lang), self._single.span(self.pack.in_force)),
+            (head("in_force", self.lang), self._in_force()),
             (head("currency", self.lang), self.pack.currency or ""),
             (head("digest", self.lang), self.pack.digest),
             (head("sources", self.lang), self._written.joined(documents)),
         ]
+
+    def _in_force(self) -> str:
+        """Between which days the pack is in force, and which of its own files give none though others do."""
+        files = [
+            (file, file.header.in_force)
+            for file in self.pack.content.layers[-1].files
+            if isinstance(file.header, FileHeader)
+        ]
+        dated = [span for _, span in files if span.start or span.until]
+        undated = [PurePath(file.origin.file).name for file, span in files if not (span.start or span.until)]
+        whole = self.pack.in_force
+        if not (dated and undated) or whole.start or whole.until:
+            return self._single.span(whole)
+        starts, ends = [span.start for span in dated], [span.until for span in dated]
+        start = min((day for day in starts if day), default=None) if None not in starts else None
+        until = max((day for day in ends if day), default=None) if None not in ends else None
+        span = self._single.span(InForce.model_construct(start=start, until=until))
+        return f"{span} ({head('undated', self.lang)}: {self._written.joined(undated)})"
 
     def tables(self) -> Iterator[Rows]:
         """A table of rules for each programme, then one for each other section of the pack."""
