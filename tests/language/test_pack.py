@@ -8,11 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from arcadia import PACKS, Write
 
+from aidrules.decision import decide
 from aidrules.errors import DecisionError, PackError
 from aidrules.language.pack import Pack, load
 from aidrules.language.parameters import Parameter
@@ -163,7 +166,11 @@ def test_overlays_choose_readings_and_override(pack: Pack) -> None:
         ({"overlay": "x", "parameters": {"boat_allowance": {"values": [{"is": 1.5}]}}}, "1.5 is a float"),
         ({"overlay": "x", "params": {}}, "unknown key 'params'; expected one of overlay, pack,"),
         (
-            {"overlay": "x", "parameters": {"bread_line": {"values": [{"is": {"city": 1}}]}}},
+            {
+                "overlay": "x",
+                "source": "harbour-notice",
+                "parameters": {"bread_line": {"values": [{"is": {"city": 1}}]}},
+            },
             "bread_line: unknown key 'city'; expected one of urban, rural",
         ),
     ],
@@ -172,6 +179,17 @@ def test_overlays_that_do_not_fit(pack: Pack, overlay: dict[str, object], expect
     with pytest.raises(PackError) as caught:
         pack.with_overlay(overlay)
     assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("overlays", "found"), [("office.yaml", "text"), (Path("office.yaml"), "PosixPath"), ({"overlay": "x"}, "dict")]
+)
+def test_overlays_are_a_list_also_where_there_is_one(pack: Pack, overlays: Any, found: str) -> None:
+    household = pack.Household.model_validate({"members": [{"id": "a"}]})
+    for lay in (partial(load, HARBOUR, path=PACKS), partial(decide, household, pack, on=date(2025, 6, 1))):
+        with pytest.raises(PackError) as caught:
+            lay(overlays=overlays)
+        assert str(caught.value) == f"overlays: found a {found}; expected a list. Write overlays=[...], also for one."
 
 
 def test_an_argument_sets_one_cell_on_every_day(pack: Pack) -> None:

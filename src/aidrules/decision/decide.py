@@ -62,8 +62,7 @@ def decide(
     if chain not in (None, *ENGINES):
         hint = near(str(chain), ENGINES)
         raise DecisionError(Problem(f"{chain!r} is no engine", "chain", expected="one of durable, exact", hint=hint))
-    if overlays:
-        pack = pack.with_overlay(*overlays)
+    pack = pack.with_overlays(overlays)
     if readings:
         pack = pack.with_readings(readings)
     if parameters:

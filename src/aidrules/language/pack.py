@@ -272,6 +272,18 @@ class Pack:
             made.append(_read_overlay(overlay, self.content, self.sources))
         return _checked(replace(self, overlays=tuple(made), day=None, known=None))
 
+    def with_overlays(self, overlays: Sequence[str | Path | Mapping[str, object]]) -> Pack:
+        """The pack with a list of overlays laid over it; see `with_overlay`.
+
+        Raises:
+            PackError: no list, or an overlay that does not fit.
+        """
+        if not isinstance(overlays, Sequence) or isinstance(overlays, str):
+            what = "text" if isinstance(overlays, str) else type(overlays).__name__
+            hint = "Write overlays=[...], also for one."
+            raise PackError(Problem(f"found a {what}", "overlays", expected="a list", hint=hint))
+        return self.with_overlay(*overlays) if overlays else self
+
     def with_readings(self, chosen: Mapping[str, str]) -> Pack:
         """The pack with other options of readings taken.
 
@@ -439,8 +451,7 @@ def load(
         PackError: what is wrong in its files, each problem with file, line and column.
     """
     pack = _checked(Pack(read_content(name, path)))
-    if overlays:
-        pack = pack.with_overlay(*overlays)
+    pack = pack.with_overlays(overlays)
     if readings:
         pack = pack.with_readings(readings)
     return pack.with_parameters(parameters) if parameters else pack
