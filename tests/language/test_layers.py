@@ -137,17 +137,16 @@ def test_clauses_keep_the_document_of_their_file() -> None:
     assert [(cite.source, cite.clause) for cite in pack.findings["storm_loss"].cite] == [("arcadia-act", "3.10")]
 
 
-def test_values_of_a_narrower_pack_are_of_its_document(write: Write) -> None:
+def test_values_of_an_overlay_are_of_its_document(write: Write) -> None:
     sources = "act: {zh: 法, en: Act, issuer: A, date: undated}\norder: {zh: 令, en: Order, issuer: B, date: undated}\n"
     root = write(
         {
             "sources.yaml": sources,
             "wide/pack.yaml": WIDE,
-            "wide/narrow/pack.yaml": "pack: wide/narrow\nsource: order\n"
-            "overrides: {parameters: {line: {values: [{is: 700}]}}}\n",
         }
     )
-    value = load("wide/narrow", path=root).parameters["line"].model.values[0]
+    overlay = {"overlay": "office", "source": "order", "parameters": {"line": {"values": [{"is": "700"}]}}}
+    value = load("wide", path=root, overlays=[overlay]).parameters["line"].model.values[0]
     assert [(cite.source, cite.clause) for cite in value.cite] == [("order", "")]
 
 

@@ -29,7 +29,9 @@ NARROW = "pack: wide/narrow\nsource: act\noverrides:\n"
         ("programmes: {aid: {rules: {open: {force: may, zh: 开}}}}", "aid.open: it changes force without cite:"),
         ('definitions: {d: {any_of.b: {when: "true"}}}', "d: it changes any_of.b without cite:"),
         ("programmes: {aid: {payment: {every: year}}}", "aid: it changes payment without cite:"),
-        ("parameters: {line: {unit: person, values: [{is: 6}]}}", "line: it changes unit without cite:"),
+        ("parameters: {line: {unit: person, values: [{is: 6}]}}", "line: it changes unit, values without cite:"),
+        ("parameters: {line: {values: [{is: 6}]}}", "line: it changes values without cite:"),
+        ("parameters: {line: {values: [{is: 6, cite: art 9}, {from: 2030-01-01, is: 7}]}}", "line: it changes values"),
         ("definitions: {d: {without: [zh]}}", "d: it changes without without cite:"),
     ],
 )
@@ -49,7 +51,8 @@ def test_a_change_without_a_clause(write: Write, change: str, found: str) -> Non
         'definitions: {d: {any_of.b: {when: "true", cite: art 9}}}',
         'definitions: {d: {any_of: {a: {when: "true", cite: art 9}, b: {when: "true", cite: art 9}}}}',
         "programmes: {aid: {payment: {every: year, cite: art 9}}}",
-        "parameters: {line: {values: [{is: 6}]}}",
+        "parameters: {line: {values: [{is: 6, cite: art 9}]}}",
+        "parameters: {line: {values: [{is: 6}], cite: art 9}}",
     ],
 )
 def test_a_change_with_its_clause_and_words_alone(write: Write, change: str) -> None:
@@ -63,3 +66,12 @@ def test_an_overlay_cites_too(write: Write) -> None:
     overlay = {"overlay": "trial", "pack": "wide", "source": "act", "overrides": rules}
     with pytest.raises(PackError, match=r"aid\.open: it changes when without cite:"):
         load("wide", path=root, overlays=[overlay])
+
+
+def test_the_figures_of_an_overlay_name_their_document(write: Write) -> None:
+    root = write({"wide/pack.yaml": WIDE})
+    overlay = {"overlay": "office", "pack": "wide", "parameters": {"line": {"values": [{"is": 6}]}}}
+    with pytest.raises(PackError, match="line: it changes values without cite:"):
+        load("wide", path=root, overlays=[overlay])
+    load("wide", path=root, overlays=[{**overlay, "source": "act"}])
+    load("wide", path=root, parameters={"line": 6})

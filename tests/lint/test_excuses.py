@@ -43,9 +43,7 @@ def test_excuses_change_no_digest(tmp_path: Path) -> None:
 
 
 def test_overlays_are_looked_at_and_have_excuses_of_their_own(tmp_path: Path) -> None:
-    town = changed(
-        ("    cite: art 1\n    values:\n      - {from: 2020-01-01, is: 500}\n", "    cite: art 1\n    required: true\n")
-    )
+    town = changed(("    cite: art 1\n    values:\n      - {from: 2020-01-01, is: 500}\n", "    required: true\n"))
     overlay = "overlay: town/overlays/2024\nparameters: {line: {values: [{from: 2024-01-01, is: 600}]}}\n"
     bare = {"town/pack.yaml": town, "town/overlays/2024.yaml": overlay}
     assert told(found(tmp_path / "a", bare)) == [

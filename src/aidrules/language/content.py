@@ -306,7 +306,7 @@ def overlay_layer(node: tree.Mapping, file: str, content: Content, sources: dict
     problems.extend(found_problems)
     if problems:
         raise PackError(tree.in_reading_order(problems))
-    origin = Origin(f"overlay {header.overlay}", file, header.source)
+    origin = Origin(f"overlay {header.overlay}", file, header.source, overlay=True)
     return Layer(origin.pack, (File(header, origin, body, node.mapping(EXCUSES)),))
 
 

@@ -175,7 +175,7 @@ def _change(said: dict[Key, list[Statement]], statement: Statement, problems: li
         hint = f"It is overridden at {last.place} already"
         problems.append(Problem(f"{name} is overridden twice in this pack", statement.place, name, hint=hint))
         return
-    problem = _uncited(statement, name)
+    problem = _uncited(statement, name, before[0])
     if problem is not None:
         problems.append(problem)
     before.append(statement)
@@ -185,20 +185,28 @@ _UNCITED = frozenset({"zh", "en", "cite", "reading"})
 """What an override may change without a clause of its own: words, and how a text is read."""
 
 
-def _uncited(statement: Statement, name: str) -> Problem | None:
+def _uncited(statement: Statement, name: str, wider: Statement) -> Problem | None:
     """An override that changes what a wider law says has to say by which clause."""
     fields = statement.fields
     if "cite" in fields.items:
         return None
     changed = [key for key, node in fields.items.items() if key not in _UNCITED and not _cites(node)]
-    if statement.key[0] == "parameters":
-        # Values are cited one by one, or stand for the document of their own layer.
-        changed = [key for key in changed if key != "values"]
+    if "values" in changed and _values_cited(statement, wider):
+        changed.remove("values")
     if not changed:
         return None
     found = f"it changes {', '.join(changed)} without cite:"
     hint = "Else the clause of the wider pack would be cited for it"
     return Problem(found, statement.place, name, "cite: the clause that changes it", hint)
+
+
+def _values_cited(statement: Statement, wider: Statement) -> bool:
+    """Whether values are cited one by one; those of an overlay need not, unless a wider clause would stand for them."""
+    values = statement.fields.get("values")
+    if isinstance(values, tree.Sequence) and values.items and all(map(_cites, values.items)):
+        return True
+    origin = statement.origin
+    return origin.overlay and (origin.source is not None or not any(cite.clause for cite in cites_of(wider.fields)))
 
 
 def _cites(node: tree.Node) -> bool:

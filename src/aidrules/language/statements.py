@@ -25,11 +25,13 @@ class Origin:
         pack: the pack, or the overlay's name.
         file: the file.
         source: the document that the file is about.
+        overlay: whether it is an overlay.
     """
 
     pack: str
     file: str
     source: str | None = None
+    overlay: bool = False
 
 
 @dataclass(frozen=True, slots=True)
