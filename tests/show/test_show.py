@@ -254,3 +254,41 @@ def test_columns_are_aligned_with_wide_characters(lang: str) -> None:
     for head, text in rows:
         (line,) = [line for line in lines if line.startswith(f"{head} ") and text[:6] in line]
         assert cell_len(line[: line.index(text[:6])]) == wide + 2
+
+
+TOLL = """
+pack: town
+source: act
+currency: CNY
+in_force: {from: 2020-01-01}
+programmes:
+  aid:
+    zh: 救助
+    en: aid
+    rules:
+      cart:
+        kind: exclusion
+        when: household.assets.vehicles > 0
+        unless: any(m.disability.kind != none for m in members)
+        zh: 有车
+        en: a cart
+        cite: art 2
+"""
+
+
+def _toll(folder: Path, **files: str) -> Shown:
+    written = {"sources.yaml": SOURCES, "town/pack.yaml": TOLL, **files}
+    for name, text in written.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return Shown(load("town", path=folder), ON, "en")
+
+
+def test_an_exception_of_an_exclusion_is_told_in_its_own_words(tmp_path: Path) -> None:
+    (formula,) = [text for _, text in _toll(tmp_path).one("aid.cart") if text.startswith("motor vehicles > 0 and not")]
+    assert "disab" in formula.lower() and "a cart" not in formula
+
+
+def test_a_file_without_dates_does_not_hide_those_of_the_others(tmp_path: Path) -> None:
+    rows = dict(_toll(tmp_path, **{"town/terms.yaml": "pack: town\nsource: act\n"}).head())
+    assert rows["In force"] == "2020-01-01 – (undated: terms.yaml)"

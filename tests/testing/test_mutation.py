@@ -213,3 +213,11 @@ def test_the_language_refuses_what_does_not_hold_together(tmp_path: Path) -> Non
     )
     code, text = run(tmp_path, "poor", "-v")
     assert code == 0 and "refused (" in text and "poor: left out" in text
+
+
+def test_a_case_may_expect_what_a_looked_up_parameter_comes_to(tmp_path: Path) -> None:
+    looked_up = "  - {name: looked_up, given: {income: 99}, expect: {values: {line.value: 100}}}\n"
+    file = agency(tmp_path, CASES + looked_up)
+    path = ["--path", str(file.parents[3]), "--jobs", "1"]
+    done = CliRunner().invoke(main, ["mutate", "town/aid", *path, "--format", "json"])
+    assert done.exit_code in (0, 1), done.output

@@ -166,10 +166,15 @@ class Compiler:
             self.rules.lower(name)
         elif results.is_result(self.pack.programmes, name):
             self.result(name)
+        elif name.endswith(".value") and self._is_looked_up(name.removesuffix(".value")):
+            self.tables.lower(name.removesuffix(".value"))
         else:
             self._rule_of(name)
         if name not in self.made:
             raise ExpressionError(f"{name} gives no single value", hint=near(name, self.names()))
+
+    def _is_looked_up(self, name: str) -> bool:
+        return name in self.pack.parameters and bool(self.pack.parameters[name].model.by)
 
     def reference(self, name: str, var: str = core.HOUSEHOLD) -> Ref:
         """See `kinds.base.Workshop`."""

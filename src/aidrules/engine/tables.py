@@ -60,7 +60,7 @@ class Tables:
         if parameter.named:
             raise ExpressionError(f"{name} has values by key", hint=f"Write {name}[key].")
         if on is None and parameter.by:
-            return self._looked_up(name, parameter, scope, end)
+            return self._looked_up(name, scope, end)
         own = tuple(self._seen_from(key, scope, name) for key in self._keys(parameter))
         return core.Param(name, self._on(parameter, own, scope, on, end), _day(on))
 
@@ -175,9 +175,18 @@ class Tables:
             renamed[var] = here
         return core.rename(expr, renamed)
 
-    def _looked_up(self, name: str, parameter: Parameter, scope: Names, end: End | None) -> Expr:
-        """A parameter by its own keys, as a definition of its own."""
-        full = f"{name}.{end or 'value'}"
+    def _looked_up(self, name: str, scope: Names, end: End | None) -> Expr:
+        """A parameter by its own keys, read where it is named."""
+        full = self.lower(name, end)
+        var = scope.variable(self._compiler.made[full].owner)
+        if var is None:
+            item = subject_at(self._compiler.schema, self._compiler.made[full].owner).name
+            raise ExpressionError(f"{name} depends on each {item}", hint=f"Name its key: {name}[...].")
+        return self._compiler.reference(full, var)
+
+    def lower(self, name: str, end: End | None = None) -> str:
+        """Make a definition of a parameter with `by:`, which has its own keys; the definition's name."""
+        parameter, full = self._parameter(name), f"{name}.{end or 'value'}"
         if full not in self._compiler.made:
             self._compiler.places[full] = self._place(name)
             with self._compiler.lowering(full):
@@ -189,11 +198,7 @@ class Tables:
                     raise PackError(Problem(error.found, place, name, error.expected, error.hint)) from None
             label = self._compiler.pack.parameters[name].label
             self._compiler.define(Definition(full, self._owner(keys), value, label, parameter=name))
-        var = scope.variable(self._compiler.made[full].owner)
-        if var is None:
-            item = subject_at(self._compiler.schema, self._compiler.made[full].owner).name
-            raise ExpressionError(f"{name} depends on each {item}", hint=f"Name its key: {name}[...].")
-        return self._compiler.reference(full, var)
+        return full
 
     def _owner(self, keys: tuple[Expr, ...]) -> Path:
         deepest: Path = ()

@@ -52,7 +52,7 @@ def _stands(rule: Lowering, model: Model) -> Expr:
     if model.items is not None and (model.when or model.any_of or model.all_of):
         own = core.conjunction(own, rule.whole_condition(model))
     if model.unless:
-        excepted = rule.define("excepted", rule.condition(model.unless, ("unless",)), role="excepted")
+        excepted = rule.define("excepted", rule.condition(model.unless, ("unless",)), role="excepted", hidden=True)
         own = core.conjunction(own, core.negation(excepted))
     return own
 
