@@ -69,6 +69,7 @@ def test_what_the_pack_can_never_produce_is_refused(tmp_path: Path, expected: An
     with pytest.raises(DecisionError) as error:
         assert_decision(decided(tmp_path, income=100), expected)
     assert said in str(error.value)
+    assert str(error.value).count("assert_decision") <= 1
 
 
 def test_the_package_is_imported_without_hypothesis() -> None:

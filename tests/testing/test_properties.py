@@ -106,6 +106,7 @@ def test_a_failure_shows_the_household_as_code_and_why_it_was_decided_so(tmp_pat
     error = failure(held(borough(tmp_path, **BROKEN[name]), name))
     (shown,) = [note for note in error.__notes__ if "household=" in note]
     assert "household=plain(pack, on=date(2025, 6, 15)).having(" in shown
+    assert not any("/aidrules/" in note for note in error.__notes__), "lines of the library say nothing about a pack"
     assert shown.count("': ") <= 4, shown
     assert "aid.extra gives 280 where the highest grade is worth 210" in str(error)
     assert "Extra (member m1): 280.00 yuan per month." in str(error)

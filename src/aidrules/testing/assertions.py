@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from aidrules.decision.paths import take_out
@@ -63,7 +64,7 @@ def assert_decision(decision: Decision, expected: Mapping[str, Any], *, lang: La
     comparison = Comparison(_case(decision, expected), decision)
     differences = list(comparison.differences())
     if comparison.problems:
-        raise DecisionError(comparison.problems)
+        raise DecisionError(replace(problem, where=None) for problem in comparison.problems)
     if differences:
         lines = [line for each in differences for line in (str(each), *(f"  {why.text(lang)}" for why in each.why))]
         known = decision.run.compiled.programmes

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from aidrules.decision.decide import decide
@@ -239,8 +239,10 @@ class Property:
             ExplainedError: it does not hold; an `AssertionError`.
         """
 
-        # The first household waits for the pack to be compiled.
-        @settings(deadline=None, suppress_health_check=list(HealthCheck))
+        # The first household waits for the pack to be compiled; which lines of the library ran explains no pack.
+        phases = [each for each in settings().phases if each is not Phase.explain]
+
+        @settings(deadline=None, suppress_health_check=list(HealthCheck), phases=phases)
         @given(household=self.tested.households(self.name), data=st.data())
         def test(household: Household, data: st.DataObject) -> None:
             self.check(household, data.draw)
