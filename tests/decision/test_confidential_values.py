@@ -131,9 +131,9 @@ def test_what_is_decided_is_told_without_the_day(folder: Path) -> None:
     assert {(one.due, one.counted_from) for one in decision.referrals} == {(None, None)}
     assert str(decision.outcomes["aid"].one_off) == "100.00"
     letter = decision.explain("en")
-    assert "Second: the deadline of a confidential day has passed and it is not done." in letter
-    assert "Third: done on a confidential day, after the deadline of a confidential day." in letter
-    assert "Visit: next due by a confidential day." in letter
+    assert "Second (aid): the deadline of a confidential day has passed and it is not done." in letter
+    assert "Third (aid): done on a confidential day, after the deadline of a confidential day." in letter
+    assert "Visit (aid): next due by a confidential day." in letter
     assert "乙：期限（日期保密）已过，尚未完成。" in decision.explain("zh")
 
 

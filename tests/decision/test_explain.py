@@ -138,8 +138,18 @@ def test_an_amount_of_nothing_is_told_with_what_ends() -> None:
 
 def test_a_deadline_of_which_nobody_recorded_whether_it_was_kept_is_told() -> None:
     told = decided(case={"decided_on": None}).explain("zh")
-    assert "作出决定：期限为2025年6月21日；是否已完成未登记。" in told
-    assert "作出决定：" not in decided(case={"applied_on": None, "decided_on": None}).explain("zh")
+    assert "作出决定（生活补助）：期限为2025年6月21日；是否已完成未登记。" in told
+    assert "作出决定（" not in decided(case={"applied_on": None, "decided_on": None}).explain("zh")
+
+
+def test_a_deadline_that_may_be_extended_is_told_with_both_days_and_what_is_missing() -> None:
+    told = decided(case={"disputed": None}).explain("zh")
+    assert "应于2025年6月21日前完成；按规定延长的，应于2025年7月1日前完成。是否延长尚不能确定，尚缺：" in told
+    assert "to be done by 21 June 2025, or by 1 July 2025 if extended; not known: " in decided(
+        case={"disputed": None}
+    ).explain("en")
+    made = decided(case={"disputed": None, "decided_on": "2025-06-10"}).explain("en")
+    assert "if extended" not in made
 
 
 def test_limits_and_branches_that_do_not_bear_on_the_case_are_left_out() -> None:
@@ -248,7 +258,7 @@ def test_nothing_is_said_twice(examples: dict[str, Decision]) -> None:
     assert letter.count("教育救助") == 1 and "教育救助（成员 daughter）：家庭经济困难学生生活补助。" in letter
     assert letter.count("作出决定") == 1
     assert "就业救助（成员 father、mother、daughter）：不符合条件。未满足：已进行失业登记（成员 father）、" in letter
-    assert len(letter) < 3500 and "上级规定" not in letter
+    assert len(letter) < 3700 and "上级规定" not in letter
 
 
 def test_what_concerns_the_agency_stands_after_the_letter_to_the_family() -> None:

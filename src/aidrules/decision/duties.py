@@ -12,6 +12,7 @@ from aidrules.decision.forms import Deadline, Entitlement, Named, Referral, Task
 from aidrules.decision.grounds import Grounds
 from aidrules.decision.letter import Line
 from aidrules.decision.words import LetterWords, letter_words
+from aidrules.language import core
 from aidrules.language.sources import Citation
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ class Duties:
 
     def _told(self, programme: str | None) -> bool:
         return self.programmes is None or programme in self.programmes
+
+    def _in_question(self, programme: str | None) -> bool:
+        """Whether a programme is told, and its route is not closed."""
+        outcome = self.decision.outcomes.get(programme) if programme else None
+        return self._told(programme) and (outcome is None or outcome.status != "not_opened")
 
     def _cite(self, rule: str) -> str:
         cited: tuple[Citation, ...] = self.decision.run.compiled.rules[rule].cite
@@ -151,9 +157,38 @@ class Duties:
     def deadlines(self) -> list[Line]:
         """Deadlines that are known and not kept already, also where nobody recorded whether they were."""
         return [
+            *(line for deadline in self.decision.deadlines for line in self._either(deadline)),
+            *self._dated(),
+        ]
+
+    def _either(self, deadline: Deadline) -> Iterator[Line]:
+        """A deadline of which only it is open whether it is extended: both days, and what is missing."""
+        tracer, view = self.grounds.tracer, self.grounds.view
+        rule = view.compiled.rules[deadline.rule]
+        due, extended = rule.roles["due"], rule.roles.get("extended")
+        told = self._in_question(deadline.programme) and not view.names.is_private_value(due)
+        if deadline.due is not None or extended is None or not told:
+            return
+        for item in tracer.items_of(rule):
+            if (view.key(item) or None) != deadline.about or tracer.held(rule, item) is not True:
+                continue
+            if "done" in rule.roles and view.definition(rule.roles["done"], item) not in (None, core.NO_DATE):
+                continue
+            days = [view.value_with(due, item, {extended: known}) for known in (core.FALSE, core.TRUE)]
+            if all(isinstance(day, int) and day != core.NO_DATE for day in days):
+                short, longer = (date_text(date.fromordinal(day), self.lang) for day in days if isinstance(day, int))
+                gaps = view.gaps_of(due, item).values()
+                unknown = [gap.label.text(self.lang) for gap in gaps if not gap.confidential]
+                label = self.words.point(deadline.label.text(self.lang), self._programme(deadline.rule))
+                text = self.words.deadline_open(label, short, longer, self.words.listed(unknown))
+                yield Line(text, self._cite(deadline.rule), "open")
+
+    def _dated(self) -> list[Line]:
+        """The deadlines of which the day is known, or confidential."""
+        return [
             Line(
                 self.words.deadline(
-                    deadline.label.text(self.lang),
+                    self.words.point(deadline.label.text(self.lang), self._programme(deadline.rule)),
                     deadline,
                     self._day(deadline.due),
                     self._day(deadline.done) if deadline.state in ("met", "late") else None,
@@ -163,7 +198,7 @@ class Duties:
             for deadline in self.decision.deadlines
             if (deadline.due or deadline.state != "undetermined")
             and deadline.state != "met"
-            and self._told(deadline.programme)
+            and self._in_question(deadline.programme)
             and self._runs(deadline)
         ]
 
@@ -184,7 +219,7 @@ class Duties:
         return [
             Line(
                 self.words.cadence(
-                    cadence.label.text(self.lang),
+                    self.words.point(cadence.label.text(self.lang), self._programme(cadence.rule)),
                     self._persons([cadence.about]),
                     self._day(cadence.next),
                     overdue=cadence.state == "overdue",
@@ -192,7 +227,7 @@ class Duties:
                 self._cite(cadence.rule),
             )
             for cadence in self.decision.cadences
-            if cadence.state != "undetermined" and self._told(cadence.programme)
+            if cadence.state != "undetermined" and self._in_question(cadence.programme)
         ]
 
     def checks(self) -> list[Line]:

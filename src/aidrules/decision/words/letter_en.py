@@ -261,6 +261,9 @@ class EnglishLetter:
             "undetermined": f"{name}: due by {due}{longer}; whether it was done is not recorded.",
         }[deadline.state]
 
+    def deadline_open(self, label: str, due: str, extended: str, unknown: str) -> str:
+        return f"{_capital(label)}: to be done by {due}, or by {extended} if extended; not known: {unknown}."
+
     def cadence(self, label: str, about: str | None, due: str, *, overdue: bool) -> str:
         whose = f" ({about})" if about else ""
         return f"{_capital(label)}{whose}: " + (

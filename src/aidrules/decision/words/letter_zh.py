@@ -261,6 +261,9 @@ class ChineseLetter:
             "undetermined": f"{label}：期限为{due}{longer}；是否已完成未登记。",
         }[deadline.state]
 
+    def deadline_open(self, label: str, due: str, extended: str, unknown: str) -> str:
+        return f"{label}：应于{due}前完成；按规定延长的，应于{extended}前完成。是否延长尚不能确定，尚缺：{unknown}。"
+
     def cadence(self, label: str, about: str | None, due: str, *, overdue: bool) -> str:
         whose = f"（{about}）" if about else ""
         return f"{label}{whose}：" + (f"应于{due}前进行，已逾期。" if overdue else f"下一次应于{due}前进行。")

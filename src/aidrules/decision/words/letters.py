@@ -179,6 +179,9 @@ class LetterWords(Protocol):
     def deadline(self, label: str, deadline: Deadline, due: str, done: str | None) -> str:
         """A deadline."""
 
+    def deadline_open(self, label: str, due: str, extended: str, unknown: str) -> str:
+        """A deadline of which it is open whether it is extended, and what is not known."""
+
     def cadence(self, label: str, about: str | None, due: str, *, overdue: bool) -> str:
         """What recurs."""
 
