@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aidrules.engine import Bounds, Compiled
-from aidrules.errors import PackError
+from aidrules.errors import PackError, Place
 from borough import compiled, problems_of, run
 
 HEAD = """
@@ -140,3 +140,22 @@ def test_a_supplement_that_cannot_be_is_refused_when_the_pack_compiles(
         supplement(tmp_path, fields)
     assert message in problems_of(error)
     assert "aid.extra" in problems_of(error)
+
+
+@pytest.mark.parametrize(
+    ("worth", "found"),
+    [
+        ("amount: 60", "`60` has no unit; expected a sum with its unit, such as 60 * CNY / month"),
+        ("rate: 30% * line", "`30% * line` is measured in CNY/person/month; expected a plain share, such as 30%"),
+    ],
+)
+def test_a_grade_in_the_wrong_unit_is_told_where_it_stands(tmp_path: Path, worth: str, found: str) -> None:
+    grades = f"grades: {{blind: {{when: member.blind, {worth}}}, old: {{when: member.old, rate: 10%}}}}"
+    with pytest.raises(PackError) as caught:
+        supplement(tmp_path, f"base: line, {grades}, stacking: highest_per_person")
+    (problem,) = caught.value.problems
+    assert found in str(problem)
+    place = problem.where
+    assert isinstance(place, Place)
+    line = (tmp_path / place.file).read_text(encoding="utf-8").splitlines()[place.line - 1]
+    assert line[place.column - 1 :].startswith(worth.partition(": ")[2])

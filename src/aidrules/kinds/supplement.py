@@ -98,7 +98,11 @@ def _full(rule: Lowering, name: str, grade: Grade, model: Model) -> Expr:
         return rule.at((*path, "instead"), lambda: build.floor_at_zero(build.subtract(whole, gap)))
     if grade.amount is not None or (model.amounts is not None and grade.rate is None):
         if grade.amount is not None:
-            return rule.expr(grade.amount, (*path, "amount"))
+            amount = rule.expr(grade.amount, (*path, "amount"))
+            if amount.type.name == "number" and not amount.type.unit.powers and not build.is_zero(amount):
+                expected = f"a sum with its unit, such as 60 * {rule.shop.currency} / month"
+                raise rule.error((*path, "amount"), f"`{grade.amount}` has no unit", expected)
+            return amount
         return _row(rule, name, model.amounts or "", "amount", lambda text: rule.expr(text, ("amounts",)))
     assert model.base is not None
     rate = _rate(rule, name, grade, model)
@@ -108,7 +112,14 @@ def _full(rule: Lowering, name: str, grade: Grade, model: Model) -> Expr:
 def _rate(rule: Lowering, name: str, grade: Grade, model: Model) -> Expr:
     """The grade's own rate, or its row of the table."""
     if grade.rate is not None:
-        return rule.share(grade.rate, ("grades", name, "rate"))
+        path = ("grades", name, "rate")
+        rate = rule.share(grade.rate, path)
+        if rate.type.unit.powers:
+            hint = "What it is a share of stands under base:; a sum is an amount:"
+            raise rule.error(
+                path, f"`{grade.rate}` is measured in {rate.type.unit}", "a plain share, such as 30%", hint
+            )
+        return rate
     return _row(rule, name, model.rates or "", "rate", lambda text: rule.share(text, ("rates",)))
 
 
