@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shipped import NAMES, ON, shipped
+from shipped import NAMES, ON, RULES, shipped
 
 from aidrules.engine import Bounds, Result
 from aidrules.language.pack import Pack, load
@@ -28,6 +29,16 @@ OPEN = {
 
 test_national_framework = properties.suite(shipped(NAMES[0]).pack, on=ON, excused=CLIFFS, lang="en")
 test_street_plan = properties.suite(shipped(NAMES[1]).pack, on=ON, excused=CLIFFS, lang="en")
+
+
+def test_the_guide_excuses_what_packs_that_extend_the_shipped_ones_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(RULES.parent)
+    page = (RULES.parent / "docs" / "testing.md").read_text(encoding="utf-8")
+    written: dict[str, Any] = {}
+    exec(page.partition("```text\n")[2].partition("```")[0], written)
+    (mark,) = written["test_bozhou"].pytestmark
+    excused = {each.values[0].name: set(each.values[0].excused) for each in mark.args[1] if each.values[0].excused}
+    assert excused == {name: set(reasons) for name, reasons in CLIFFS.items()}
 
 
 @cache
