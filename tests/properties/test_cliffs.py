@@ -54,8 +54,6 @@ OBLIGOR = {
     "household_income": "2000",
     "household_persons": "3",
     "supported_persons": "1",
-    "agreed_support": "0",
-    "paid_support": "0",
 }
 IN_PAYMENT = {"programme": "dibao", "since": "2022-06-01", "last_amount": "600", "top_up": "600", "supplement": "0"}
 

@@ -39,6 +39,7 @@ class Income(Facts):
         Fact(
             "收入类别",
             "kind of income",
+            note="support that an obligor pays is a transfer",
             options_zh=("工资性收入", "经营净收入", "财产净收入", "转移净收入", "其他收入"),
         ),
     ] = None
@@ -203,8 +204,6 @@ class Obligor(Facts):
     supported_persons: Annotated[
         Number, Fact("义务人赡养（抚养、扶养）的人数", "persons the obligor has to support", "person", 1, 30)
     ] = None
-    agreed_support: Annotated[Money, Fact("协议、裁决或判决的赡养费", "support agreed or ordered", "CNY/month")] = None
-    paid_support: Annotated[Money, Fact("实际支付的赡养费", "support actually paid", "CNY/month")] = None
 
 
 class Benefit(Facts):
