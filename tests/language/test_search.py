@@ -56,6 +56,15 @@ def test_near_names_of_packs() -> None:
         load("arcadia/realn", path=PACKS)
 
 
+def test_who_names_no_folder_of_his_own_is_told_how(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AIDRULES_PATH", raising=False)
+    with pytest.raises(PackNotFoundError, match="own folder of packs is: --path rules, path= or AIDRULES_PATH"):
+        load("town")
+    with pytest.raises(PackNotFoundError) as caught:
+        load("town", path=PACKS)
+    assert "--path" not in str(caught.value)
+
+
 def test_overlays_and_cases_are_no_packs() -> None:
     with pytest.raises(PackNotFoundError, match="there is no pack 'arcadia/coast/harbour/overlays'"):
         load("arcadia/coast/harbour/overlays", path=PACKS)

@@ -84,6 +84,9 @@ def find(name: str, searched: tuple[Path, ...]) -> Folder:
     known = sorted(dict.fromkeys(folder.name for folder in all_folders(searched)))
     where = ", ".join(str(root) for root in searched) or "nowhere"
     hint = near(name, known) or (f"Known packs: {', '.join(known[:12])}" if known else None)
+    if not os.environ.get(VARIABLE) and searched == roots():
+        own = f"Say where your own folder of packs is: --path rules, path= or {VARIABLE}"
+        hint = f"{hint} {own}" if hint and hint.endswith("?") else f"{hint}. {own}" if hint else own
     raise PackNotFoundError(Problem(f"there is no pack {name!r}", where, hint=hint))
 
 
