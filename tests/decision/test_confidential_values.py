@@ -134,7 +134,7 @@ def test_what_is_decided_is_told_without_the_day(folder: Path) -> None:
     assert "Second (aid): the deadline of a confidential day has passed and it is not done." in letter
     assert "Third (aid): done on a confidential day, after the deadline of a confidential day." in letter
     assert "Visit (aid): next due by a confidential day." in letter
-    assert "乙：期限（日期保密）已过，尚未完成。" in decision.explain("zh")
+    assert "乙（救助）：期限（日期保密）已过，尚未完成。" in decision.explain("zh")
 
 
 def test_a_bound_that_is_confidential_is_not_in_the_error(folder: Path) -> None:
