@@ -24,7 +24,7 @@ class EnglishLetter:
     office = "For the agency, and no part of the statement to the family"
     outcomes: Mapping[Status, str] = {
         "eligible": "eligible",
-        "at_discretion": "may be granted, at the authority's discretion",
+        "at_discretion": "at the authority's discretion, which may grant or refuse it",
         "exception_possible": "not eligible in principle; an exception is possible under the rules",
         "phasing_out": "no longer eligible, in phase-out",
         "suspended": "suspended",

@@ -24,7 +24,7 @@ class ChineseLetter:
     office = "以下供经办机构使用，不属于给家庭的说明"
     outcomes: Mapping[Status, str] = {
         "eligible": "符合条件",
-        "at_discretion": "可以给予，由审核确认机关决定",
+        "at_discretion": "是否给予，由审核确认机关决定",
         "exception_possible": "原则上不予认定，可以按规定作例外处理",
         "phasing_out": "已不符合条件，处于渐退期",
         "suspended": "暂停",
