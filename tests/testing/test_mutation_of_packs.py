@@ -17,3 +17,12 @@ def test_nothing_stays_alive_without_a_reason(about: str) -> None:
     assert [str(problem) for problem in found.problems] == []
     assert [verdict.mutant.name for verdict in found.alive] == []
     assert found.counts["noticed"] > 3
+
+
+@pytest.mark.parametrize("about", ["street_aid", "volunteers", "watch", "legal_aid"])
+def test_a_sample_has_nothing_alive_without_a_reason(about: str) -> None:
+    """The same few mutants each time, of programmes in which none stays alive without a reason."""
+    found = checked(Asked(BOZHOU, ROOT, about, sample=8, seed=1))
+    assert [str(problem) for problem in found.problems] == []
+    assert [verdict.mutant.name for verdict in found.alive] == []
+    assert len(found.verdicts) == 8 and found.counts["noticed"] > 3
