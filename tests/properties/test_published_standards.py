@@ -179,8 +179,9 @@ def test_the_marginal_line_can_be_drawn_as_published(standard: Standard, name: s
 )
 def test_temporary_assistance_comes_to_the_published_amount(standard: Standard, name: str) -> None:
     figure = standard.figures[name]
-    street = rules(STREET, str(standard.amount(str(figure.of))))
-    found = {"months_granted": str(figure.times), "basic_life_in_severe_difficulty": "true"}
+    most = {"months_at_most[severe]": "6 month"}
+    street = rules(STREET, str(standard.amount(str(figure.of))), **most)
+    found = {"months_granted": str(figure.times), "basic_life_in_severe_difficulty": "true", "severity": "severe"}
     aided = run(
         street,
         1,

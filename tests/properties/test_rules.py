@@ -22,7 +22,7 @@ from reference.evaluator import Reference, point
 def test_the_random_households_meet_rules_of_all_kinds_and_both_answers() -> None:
     seen: dict[str, set[bool]] = {}
 
-    @settings(max_examples=600, phases=[Phase.generate])
+    @settings(max_examples=1500, phases=[Phase.generate])
     @given(each_with_households())
     def meet(drawn: tuple[Shipped, Any]) -> None:
         pack, household = drawn

@@ -83,6 +83,12 @@ class Households:
                     found[name] = None if missing else self._fact(rng, field)
                 continue
             found[name] = self._list(rng, path, subject, name, given.get(name), unknown, members)
+        for kind, grade in (("disability.kind", "disability.grade"), ("disability_kind", "disability_grade")):
+            if found.get(kind) is not None and found.get(grade) is not None:
+                found[grade] = 0 if found[kind] == "none" else max(1, int(found[grade]))
+        born, died = (found.get(name) for name in ("birth_date", "died_on"))
+        if isinstance(born, date) and isinstance(died, date) and died < born:
+            found["died_on"] = born
         return found
 
     def _list(
@@ -98,6 +104,13 @@ class Households:
             self._item(rng, inner, {"position": index + 1, **item}, unknown, members)
             for index, item in enumerate(given)
         ]
+        if (by := listed.distinct_by) and inner != ("members",):
+            taken = {item.get(by) for item in given}
+            for place, item in enumerate(items):
+                if given[place].get(by) is None and item.get(by) is not None:
+                    if item[by] in taken:
+                        item[by] = f"other{place}"
+                    taken.add(item[by])
         day = listed.ordered_by
         if len(items) > 1 and day in items[0] and given[1].get(day) is None and rng.random() < 0.3:
             items[1][day] = items[0][day]

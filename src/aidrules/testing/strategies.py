@@ -135,6 +135,9 @@ def _by_owner(given: Mapping[str, Any], plan: Plan) -> Given:
     return made
 
 
+_DISABILITY = (("disability.kind", "disability.grade"), ("disability_kind", "disability_grade"))
+"""The facts of a disability that must fit each other, of a member and of an obligor."""
+
 Group = tuple[SearchStrategy[bytes], list[tuple[Field, tuple[Any, ...]]]]
 """Facts that are drawn together, each with its candidates."""
 
@@ -213,7 +216,27 @@ class _Draft:
             del made["died_on"]  # nobody dies before birth
         for name in fixed.keys() & plan.subject.fields.keys():
             plan.write(made, plan.subject.fields[name], self.draw(fixed[name]))
+        for kind, grade in _DISABILITY:
+            if {kind, grade} <= plan.subject.fields.keys():
+                self._grade(made, plan, kind, grade, fixed)
         return made
+
+    def _grade(self, made: Facts, plan: Plan, kind: str, grade: str, fixed: Mapping[str, Any]) -> None:
+        """Make the grade of a disability fit its kind: grade 0 and the kind `none` do not go without the other."""
+        fields = plan.subject.fields
+        of_kind, of_grade = (self._known(made, plan, name) for name in (kind, grade))
+        if of_kind is None or of_grade is None or (of_kind == "none") == (int(of_grade) == 0):
+            return
+        if grade not in fixed:
+            plan.write(made, fields[grade], 0 if of_kind == "none" else 1)
+        else:
+            options = (each for each in fields[kind].options if (each == "none") == (int(of_grade) == 0))
+            plan.write(made, fields[kind], next(options))
+
+    def _known(self, made: Facts, plan: Plan, name: str) -> Any:
+        """What a fact comes to with what goes without saying; None where it is unknown."""
+        found = plan.read(plan.subject.fields[name], made)
+        return found if found is not None or self.unknown else plan.plain.get(name)
 
     def _enter(self, made: Facts, plan: Plan, field: Field, value: Any) -> None:
         """Enter a fact, unless it goes without saying."""
