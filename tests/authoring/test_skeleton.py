@@ -106,14 +106,31 @@ def test_names_that_no_pack_can_have_are_refused(name: str, extends: str | None,
     with pytest.raises(PackError) as refused:
         new_pack(name, rules, extends)
     assert says in str(refused.value)
-    assert not any(file.is_file() for file in tmp_path.rglob("*"))
+    assert [*tmp_path.rglob("*")] == []
 
 
 def test_a_clash_with_the_wider_pack_leaves_nothing_behind(tmp_path: Path) -> None:
     new_pack("town", tmp_path)
+    there = sorted(tmp_path.rglob("*"))
     with pytest.raises(PackError, match="hardship_line clashes with town"):
-        new_pack("ward", tmp_path, "town")
-    assert not (tmp_path / "ward").exists()
+        new_pack("north/east/ward", tmp_path, "town")
+    assert sorted(tmp_path.rglob("*")) == there
+
+
+def test_schemas_that_cannot_be_written_leave_nothing_behind(tmp_path: Path) -> None:
+    taken = tmp_path / ".schemas" / "case.json"
+    taken.mkdir(parents=True)
+    with pytest.raises(OSError, match=r"case\.json"):
+        new_pack("north/ward", tmp_path)
+    assert not (tmp_path / "north").exists() and taken.is_dir()
+
+
+def test_a_file_is_no_folder_of_packs(tmp_path: Path) -> None:
+    file = tmp_path / "rules"
+    file.write_text("mine", encoding="utf-8")
+    with pytest.raises(PackError, match="this is not a folder; expected a folder with rule packs"):
+        new_pack("town", file)
+    assert file.read_text(encoding="utf-8") == "mine"
 
 
 def test_amounts_are_in_the_currency_of_the_wider_pack(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
-from aidrules.authoring.schemas import first_line, write_schemas
+from aidrules.authoring.schemas import FOLDER, first_line, write_schemas
 from aidrules.errors import PackError, PackNotFoundError, Problem
 from aidrules.language import search
 from aidrules.language.pack import Pack, load
@@ -38,11 +38,12 @@ def new_pack(name: str, root: Path, extends: str | None = None) -> list[Path]:
             there or whose names clash with those of the skeleton. Then nothing is left behind.
     """
     _check(name, root)
-    root.mkdir(parents=True, exist_ok=True)
     folder = search.inside(root / name, root)
-    wider = _wider(name, root, extends)
+    wider = _wider(name, root if root.exists() else None, extends)
     said = _said(name, root, extends, wider)
     written = []
+    schemas = root / FOLDER
+    made = [_first_missing(folder), *([] if schemas.exists() else [schemas])]
     try:
         for file, (template, schema) in _FILES.items():
             path = folder / file
@@ -52,10 +53,16 @@ def new_pack(name: str, root: Path, extends: str | None = None) -> list[Path]:
             path.write_text(text, encoding="utf-8", newline="\n")
             written.append(path)
         load(name, path=root).on(date.fromisoformat(said["on"]))
+        return [*written, *write_schemas(root)]
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        for each in made:
+            shutil.rmtree(each, ignore_errors=True)
         raise
-    return [*written, *write_schemas(root)]
+
+
+def _first_missing(folder: Path) -> Path:
+    """The highest folder that has to be made for a folder to be there."""
+    return next((above for above in reversed(folder.parents) if not above.exists()), folder)
 
 
 def _check(name: str, root: Path) -> None:
@@ -65,7 +72,7 @@ def _check(name: str, root: Path) -> None:
         raise PackError(Problem(found, name, expected="another name"))
     if (root / name).exists():
         raise PackError(Problem("this is there already", str(root / name), hint="Give the pack another name"))
-    searched = search.roots(root if root.is_dir() else None)
+    searched = search.roots(root if root.exists() else None)
     if any(folder.name == name for folder in search.all_folders(searched)):
         hint = f"Call yours {name}/… to extend it, or give it a name of its own"
         raise PackError(Problem(f"there is a pack {name} already", name, hint=hint))
@@ -78,7 +85,7 @@ def _above(name: str) -> Iterator[str]:
         yield name
 
 
-def _wider(name: str, root: Path, extends: str | None) -> Pack | None:
+def _wider(name: str, root: Path | None, extends: str | None) -> Pack | None:
     """The pack that the new one extends."""
     if extends == _NONE:
         return None
