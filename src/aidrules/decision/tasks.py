@@ -19,6 +19,7 @@ from aidrules.decision.forms import (
     Referral,
     Task,
 )
+from aidrules.decision.forms.tasks import CadenceState, CheckState, ClassificationState, DeadlineState, GateState
 from aidrules.decision.names import Item
 from aidrules.decision.shown import Shown
 from aidrules.decision.trace import Tracer, plain
@@ -28,6 +29,19 @@ from aidrules.language.fields import Label
 
 if TYPE_CHECKING:
     from aidrules.engine.compiled import Rule
+
+
+_GATES: dict[bool | None, GateState] = {True: "needed", False: "waived", None: "undetermined"}
+_CHECKS: dict[bool | None, CheckState] = {True: "kept", False: "not_kept", None: "undetermined"}
+
+
+def _classified(value: Shown) -> ClassificationState:
+    """The state of a classification whose class has this value."""
+    if value is None:
+        return "undetermined"
+    if value == "none":
+        return "none"
+    return "ambiguous" if value == "ambiguous" else "settled"
 
 
 @dataclass(frozen=True)
@@ -89,14 +103,14 @@ class Tasks:
                 held = [part for part in rule.parts if self.view.definition(part.definition, item) is True]
                 if "class" in rule.roles:
                     value = self.view.definition(rule.roles["class"], item)
-                    state = {None: "undetermined", "none": "none", "ambiguous": "ambiguous"}.get(value, "settled")  # type: ignore[arg-type]
+                    state = _classified(value)
                     held = [part for part in held if value in (part.id, "ambiguous")]
                 else:
                     known = self.tracer.held(rule, item)
                     state = "undetermined" if known is None else "settled" if known else "none"
                 cases = tuple(Named(part.id, part.label) for part in held)
                 key = self.view.key(item) or None
-                found.append(Classification(rule.id, rule.programme, rule.label, key, state, cases))  # type: ignore[arg-type]
+                found.append(Classification(rule.id, rule.programme, rule.label, key, state, cases))
         return tuple(found)
 
     def entitlements(self) -> tuple[Entitlement, ...]:
@@ -139,11 +153,8 @@ class Tasks:
             held = self.tracer.held(rule, item)
             if held is None and rule.details.get("if_undetermined"):
                 held = rule.details["if_undetermined"] == "needed"
-            state = {True: "needed", False: "waived", None: "undetermined"}[held]
-            task = self._task(rule, item) if held else None
-            found.append(
-                Gate(rule.id, rule.programme, rule.label, self.view.key(item) or None, state, task)  # type: ignore[arg-type]
-            )
+            key, task = self.view.key(item) or None, self._task(rule, item) if held else None
+            found.append(Gate(rule.id, rule.programme, rule.label, key, _GATES[held], task))
         return tuple(found)
 
     def deadlines(self) -> tuple[Deadline, ...]:
@@ -154,6 +165,7 @@ class Tasks:
             done_at = self.view.definition(rule.roles["done"], item) if "done" in rule.roles else None
             overdue = self.view.definition(rule.roles["overdue"], item)
             extended = self.view.definition(rule.roles["extended"], item) if "extended" in rule.roles else False
+            state: DeadlineState
             if held is None or overdue is None or not self._has_date(rule, item):
                 state = "undetermined"
             elif done_at not in (None, core.NO_DATE):
@@ -162,7 +174,7 @@ class Tasks:
                 state = "overdue" if overdue else "running"
             key = self.view.key(item) or None
             longer = extended if isinstance(extended, bool) else None
-            found.append(Deadline(rule.id, rule.programme, rule.label, key, state, due, longer, done))  # type: ignore[arg-type]
+            found.append(Deadline(rule.id, rule.programme, rule.label, key, state, due, longer, done))
         return tuple(found)
 
     def cadences(self) -> tuple[Cadence, ...]:
@@ -171,12 +183,13 @@ class Tasks:
         for rule, item, held in self._open("cadence"):
             overdue = self.view.definition(rule.roles["overdue"], item)
             due = self._date(rule, "due", item)
+            state: CadenceState
             if held is None or overdue is None or not self._has_date(rule, item):
                 state = "undetermined"
             else:
                 state = "overdue" if overdue else "scheduled"
             key = self.view.key(item) or None
-            found.append(Cadence(rule.id, rule.programme, rule.label, key, state, due))  # type: ignore[arg-type]
+            found.append(Cadence(rule.id, rule.programme, rule.label, key, state, due))
         return tuple(found)
 
     def checks(self) -> tuple[Check, ...]:
@@ -186,13 +199,12 @@ class Tasks:
             if self.tracer.held(rule, item, "applies") is False:
                 continue
             kept = self.tracer.held(rule, item)
-            state = {True: "kept", False: "not_kept", None: "undetermined"}[kept]
             shortfall = None
             if kept is False and "shortfall" in rule.roles:
                 short = self._told(rule, "shortfall", item)
                 shortfall = None if short is None else str(plain(short, core.NUMBER))
             key = self.view.key(item) or None
-            found.append(Check(rule.id, rule.programme, rule.label, key, state, shortfall))  # type: ignore[arg-type]
+            found.append(Check(rule.id, rule.programme, rule.label, key, _CHECKS[kept], shortfall))
         return tuple(found)
 
     def notices(self) -> tuple[Notice, ...]:

@@ -9,6 +9,12 @@ from typing import Literal
 from aidrules.language.fields import Label
 from aidrules.language.sources import Citation
 
+GateState = Literal["needed", "waived", "undetermined"]
+DeadlineState = Literal["running", "met", "late", "overdue", "undetermined"]
+CadenceState = Literal["scheduled", "overdue", "undetermined"]
+CheckState = Literal["kept", "not_kept", "undetermined"]
+ClassificationState = Literal["settled", "none", "ambiguous", "undetermined"]
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -64,7 +70,7 @@ class Gate:
     programme: str | None
     label: Label
     about: str | None
-    state: Literal["needed", "waived", "undetermined"]
+    state: GateState
     opens: Task | None
 
 
@@ -76,7 +82,7 @@ class Deadline:
     programme: str | None
     label: Label
     about: str | None
-    state: Literal["running", "met", "late", "overdue", "undetermined"]
+    state: DeadlineState
     due: date | None
     extended: bool | None
     done: date | None
@@ -90,7 +96,7 @@ class Cadence:
     programme: str | None
     label: Label
     about: str | None
-    state: Literal["scheduled", "overdue", "undetermined"]
+    state: CadenceState
     next: date | None
 
 
@@ -102,7 +108,7 @@ class Check:
     programme: str | None
     label: Label
     about: str | None
-    state: Literal["kept", "not_kept", "undetermined"]
+    state: CheckState
     shortfall: str | None
 
 
@@ -114,7 +120,7 @@ class Classification:
     programme: str | None
     label: Label
     about: str | None
-    state: Literal["settled", "none", "ambiguous", "undetermined"]
+    state: ClassificationState
     cases: tuple[Named, ...]
 
 
