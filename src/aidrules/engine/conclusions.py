@@ -7,7 +7,7 @@ reach the same conclusions is checked at every decision.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal
@@ -193,7 +193,7 @@ class SecondEntry:
         differing: list[tuple[str, tuple[int, ...]]] = []
         used: str = engine if links else "exact"
         for link in links:
-            for item in run.items(link.owner):
+            for item in link.items(run.values):
                 result, different = link.run(run.values, item)
                 results.append((link.owner, item, result))
                 differing.extend((name, item) for name in different)
@@ -222,34 +222,49 @@ class _Link:
     ) -> None:
         self.owner, self._chain = owner, chain
         self._names = tuple(conclusion.name for conclusion in conclusions)
-        self._conditions = _Gather(definitions, chain.conditions, slots)
-        self._exact = _Gather(definitions, self._names, slots)
-        self._expected: dict[ChainResult, tuple[bool | None, ...]] = {}
+        self._gather = _Gather(definitions, (*chain.conditions, *self._names), slots)
+        self._stage = slots[self._names[0]].stage + 1
+        self._compared: dict[tuple[Any, ...], tuple[ChainResult, tuple[str, ...]]] = {}
+
+    def items(self, values: tuple[Any, ...]) -> Iterator[tuple[int, ...]]:
+        """The positions of the items; none where their list is unknown."""
+        return _positions(values[self._stage], len(self.owner)) if self.owner else iter([()])
 
     def run(self, values: tuple[Any, ...], item: tuple[int, ...]) -> tuple[ChainResult, tuple[str, ...]]:
         """Chain one item's conclusions; the names on which the entries differ."""
-        result = self._chain.run(self._conditions(values, item))
-        expected = self._concluded(result)
-        exact = self._exact(values, item)
-        if exact == expected and result.difference is None:
-            return result, ()
-        different = {n for n, a, b in zip(self._names, exact, expected, strict=True) if a is not b}
-        return result, tuple(sorted(different | (result.difference or frozenset())))
+        taken = self._gather(values, item)
+        return self._compared.get(taken) or self._compare(taken)
+
+    def _compare(self, taken: tuple[Any, ...]) -> tuple[ChainResult, tuple[str, ...]]:
+        """What the chain concludes, and where it differs from what was concluded; kept while the chain remembers."""
+        both = self._gather.ordered(taken)
+        conditions, exact = both[: -len(self._names)], both[-len(self._names) :]
+        result = self._chain.run(conditions)
+        different = {n for n, a, b in zip(self._names, exact, self._concluded(result), strict=True) if a is not b}
+        found = result, tuple(sorted(different | (result.difference or frozenset())))
+        if self._chain.remembers(conditions):
+            if len(self._compared) >= self._chain.remember:
+                self._compared.clear()
+            self._compared[taken] = found
+        return found
 
     def _concluded(self, result: ChainResult) -> tuple[bool | None, ...]:
-        found = self._expected.get(result)
-        if found is None:
-            if len(self._expected) > 4096:
-                self._expected.clear()
-            found = tuple(
-                True if name in result.certain else None if name in result.possible else False for name in self._names
-            )
-            self._expected[result] = found
-        return found
+        return tuple(
+            True if name in result.certain else None if name in result.possible else False for name in self._names
+        )
+
+
+def _positions(rows: Any, depth: int) -> Iterator[tuple[int, ...]]:
+    """The positions of all items in lists of lists."""
+    for index, row in enumerate(rows or ()):
+        if depth == 1:
+            yield (index,)
+        else:
+            yield from ((index, *rest) for rest in _positions(row, depth - 1))
 
 
 class _Gather:
-    """Takes values of several definitions for one item, in order."""
+    """Takes values of several definitions for one item; in order on demand."""
 
     def __init__(
         self, definitions: Mapping[str, Definition], names: tuple[str, ...], slots: Mapping[str, Slot]
@@ -262,7 +277,7 @@ class _Gather:
             (stage, depth, _picker([slots[name].place for name in own])) for (stage, depth), own in groups.items()
         )
         flat = [name for own in groups.values() for name in own]
-        self._ordered = _picker([flat.index(name) for name in names])
+        self.ordered = _picker([flat.index(name) for name in names])
 
     def __call__(self, values: tuple[Any, ...], item: tuple[int, ...]) -> tuple[Any, ...]:
         taken: tuple[Any, ...] = ()
@@ -271,12 +286,10 @@ class _Gather:
             for index in item[:depth]:
                 row = row[index]
             taken += pick(row)
-        return self._ordered(taken)
+        return taken
 
 
 def _picker(places: list[int]) -> Callable[[Any], tuple[Any, ...]]:
-    if not places:
-        return lambda _: ()
     if len(places) == 1:
         place = places[0]
         return lambda row: (row[place],)

@@ -130,7 +130,7 @@ class Chain:
             tuple(Step(bit[rule.conclusion], _conjunctions(rule, bit)) for rule in stage) for stage in stages
         )
         self._name = {bit[name]: name for name in concluded}
-        self._remember = remember
+        self.remember = remember
         self._remembered: dict[tuple[bool | None, ...], ChainResult] = {}
         self._engine = "exact"
         self._durable: DurableRules | None = None
@@ -165,11 +165,15 @@ class Chain:
                     + ", ".join(self.conditions)
                 )
             result = self._conclude(conditions)
-            if self._remember and result.engine != _INTERRUPTED:
-                if len(self._remembered) >= self._remember:
+            if self.remember and result.engine != _INTERRUPTED:
+                if len(self._remembered) >= self.remember:
                     self._remembered.clear()
                 self._remembered[conditions] = result
         return result
+
+    def remembers(self, conditions: tuple[bool | None, ...]) -> bool:
+        """Whether the result for these conditions is remembered."""
+        return conditions in self._remembered
 
     def _conclude(self, conditions: tuple[bool | None, ...]) -> ChainResult:
         certain: Atoms = sum(itertools.compress(self._bits, conditions))
