@@ -25,3 +25,23 @@ takes as unsaid: unknown, but "none" for `died_on` and the like, and 1 for the m
 """
 
 from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aidrules.frames.households import from_households, to_households
+
+_LAZY = {
+    "from_households": "households",
+    "to_households": "households",
+}
+
+__all__ = ["from_households", "to_households"]
+
+
+def __getattr__(name: str) -> object:
+    """Load a name when it is first used: only who has tables needs Polars and Arrow."""
+    if name not in _LAZY:
+        raise AttributeError(f"module 'aidrules.frames' has no attribute {name!r}")
+    return getattr(import_module(f"aidrules.frames.{_LAZY[name]}"), name)

@@ -23,6 +23,8 @@ from aidrules.language.sources import Citation, Source, merge_sources
 from aidrules.language.statements import Key, Layer
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from aidrules.engine import Compiled
     from aidrules.facts.household import Household
     from aidrules.facts.inputs import Input
@@ -253,6 +255,13 @@ class Pack:
         from aidrules.facts.schema import schema_of
 
         return schema_of(self.Household)
+
+    @property
+    def arrow_schema(self) -> pa.Schema:
+        """The Arrow type of a table of the pack's households, one row each; see `aidrules.frames`."""
+        from aidrules.frames.arrow import arrow_schema
+
+        return arrow_schema(self.Household)
 
     def citations(self, cites: Sequence[Cite]) -> tuple[Citation, ...]:
         """Cites with the titles of their documents."""

@@ -1,0 +1,160 @@
+"""A table as it was given, as a Polars frame whose columns have types that facts can be read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from aidrules.errors import FactsError, Problem
+from aidrules.frames.declared import Listed, Node, Record, Value
+from aidrules.language.fields import near
+
+Frame = Any
+"""A Polars DataFrame or LazyFrame, a pandas DataFrame, or an Arrow table or record batch."""
+
+_INTEGERS = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.Int128, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64)
+_WORDS = (pl.String, pl.Categorical, pl.Enum)
+_EXPECTED = {
+    "money": "Decimal, text such as '832.50', or whole numbers",
+    "number": "whole numbers",
+    "bool": "Boolean",
+    "date": "Date, or text written YYYY-MM-DD",
+    "enum": "text",
+    "text": "text",
+}
+
+
+def polars_frame(frame: Frame, called: str = "frame") -> pl.DataFrame:
+    """Take a table of any kind as a Polars frame.
+
+    Args:
+        frame: the table.
+        called: what errors call it.
+
+    Raises:
+        FactsError: it is no table, or pandas holds in one column what cannot be one.
+    """
+    if isinstance(frame, pl.DataFrame):
+        return frame
+    if isinstance(frame, pl.LazyFrame):
+        return frame.collect()
+    if _is_of("pandas", "DataFrame", frame):
+        try:
+            return pl.from_pandas(frame)
+        except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
+            hint = "Give each column one type, such as df.astype({'amount': str})."
+            raise FactsError(Problem(f"pandas holds a mixed column: {error}", called, hint=hint)) from None
+    if _is_of("pyarrow", "Table", frame) or _is_of("pyarrow", "RecordBatch", frame):
+        made = pl.from_arrow(frame)
+        assert isinstance(made, pl.DataFrame)
+        return made
+    expected = "a Polars DataFrame or LazyFrame, a pandas DataFrame, or an Arrow table"
+    raise FactsError(Problem(f"found a {type(frame).__name__}", called, expected=expected))
+
+
+def _is_of(package: str, name: str, frame: object) -> bool:
+    """Whether a table is of a package, which need not be installed."""
+    return any(kind.__name__ == name and kind.__module__.partition(".")[0] == package for kind in type(frame).__mro__)
+
+
+def fitting(frame: pl.DataFrame, record: Record, called: str = "") -> pl.DataFrame:
+    """The frame, if each of its columns can be read as the fact of that name.
+
+    Args:
+        frame: one row per household.
+        record: what a household holds.
+        called: what errors put before the name of a column.
+
+    Raises:
+        FactsError: a column that no fact has, that must be there and is not, or of a type that does not fit.
+    """
+    if problems := list(misfits(frame.schema, record, called)):
+        raise FactsError(problems)
+    return frame
+
+
+def misfits(schema: Mapping[str, Any], record: Record, place: str) -> Iterator[Problem]:
+    """What is wrong with the columns of a frame, or the fields of a struct in it."""
+    head = f"{place}." if place else ""
+    for name, dtype in schema.items():
+        if name not in record.parts:
+            yield unknown_column(f"{head}{name}", name, record.parts)
+        else:
+            yield from type_misfits(dtype, record.parts[name], f"{head}{name}")
+    for name, part in record.parts.items():
+        if part.required and name not in schema:
+            hint = "No row can do without it." if not place else "Leave the whole column out where none is recorded."
+            yield Problem("the column is missing", f"{head}{name}", expected=f"a column {name}", hint=hint)
+
+
+def unknown_column(where: str, name: str, known: Iterable[str]) -> Problem:
+    """A column that is the name of no fact."""
+    known = list(known)
+    hint = near(name, known) or "Drop it before; keep what is not a fact in a table of its own, by id."
+    return Problem("no fact has this name", where, expected=f"one of {', '.join(known)}", hint=hint)
+
+
+def type_misfits(dtype: Any, part: Node, place: str) -> Iterator[Problem]:
+    """What is wrong with the type of one column."""
+    if dtype == pl.Null:
+        return
+    match part:
+        case Record():
+            if isinstance(dtype, pl.Struct):
+                yield from misfits(dict(dtype), part, place)
+            else:
+                yield _wrong_type(dtype, place, f"a struct of {', '.join(part.parts)}")
+        case Listed():
+            inner = dtype.inner if isinstance(dtype, pl.List) else None
+            if isinstance(inner, pl.Struct):
+                yield from misfits(dict(inner), part.each, place)
+            elif inner != pl.Null:
+                yield _wrong_type(dtype, place, f"a list of structs of {', '.join(part.each.parts)}")
+        case Value():
+            if not _fits(dtype, part):
+                yield _wrong_type(dtype, place, _EXPECTED[part.shape.type], _advice(dtype, part))
+
+
+def _fits(dtype: Any, value: Value) -> bool:
+    match value.shape.type:
+        case "money":
+            return dtype in _INTEGERS or isinstance(dtype, pl.Decimal) or dtype == pl.String
+        case "number":
+            return dtype in _INTEGERS
+        case "bool":
+            return bool(dtype == pl.Boolean)
+        case "date":
+            plain = isinstance(dtype, pl.Datetime) and dtype.time_zone is None
+            return plain or dtype in (pl.Date, pl.String)
+        case "enum":
+            return dtype in _WORDS if words(value) else bool(dtype == pl.Boolean)
+        case "text":
+            return dtype in _WORDS
+
+
+def words(value: Value) -> bool:
+    """Whether an enum is of words; what was held, such as a quorum, is only ever true."""
+    return all(isinstance(option, str) for option in value.shape.options)
+
+
+def _advice(dtype: Any, value: Value) -> str | None:
+    """How to convert a column that is often given in the wrong type."""
+    if dtype.is_float() and value.shape.type == "money":
+        return (
+            "Floats are not exact. Read the column as text where it comes from (in pandas dtype=str, in Polars "
+            f"schema_overrides), or round it once yourself: .round({value.scale}).cast(pl.Decimal(18, {value.scale}))."
+        )
+    if dtype.is_float():
+        return "pandas makes floats of whole numbers with gaps: use df.convert_dtypes() first."
+    if isinstance(dtype, pl.Datetime):
+        return "Say which day is meant: .dt.convert_time_zone('Asia/Shanghai').dt.date()."
+    if value.shape.type == "bool":
+        return "Say which values are true: such as pl.col(...) == '是'."
+    return None
+
+
+def _wrong_type(dtype: Any, place: str, expected: str, hint: str | None = None) -> Problem:
+    found = str(dtype)
+    return Problem(f"a column of {found if len(found) < 80 else found[:80] + '…'}", place, expected=expected, hint=hint)
