@@ -153,7 +153,7 @@ programmes:
         ("kind: deadline, within: 30 day", "from"),
         ("kind: deadline, from: household.asked", "within"),
         ("kind: deadline, from: household.staff, within: 30 day", "a date"),
-        ("kind: deadline, from: household.asked, within: 30", "a date is moved by a plain number"),
+        ("kind: deadline, from: household.asked, within: 30", "30 without a unit; expected a length of time"),
         ("kind: deadline, from: household.asked, within: 30 week", "unknown unit 'week'"),
         (
             "kind: deadline, from: household.asked, within: 30 day, extend_to: 5 CNY, extended_when: household.hard",

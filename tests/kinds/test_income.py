@@ -188,7 +188,7 @@ def test_what_is_added_comes_before_what_is_taken_off(tmp_path: Path) -> None:
         (
             "cut: {kind: deduction, each: member, claimed: member.costs, lasts: {from: member.hired, for: 3}}",
             "less: [cut]",
-            "a date is moved by a plain number",
+            "3 without a unit; expected a length of time",
         ),
     ],
 )

@@ -113,7 +113,7 @@ def test_a_step_says_what_holds_as_long_as_it_is_open(tmp_path: Path) -> None:
         ("kind: entitlement, each: child", "nothing is called child"),
         ("kind: referral, within: 5 day", "to"),
         ("kind: referral, to: court, within: 5 CNY", "a date is moved by CNY"),
-        ("kind: referral, to: court, within: 5", "a date is moved by a plain number"),
+        ("kind: referral, to: court, within: 5", "5 without a unit; expected a length of time"),
         ("kind: referral, to: {court: {when: household.noticed}}", "yes or no"),
         ("kind: gate, needed_when: household.disputed, if_undetermined: maybe", "not_needed"),
         ("kind: gate, needed: household.disputed", "needed_when"),

@@ -236,3 +236,132 @@ def test_a_circle_of_outcomes_names_its_own_programme(tmp_path: Path) -> None:
 
 def test_nothing_that_was_written_is_offered() -> None:
     assert near("rent", ["rent"]) is None and near("rent", ["rent", "rents"]) == "Did you mean rents?"
+
+
+DEADLINE = "kind: deadline, from: on, within: "
+UNIT = "known are day, household, month, person, term, working_day, year and currency codes"
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        (
+            f"{DEADLINE}20",
+            "6:66: aid.x: 20 without a unit; expected a length of time such as 30 working_day. "
+            "Write 20 day, working_day, month or year, as the text says",
+        ),
+        (
+            f"{DEADLINE}-3 day",
+            "6:66: aid.x: -3 day, and time is counted forward only; expected a length of time such as",
+        ),
+        (
+            f"{DEADLINE}20 working_days",
+            "6:66: aid.x: unknown unit 'working_days'; known are day, household, month, person, working_day, year and "
+            "currency codes; expected a length of time such as 30 working_day. Did you mean working_day?",
+        ),
+        (
+            f"{DEADLINE}20个工作日",
+            "6:66: aid.x: '20个工作日' is not an expression: two values stand side by side. Write 20 *",
+        ),
+        (
+            f"{DEADLINE}20 工作日",
+            "6:66: aid.x: '20 工作日' is not an expression: two values stand side by side. Write 20 *",
+        ),
+        (f"{DEADLINE}20working_day", "6:66: aid.x: '20working_day' is not an expression: two values stand side by"),
+        (f"{DEADLINE}20 * 工作日", "6:71: aid.x: the name 工作日. Write working_day"),
+        (f"{DEADLINE}20 * working_days", "6:71: aid.x: nothing is called working_days. Did you mean working_day?"),
+        (
+            f"{DEADLINE}２０ working_day",
+            "then the unit; expected a length of time such as 30 working_day. Write 20 work",
+        ),
+        ("kind: eligibility, when: count(members) >= ２０", "6:75: aid.x: the characters ２０. Write the plain 20"),
+        (
+            "kind: eligibility, when: 'agee(member.born, on) > 3'",
+            "6:58: aid.x: there is no function agee(). Did you mean age? The functions are age, all, any,",
+        ),
+        (
+            "kind: eligibility, when: 'age(on) > 3'",
+            "6:58: aid.x: age() with 1 argument; expected 2, as in age(member.birth_date, on)",
+        ),
+        (
+            "kind: eligibility, when: 'date(1) < on'",
+            "6:58: aid.x: date() with 1 argument; expected date(year, month, day)",
+        ),
+        (
+            "kind: phase_out, starts: next_month, months: 2 * month, pays: frozn",
+            "6:94: aid.x: pays: the text 'frozn'; expected one of frozen, or a mapping of names, or a list. "
+            "Did you mean frozen?",
+        ),
+    ],
+)
+def test_what_fits_nothing_is_told_once_with_what_would(tmp_path: Path, rule: str, message: str) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, AID.format(rule=rule))
+    assert message in problems_of(error) and len(error.value.problems) == 1
+
+
+def test_a_rule_that_may_fail_in_a_phase_out_is_one_of_the_programme(tmp_path: Path) -> None:
+    text = """
+        programmes:
+          aid:
+            rules:
+              means_test: {kind: eligibility, when: 1 < 2}
+              paid: {kind: amount, amount: 100 * CNY / month}
+              left: {kind: phase_out, starts: next_month, months: 2 * month, pays: frozen, apart_from: mean_test}
+        """
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, text)
+    (problem,) = error.value.problems
+    assert str(problem).endswith(
+        "11:96: aid.left: mean_test is not an eligibility rule of aid; expected one of means_test. "
+        "Did you mean means_test?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        (
+            "{unit: CNY/mnth}",
+            f"5:35: household.rent: unit: unknown unit 'mnth'; {UNIT}; expected a unit such as CNY/person",
+        ),
+        ("{unit: CNY/mnth}", "Did you mean month?"),
+        ("{unit: 元/month}", "Did you mean CNY?"),
+        ("{list: job, fields: {pay: {unit: CNY/mnth}}}", "5:61: household.rent: fields.pay.unit: unknown unit 'mnth'"),
+        ("{unit: CNY, decimals: 9}", "5:50: household.rent: decimals: the text '9'; expected a number of at most 6"),
+        ("{unit: CNY, decimals: ３}", "expected a whole number in digits. Write the plain 3 in the place of ３"),
+        ("{unit: CNY, min: x}", "5:45: household.rent: min: the text 'x'; expected a number in digits"),
+        ("{unit: CNY, max: 1e999999999}", "max: the text '1e999999999'; expected a number of at most 1000000000000000"),
+        ("{unit: CNY, max: 1e-999999}", "max: the text '1e-999999'; expected fewer decimals"),
+        (
+            "{list: job, max_items: 61, fields: {a: {type: bool}}}",
+            "max_items: the text '61'; expected a number of at m",
+        ),
+    ],
+)
+def test_an_input_that_cannot_be_measured_so(tmp_path: Path, declared: str, message: str) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, f"inputs: {{household: {{rent: {declared}}}}}")
+    assert message in problems_of(error) and len(error.value.problems) == 1
+
+
+def test_units_that_only_a_pack_or_a_list_has(tmp_path: Path) -> None:
+    text = "inputs: {household: {fee: {unit: CNY/term}, jobs: {list: job, fields: {pay: {unit: CNY/job}}}}}"
+    assert compiled(tmp_path, text).pack.inputs["household"]["fee"].unit == "CNY/term"
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("832元", "then the unit; expected a number measured in CNY. Write 832 CNY"),
+        ("８３２", "then the unit; expected a number measured in CNY. Write 832"),
+        (
+            "832 CNy",
+            "unknown unit 'CNy'; known are day, household, month, person, term, working_day, year and currency",
+        ),
+    ],
+)
+def test_a_figure_that_is_not_written_as_one(tmp_path: Path, written: str, message: str) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, f"parameters: {{p: {{unit: CNY, values: [{{is: {written}}}]}}}}")
+    assert "5:43: p: " in problems_of(error) and message in problems_of(error)

@@ -339,7 +339,7 @@ REFUSED = [
     ("household.left is not None", "`is` is only for `is none`", ""),
     ("household.left is 5", "`is` is only for `is none`", ""),
     ("household.moved in on", "after `in` stands a list in brackets or a period", ""),
-    ("household.moved in period(on)", "period() with 1 arguments", "2"),
+    ("household.moved in period(on)", "period() with 1 argument", "2, as in period(first_day, last_day)"),
     ("season", "a period stands where one value is needed", "length()"),
     ("length(season)", "length() takes a period and a unit", "length(window, month)"),
     ("length(season, week)", "length() takes a period and a unit", ""),

@@ -9,9 +9,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from aidrules.facts.fact import Fact, money_unit
+from aidrules.language.fields import UnitText
 
 NAME = r"^[a-z][a-z0-9_]{0,59}$"
 Name = Annotated[str, Field(pattern=NAME)]
+Limit = Annotated[Decimal, Field(ge=-(10**15), le=10**15, decimal_places=12)]
 SimpleType = Literal["bool", "date", "text", "number", "money"]
 _SIMPLE: tuple[SimpleType, ...] = ("bool", "date", "text", "number", "money")
 
@@ -54,9 +56,9 @@ class Input(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     type: Annotated[str | tuple[str, ...] | None, BeforeValidator(_read_type)] = None
-    unit: str | None = None
-    min: Decimal | None = None
-    max: Decimal | None = None
+    unit: UnitText | None = None
+    min: Limit | None = None
+    max: Limit | None = None
     decimals: int | None = Field(default=None, ge=0, le=6)
     optional: bool = False
     past: bool = False

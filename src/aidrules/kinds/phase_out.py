@@ -11,6 +11,7 @@ from aidrules.kinds.base import Lowering, PayingModel
 from aidrules.language import build, core, expressions
 from aidrules.language.core import Expr
 from aidrules.language.fields import Expression, Expressions, Identifier, Identifiers
+from aidrules.language.hints import near, one_of
 from aidrules.language.units import Unit
 
 KIND = "phase_out"
@@ -85,8 +86,10 @@ def _others(rule: Lowering, model: Model) -> Expr:
     apart = []
     for name in model.apart_from:
         full = f"{rule.programme}.{name}"
-        if full not in rule.shop.eligibility_of(rule.programme):
-            raise rule.error(("apart_from",), f"{name} is not an eligibility rule of {rule.programme}")
+        if full not in (rules := rule.shop.eligibility_of(rule.programme)):
+            known = [one.rpartition(".")[2] for one in rules]
+            found = f"{name} is not an eligibility rule of {rule.programme}"
+            raise rule.error(("apart_from",), found, one_of(known), near(name, known))
         apart.append(full)
     held = [
         rule.shop.reference(name, rule.item_var(rule.owner))

@@ -280,4 +280,4 @@ def parse_unit(text: str, known: Sequence[str]) -> Unit:
     try:
         return Unit.parse(text, known)
     except UnitError as error:
-        raise ExpressionError(str(error)) from None
+        raise ExpressionError(str(error), hint=error.hint) from None

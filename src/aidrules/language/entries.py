@@ -192,7 +192,7 @@ class _Assembly:
         made = Entries(
             self.inputs(),
             self.section("parameters", self.parameter),
-            self.section("findings", lambda settled: parse(FindingModel, settled.node, settled.item.id)),
+            self.section("findings", lambda settled: parse(FindingModel, settled.node, settled.item.id, self.units)),
             readings,
             self.section("definitions", self.definition),
             self.programmes(),
@@ -267,7 +267,9 @@ class _Assembly:
         for settled in self.settled("inputs", 3):
             _, subject, name = settled.item.key
             with self.collected():
-                made[subject][name] = parse(Input, settled.node, settled.item.id)
+                listed = settled.node.text("list")
+                units = (*self.units, listed) if listed else self.units
+                made[subject][name] = parse(Input, settled.node, settled.item.id, units)
         return made
 
     def parameter(self, settled: Resolved) -> object:
@@ -275,7 +277,7 @@ class _Assembly:
         return read_parameter(name, settled.node, self.units, _values_source(settled))
 
     def definition(self, settled: Resolved) -> object:
-        return parse(DefinitionModel, settled.node, settled.item.id)
+        return parse(DefinitionModel, settled.node, settled.item.id, self.units)
 
     def programme(self, settled: Resolved) -> object:
         return parse(ProgrammeModel, settled.node, f"programme {settled.item.id}")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import keyword
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +19,10 @@ from pydantic import (
     ValidationInfo,
 )
 
+from aidrules.language.hints import WIDE as WIDE
+from aidrules.language.hints import near as near
+from aidrules.language.hints import one_of as one_of
+from aidrules.language.hints import plain_hint as plain_hint
 from aidrules.language.tree import short
 from aidrules.language.units import Quantity, Unit, UnitError
 
@@ -38,49 +40,6 @@ class RefusedError(ValueError):
     def __init__(self, found: str, expected: str | None = None, hint: str | None = None) -> None:
         super().__init__(found)
         self.found, self.expected, self.hint = found, expected, hint
-
-
-def near(name: str, known: Iterable[str]) -> str | None:
-    """A hint with the names that are most like `name`, if any is.
-
-    >>> near("incom", ["income", "rent"])
-    'Did you mean income?'
-    """
-    close = difflib.get_close_matches(name, [other for other in known if other != name], n=3, cutoff=0.6)
-    likeness = [difflib.SequenceMatcher(None, other, name).ratio() for other in close]
-    close = [other for other, ratio in zip(close, likeness, strict=True) if ratio >= 0.92 * likeness[0]]
-    return f"Did you mean {' or '.join(close)}?" if close else None
-
-
-WIDE = {
-    **dict(zip("，：；（）［］｛｝＜＞＝％＋－＊／！．＂＇｜", ",:;()[]{}<>=%+-*/!.\"'|", strict=True)),
-    **{
-        "“": '"',
-        "”": '"',
-        "‘": "'",
-        "’": "'",
-        "≤": "<=",
-        "≥": ">=",
-        "≠": "!=",
-        "×": "*",
-        "÷": "/",
-        "、": ",",
-        "。": ".",
-    },
-}
-"""Characters that a Chinese keyboard gives, and the plain ones that rules are written in."""
-
-
-def plain_hint(text: str) -> str | None:
-    """A hint where a text holds a wide character in the place of a plain one."""
-    found = next((character for character in text if character in WIDE), None)
-    return f"Write the plain {WIDE[found]} in the place of {found}" if found else None
-
-
-def one_of(names: Iterable[str]) -> str | None:
-    """What an error expects where only certain names fit."""
-    known = list(names)
-    return f"one of {', '.join(known)}" if known else None
 
 
 def is_identifier(text: str) -> bool:
@@ -112,21 +71,30 @@ def read_date(value: object) -> date:
         raise RefusedError(
             f"{value} is outside what rules can be about", expected, "Leave out a limit that there is not"
         )
-    raise RefusedError(f"{short(value)} is not a date", "a date such as 2025-04-01")
+    raise RefusedError(f"{short(value)} is not a date", "a date such as 2025-04-01", plain_hint(str(value)))
 
 
 def read_decimal(value: object) -> Decimal:
     """A decimal number written in digits."""
     if isinstance(value, str) and _DECIMAL.match(value):
         return Decimal(value)
-    raise RefusedError(f"{short(value)} is not a number", "digits with at most 12 decimals")
+    hint = plain_hint(str(value))
+    raise RefusedError(f"{short(value)} is not a number", "digits with at most 12 decimals", hint)
+
+
+def plain_number(text: str) -> Decimal | None:
+    """A number in digits; None for any other expression."""
+    try:
+        return read_decimal(text)
+    except RefusedError:
+        return None
 
 
 def read_whole(value: object) -> int:
     """A whole number written in digits."""
     if isinstance(value, str) and _WHOLE.match(value):
         return int(value)
-    raise RefusedError(f"{short(value)} is not a whole number", "digits only")
+    raise RefusedError(f"{short(value)} is not a whole number", "digits only", plain_hint(str(value)))
 
 
 def read_quantity(value: object, info: ValidationInfo) -> Quantity:
@@ -136,7 +104,7 @@ def read_quantity(value: object, info: ValidationInfo) -> Quantity:
     try:
         return Quantity.parse(value, (info.context or {}).get("units", ()))
     except UnitError as error:
-        raise RefusedError(str(error), "a quantity such as 832 CNY/person/month") from error
+        raise RefusedError(str(error), "a quantity such as 832 CNY/person/month", error.hint) from error
 
 
 def read_unit(value: object, info: ValidationInfo) -> Unit:
@@ -146,7 +114,14 @@ def read_unit(value: object, info: ValidationInfo) -> Unit:
     try:
         return Unit.parse(value, (info.context or {}).get("units", ()))
     except UnitError as error:
-        raise RefusedError(str(error), "a unit such as CNY/person/month") from error
+        raise RefusedError(str(error), "a unit such as CNY/person/month", error.hint) from error
+
+
+def check_unit(text: str, info: ValidationInfo) -> str:
+    """Refuse what is no unit, where a file is read: elsewhere nobody says which units its pack has."""
+    if info.context is not None:
+        read_unit(text, info)
+    return text
 
 
 def read_identifier(value: object) -> str:
@@ -201,6 +176,7 @@ DecimalNumber = Annotated[Decimal, BeforeValidator(read_decimal)]
 WholeNumber = Annotated[int, BeforeValidator(read_whole)]
 QuantityField = Annotated[Quantity, PlainValidator(read_quantity)]
 UnitField = Annotated[Unit, PlainValidator(read_unit)]
+UnitText = Annotated[str, AfterValidator(check_unit)]
 Force = Literal["must", "may", "in_principle", "encouraged"]
 Select = Literal["one", "first", "all"]
 

@@ -21,10 +21,11 @@ from aidrules.language.fields import (
     RefusedError,
     Strict,
     Texts,
+    UnitText,
     is_identifier,
     near,
+    plain_number,
     read_date,
-    read_decimal,
     text_under,
 )
 from aidrules.language.tree import short
@@ -165,7 +166,7 @@ class DefinitionModel(Labelled):
     taken_out: ClassVar = ("reading", "in_force", "versions")
 
     each: Expression | None = None
-    unit: str | None = None
+    unit: UnitText | None = None
     value: Expression | None = None
     any_of: Conditions | None = None
     all_of: Conditions | None = None
@@ -240,7 +241,7 @@ class FindingModel(Labelled):
     about: Literal["household", "member", "case"]
     type: Annotated[str | tuple[str, ...] | None, PlainValidator(read_type)] = None
     options_zh: Texts = ()
-    unit: str | None = None
+    unit: UnitText | None = None
     min: DecimalNumber | None = None
     max: DecimalNumber | None = None
     within: Annotated[Expressions, Field(max_length=2)] = ()
@@ -303,14 +304,6 @@ class FindingModel(Labelled):
         """Whether its bounds have to be computed."""
         plain = len(self.within) == 2 and all(plain_number(text) is not None for text in self.within)
         return bool(self.within) and (self.beyond is not None or not plain)
-
-
-def plain_number(text: str) -> Decimal | None:
-    """A number in digits; None for any other expression."""
-    try:
-        return read_decimal(text)
-    except RefusedError:
-        return None
 
 
 class OptionModel(Labelled):

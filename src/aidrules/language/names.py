@@ -13,7 +13,7 @@ from aidrules.language.build import ExpressionError
 from aidrules.language.core import BOOL, DATE, OPTIONAL_DATE, TEXT, Expr, Type
 from aidrules.language.expressions import End, Items, Keys, Meaning
 from aidrules.language.fields import near
-from aidrules.language.units import PLAIN, Unit, is_currency
+from aidrules.language.units import BASE, PLAIN, Unit, is_currency
 
 MOST_LOOPS = 3
 """How deep lists may be run through inside one expression: thirty members thrice are 27,000 steps."""
@@ -153,6 +153,7 @@ class Names:
 
     def _unknown(self, dotted: str) -> ExpressionError:
         known = self.catalogue.names() | set(self.bound) | set(self.extra) | {"members", "on", "this_month"}
+        known |= {*BASE, *self.units}
         if self.programme:
             known |= {n.removeprefix(f"{self.programme}.") for n in known if n.startswith(f"{self.programme}.")}
         for path in ((), ("members",)):

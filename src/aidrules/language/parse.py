@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -11,9 +12,15 @@ from pydantic import BaseModel, ValidationError
 
 from aidrules.errors import PackError, Problem
 from aidrules.language.build import ExpressionError
-from aidrules.language.fields import RefusedError, near, one_of
+from aidrules.language.fields import RefusedError, near, one_of, plain_hint
 from aidrules.language.tree import Mapping, Node, Sequence, Text, describe, find, in_reading_order
 
+_BOUNDS = {
+    "greater_than": "above",
+    "greater_than_equal": "of at least",
+    "less_than": "below",
+    "less_than_equal": "of at most",
+}
 M = TypeVar("M", bound=BaseModel)
 
 _EXPECTED = {
@@ -25,6 +32,9 @@ _EXPECTED = {
     "model_attributes_type": "a mapping",
     "tuple_type": "a list",
     "list_type": "a list",
+    **dict.fromkeys(("decimal_parsing", "decimal_type", "finite_number"), "a number in digits"),
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "a whole number in digits"),
+    "decimal_max_places": "fewer decimals",
 }
 
 
@@ -48,7 +58,22 @@ def parse(model: type[M], node: Node, rule: str | None = None, units: Iterable[s
         # Where a field takes several forms, an expression that cannot be read is no other form gone wrong.
         told = (item for item in found if _unread(item) or find(node, tuple(item["loc"])).place not in unread)
         problems = [_problem(item, model, node, rule) for item in told]
-        raise PackError(in_reading_order(problems)) from error
+        raise PackError(in_reading_order(_told_once(problems))) from error
+
+
+def _told_once(problems: Iterable[Problem]) -> list[Problem]:
+    """What fits none of the forms that a field takes is one problem, which expects any of them."""
+    alike: dict[tuple[object, str], list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault((problem.where, problem.found), []).append(problem)
+    return [
+        replace(
+            same[0],
+            expected=", or ".join(dict.fromkeys(each.expected for each in same if each.expected)) or None,
+            hint=next((each.hint for each in same if each.hint), None),
+        )
+        for same in alike.values()
+    ]
 
 
 def _unread(error: Any) -> bool:
@@ -75,13 +100,15 @@ def _problem(error: Any, model: type[BaseModel], root: Node, rule: str | None) -
         if isinstance(cause, RefusedError):
             return Problem(f"{name}{cause.found}", node.place, rule, cause.expected, cause.hint)
         return Problem(f"{name}{cause}", node.place, rule)
-    found = f"{name}{describe(node)}"
+    if kind in _BOUNDS:
+        limit = next(iter(error["ctx"].values()))
+        return Problem(f"{name}{describe(node)}", node.place, rule, f"a number {_BOUNDS[kind]} {limit}")
+    found, written = f"{name}{describe(node)}", node.value if isinstance(node, Text) else ""
     if kind == "literal_error":
         options: list[str] = re.findall(r"'([^']*)'", error["ctx"]["expected"])
-        hint_for = node.value if isinstance(node, Text) else ""
-        return Problem(found, node.place, rule, one_of(options), near(hint_for, options))
-    quotes = "An expression that begins with [ needs quotes around it" if _is_cut_list(node) else None
-    return Problem(found, node.place, rule, _EXPECTED.get(kind, error["msg"]), quotes)
+        return Problem(found, node.place, rule, one_of(options), near(written, options))
+    advice = "An expression that begins with [ needs quotes around it" if _is_cut_list(node) else plain_hint(written)
+    return Problem(found, node.place, rule, _EXPECTED.get(kind, error["msg"]), advice)
 
 
 def _is_cut_list(node: Node) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+
+from aidrules.language.hints import unit_meant
 
 TIME = ("year", "month", "day", "working_day")
 BASE = ("person", "household", *TIME)
@@ -15,8 +18,20 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z_]{0,29}\Z")
 _NUMBER = re.compile(r"[+-]?\d{1,24}(\.\d{1,12})?\Z", re.ASCII)
 
 
+_LOOSE = re.compile(r"([+-]?[\d.]+%?)\s*([^\s\d.%*()+-]*)\Z", re.ASCII)
+"""A number and a unit as people write them: without a space between, or with the unit in Chinese."""
+
+
 class UnitError(ValueError):
-    """A unit that cannot be read, or two units that do not go together."""
+    """A unit that cannot be read, or two units that do not go together.
+
+    Attributes:
+        hint: what to write instead, if it can be said.
+    """
+
+    def __init__(self, found: str, hint: str | None = None) -> None:
+        super().__init__(found)
+        self.hint = hint
 
 
 def is_currency(name: str) -> bool:
@@ -64,7 +79,9 @@ class Unit:
                 if name == "%":
                     raise UnitError("% is a way to write a number (10% is 0.1), not a unit; leave the unit out")
                 if not _NAME.match(name) or (name not in allowed and not is_currency(name)):
-                    raise UnitError(f"unknown unit {name[:40]!r}; known are {known_units} and currency codes")
+                    meant = unit_meant(name[:40], allowed)
+                    hint = f"Did you mean {meant}?" if meant else None
+                    raise UnitError(f"unknown unit {name[:40]!r}; known are {known_units} and currency codes", hint)
                 powers[name] = powers.get(name, 0) + (1 if index == 0 else -1)
         return cls.of(powers)
 
@@ -125,7 +142,8 @@ class Quantity:
         digits, percent = (head[:-1], True) if head.endswith("%") else (head, False)
         if not _NUMBER.match(digits):
             shown = text if len(text) <= 60 else f"{text[:57]}..."
-            raise UnitError(f"{shown!r} is not a number; write digits with at most 12 decimals, then the unit")
+            hint = written_plainly(text, known)
+            raise UnitError(f"{shown!r} is not a number; write digits with at most 12 decimals, then the unit", hint)
         number = Fraction(digits) / (100 if percent else 1)
         return cls(number, Unit.parse(tail.strip(), known))
 
@@ -147,6 +165,20 @@ class Quantity:
     def __str__(self) -> str:
         text = decimal_text(self.number)
         return text if not self.unit.powers else f"{text} {self.unit}"
+
+
+def written_plainly(text: str, known: Iterable[str] = ()) -> str | None:
+    """A hint with the quantity that a text stands for, if that can be told.
+
+    >>> written_plainly("20个工作日"), written_plainly("８３２ CNY"), written_plainly("twenty days")
+    ('Write 20 working_day', 'Write 832 CNY', None)
+    """
+    found = _LOOSE.match(unicodedata.normalize("NFKC", text[:100]).strip())
+    if found is None or not _NUMBER.match(found[1].rstrip("%")):
+        return None
+    words = found[2].split("/") if found[2] else []
+    units = [word if is_currency(word) else unit_meant(word, (*BASE, *known)) for word in words]
+    return None if None in units else f"Write {found[1]} {'/'.join(filter(None, units))}".strip()
 
 
 def decimal_text(number: Fraction) -> str:

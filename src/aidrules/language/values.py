@@ -358,7 +358,7 @@ class Reader:
                 return Quantity.parse(item.value, self.units).number
             self.refuse(f"{key}: {tree.describe(item)}", item, "a number")
         except UnitError as error:
-            self.refuse(f"{key}: {error}", item, "a number")
+            self.refuse(f"{key}: {error}", item, "a number", error.hint)
         return None
 
     def cell(self, node: tree.Node) -> Cell:
@@ -385,7 +385,8 @@ class Reader:
             else:
                 value = written
         except UnitError as error:
-            self.refuse(str(error), node, f"a number measured in {self.unit}" if self.unit.powers else "a number")
+            expected = f"a number measured in {self.unit}" if self.unit.powers else "a number"
+            self.refuse(str(error), node, expected, error.hint)
         except RefusedError as error:
             self.refuse(error.found, node, error.expected, error.hint)
         return Cell(value, written, node.place, self.argument)

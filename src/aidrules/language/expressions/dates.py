@@ -67,7 +67,8 @@ def part_of_date(part: str, day: Expr) -> Expr:
 def date_of(parts: list[Expr]) -> Expr:
     """The date of a year, which may be computed, with a fixed month and day."""
     if len(parts) != 3:
-        raise ExpressionError(f"date() with {len(parts)} arguments", expected="date(year, month, day)")
+        given = f"{len(parts)} argument{'' if len(parts) == 1 else 's'}"
+        raise ExpressionError(f"date() with {given}", expected="date(year, month, day)")
     for part in parts:
         build.expect(part, "number", "a part of date()")
     year, month, day = parts

@@ -14,17 +14,41 @@ from aidrules.language.expressions.dates import date_of, part_of_date, per, per_
 from aidrules.language.expressions.literals import negative
 from aidrules.language.expressions.meanings import Meaning, Period, Reader, dotted
 from aidrules.language.expressions.syntax import PERCENT_NAME
+from aidrules.language.hints import near
 from aidrules.language.units import Unit
 
-FUNCTION_NAMES = frozenset(
-    [
-        *lists.AGGREGATES,
-        *("first", "latest", "floor", "ceil", "round", "at", "paid", "per_month", "per_year"),
-        *("age", "months_between", "days_between", "date", "first_of_month", "last_of_month"),
-        *("period", "months_to", "calendar_year", "length"),
-    ]
-)
-_FUNCTION_HINT = f"The functions are {', '.join(sorted(FUNCTION_NAMES))}."
+FORMS = {
+    "age": "age(member.birth_date, on)",
+    "all": "all(m.known for m in members)",
+    "any": "any(m.known for m in members)",
+    "at": "at(standard[urban], date(2018, 6, 30))",
+    "calendar_year": "calendar_year(on)",
+    "ceil": "ceil(x)",
+    "count": "count(m.ill for m in members)",
+    "count_distinct": "count_distinct(e.kind for e in household.expenses)",
+    "date": "date(2024, 7, 1)",
+    "days_between": "days_between(start, end)",
+    "first": "first(member.offers).made_on",
+    "first_of_month": "first_of_month(on)",
+    "floor": "floor(x)",
+    "last_of_month": "last_of_month(on)",
+    "latest": "latest(member.offers).made_on",
+    "length": "length(window, month)",
+    "longest_run": "longest_run(o.refused for o in member.offers)",
+    "max": "max(a, b)",
+    "min": "min(a, b)",
+    "months_between": "months_between(start, end)",
+    "months_to": "months_to(on, 6 * month)",
+    "paid": "paid(startup.rent)",
+    "per_month": "per_month(x)",
+    "per_year": "per_year(x)",
+    "period": "period(first_day, last_day)",
+    "round": "round(x, 0.01, half_up)",
+    "sum": "sum(m.pay for m in members)",
+}
+"""Every function, with a call of it as errors show it."""
+FUNCTION_NAMES = frozenset(FORMS)
+_FUNCTION_HINT = f"The functions are {', '.join(FORMS)}."
 
 
 def call(reader: Reader, node: ast.Call) -> Meaning:
@@ -34,9 +58,12 @@ def call(reader: Reader, node: ast.Call) -> Meaning:
     name, args = node.func.id, node.args
     keywords = {word.arg: word.value for word in node.keywords}
     if name not in FUNCTION_NAMES and name != PERCENT_NAME:
-        raise ExpressionError(f"there is no function {name}()", hint=_FUNCTION_HINT)
+        meant = near(name, FORMS)
+        raise ExpressionError(
+            f"there is no function {name}()", hint=f"{meant} {_FUNCTION_HINT}" if meant else _FUNCTION_HINT
+        )
     if any(isinstance(arg, ast.Starred) for arg in args) or (set(keywords) - {"default", "to", "mode"}):
-        raise ExpressionError(f"{name}() is called in a way that the language does not know")
+        raise ExpressionError(f"{name}() is called in a way that the language does not know", FORMS.get(name))
     if name == PERCENT_NAME:
         (digits,) = args
         percent = names.constant(_constant_of(digits), None)
@@ -48,7 +75,7 @@ def call(reader: Reader, node: ast.Call) -> Meaning:
     ):
         return lists.aggregated(reader, name, args, keywords.get("default"))
     if keywords and name != "round":
-        raise ExpressionError(f"{name}() takes no named arguments")
+        raise ExpressionError(f"{name}() takes no named arguments", FORMS[name])
     return _function(reader, name, args, keywords)
 
 
@@ -90,7 +117,7 @@ def _function(reader: Reader, name: str, args: list[ast.expr], keywords: dict[st
     if name == "paid":
         parts = dotted(args[0]) if len(args) == 1 else None
         if parts is None:
-            raise ExpressionError("paid() takes the name of a rule", expected="paid(startup.rent)")
+            raise ExpressionError("paid() takes the name of a rule", FORMS["paid"])
         return reader.scope.paid(parts)
     if name in ("per_month", "per_year"):
         (amount,) = _arguments(reader, name, args, "number")
@@ -98,12 +125,13 @@ def _function(reader: Reader, name: str, args: list[ast.expr], keywords: dict[st
     if name == "first_of_month" or name == "last_of_month":
         (day,) = _arguments(reader, name, args, "date")
         return core.Call(name, (day,), replace(DATE, optional=day.type.optional))
-    raise ExpressionError(f"{name}() must be followed by a field", expected=f"{name}(member.offers).made_on")
+    raise ExpressionError(f"{name}() must be followed by a field", FORMS[name])
 
 
 def _arguments(reader: Reader, name: str, args: list[ast.expr], *types: core.TypeName) -> list[Expr]:
     if len(args) != len(types):
-        raise ExpressionError(f"{name}() with {len(args)} arguments", expected=str(len(types)))
+        given = f"{len(args)} argument{'' if len(args) == 1 else 's'}"
+        raise ExpressionError(f"{name}() with {given}", f"{len(types)}, as in {FORMS[name]}")
     return [
         build.expect(reader.value(arg), kind, f"an argument of {name}()") for arg, kind in zip(args, types, strict=True)
     ]
@@ -122,7 +150,7 @@ def _round(reader: Reader, args: list[ast.expr], keywords: dict[str | None, ast.
     to_node = args[1] if len(args) > 1 else keywords.get("to")
     mode_node = args[2] if len(args) > 2 else keywords.get("mode")
     if not args or to_node is None or mode_node is None or not isinstance(mode_node, ast.Name):
-        raise ExpressionError("round() without step and direction", expected="round(x, 0.01, half_up)")
+        raise ExpressionError("round() without step and direction", FORMS["round"])
     step = reader.value(to_node)
     if not isinstance(step, core.Const) or not isinstance(step.value, Fraction) or step.value <= 0:
         raise ExpressionError("the step of round() is not a positive number")
@@ -135,7 +163,7 @@ def _round(reader: Reader, args: list[ast.expr], keywords: dict[str | None, ast.
 
 def _length(reader: Reader, args: list[ast.expr]) -> Expr:
     if len(args) != 2 or not isinstance(args[1], ast.Name) or args[1].id not in ("day", "month", "year"):
-        raise ExpressionError("length() takes a period and a unit", expected="length(window, month)")
+        raise ExpressionError("length() takes a period and a unit", FORMS["length"])
     period = reader.meaning(args[0])
     if not isinstance(period, Period):
         raise ExpressionError("length() measures a period")

@@ -52,8 +52,15 @@ def read_span(text: str, scope: Scope) -> Expr:
         quantity = Quantity.parse(text)
     except UnitError as error:
         if _QUANTITY.fullmatch(text.strip()):
-            raise ExpressionError(str(error)) from None
+            raise ExpressionError(str(error), "a length of time such as 30 working_day", error.hint) from None
         return read_value(text, scope)
+    if not quantity.unit.powers:
+        hint = f"Write {text.strip()} day, working_day, month or year, as the text says"
+        raise ExpressionError(f"{text.strip()} without a unit", "a length of time such as 30 working_day", hint)
+    if quantity.number < 0:
+        raise ExpressionError(
+            f"{text.strip()}, and time is counted forward only", "a length of time such as 30 working_day"
+        )
     return build.number(quantity.number, quantity.unit, text)
 
 

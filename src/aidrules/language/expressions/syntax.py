@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from aidrules.language.build import ExpressionError
-from aidrules.language.fields import WIDE
+from aidrules.language.hints import WIDE, unit_meant
 from aidrules.language.units import TIME, is_currency
 
 MAX_LENGTH = 4000
@@ -20,6 +20,7 @@ _REMEMBERED_LENGTH = 300
 _PERCENT = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s?%(?!\s*(?!(?:if|else|and|or|not|in|is|for)\b)[\w(])")
 _ISO_DATE = re.compile(r"(?<![\w.])\d{4}-\d{2}-\d{2}(?![\w.])")
 PERCENT_NAME = "_percent"
+_WIDE = re.compile(f"[{re.escape(''.join(WIDE))}]+")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _PERCENT_OR_QUOTED = re.compile(f"{_PERCENT.pattern}|{_QUOTED.pattern}")
 
@@ -62,10 +63,10 @@ def _parse(text: str) -> ast.expr:
     if not flat.isascii() and not flat.replace("“", "").replace("”", "").isprintable():
         raise ExpressionError("an expression with control characters")
     unquoted = _QUOTED.sub(lambda found: " " * len(found.group()), flat)
-    for column, character in enumerate(unquoted):
-        if character in WIDE:
-            plain = f"Write the plain {WIDE[character]}"
-            raise ExpressionError(f"the character {character}", hint=plain, column=column)
+    if (wide := _WIDE.search(unquoted)) is not None:
+        plain = "".join(WIDE[character] for character in wide.group())
+        what = "the character" if len(wide.group()) == 1 else "the characters"
+        raise ExpressionError(f"{what} {wide.group()}", hint=f"Write the plain {plain}", column=wide.start())
     depth = deepest = 0
     for character in flat:
         depth += (character in "([{") - (character in ")]}")
@@ -98,7 +99,10 @@ def _parse(text: str) -> ast.expr:
             written = written_bytes[node.col_offset : node.end_col_offset]
             if not written.endswith(name.encode()) or not name.isascii():
                 shown = written.decode().rpartition(".")[2]
-                raise ExpressionError(f"the name {shown}", hint="Names are in plain letters: a to z, digits and _.")
+                meant = unit_meant(shown, ())
+                hint = f"Write {meant}" if meant else "Names are in plain letters: a to z, digits and _."
+                column = written_column(flat, len(written_bytes[: node.end_col_offset].decode()) - len(shown) - 1)
+                raise ExpressionError(f"the name {shown}", hint=hint, column=column)
     return tree
 
 
@@ -113,9 +117,9 @@ def _side_by_side(flat: str) -> tuple[str, int] | tuple[None, None]:
         return f"Write {loud.group().lower()} in small letters", loud.start()
     if (share := re.search(r"(?<!\d)(\d+(?:\.\d+)?) percent\b", flat)) is not None:
         return f"Write {share.group(1)}%", share.start()
-    for quantity in re.finditer(r"\b(\d+(?:\.\d+)?) ([A-Za-z]\w*)", flat):
+    for quantity in re.finditer(r"(?<![\w.])(\d+(?:\.\d+)?) ?([^\W\d]\w*)", flat):
         number, word = quantity.groups()
-        unit = next((name for name in (word, word.removesuffix("s")) if name in TIME or is_currency(name)), None)
+        unit = word if is_currency(word) else unit_meant(word, TIME)
         if unit is not None:
             rate = ", and a rate in time as / month" if is_currency(unit) else ""
             return f"Write {number} * {unit}{rate}", quantity.start()
