@@ -283,3 +283,23 @@ programmes:
         pack_of(tmp_path, text).on(ON)
     assert [problem.rule for problem in caught.value.problems] == ["aid.costs"]
     assert "nothing is called remainin. Did you mean remaining?" in problems_of(caught)
+
+
+READ = "programmes: {{aid: {{rules: {{x: {{kind: eligibility, when: 1 < 2, reading: {{{reading}}}}}}}}}}}"
+
+
+@pytest.mark.parametrize(
+    ("reading", "message"),
+    [
+        ("zh: [a, b], en: x", "5:78: aid.x: zh: a list of 2; expected a text"),
+        ("zh: a, en: {b: c}", "5:85: aid.x: en: a mapping with b; expected a text"),
+        ("r: {zh: [a], en: x}", "5:82: aid.x.r: zh: a list of 1; expected a text"),
+        ("default: a, zh: [a], options: [a, b]", "5:90: aid.x: zh: a list of 1; expected a text"),
+        ("default: a, options: {a: {}, b: {en: [b], when: 2 < 1}}", "5:111: aid.x: en: a list of 1; expected a text"),
+        ("default: a, options: [a, [b]]", "5:99: aid.x: options: a list of 1; expected a list of names"),
+    ],
+)
+def test_labels_are_texts_and_options_names(tmp_path: Path, reading: str, message: str) -> None:
+    with pytest.raises(PackError) as error:
+        pack_of(tmp_path, READ.format(reading=reading))
+    assert [str(problem).partition("pack.yaml:")[2] for problem in error.value.problems] == [message]

@@ -62,8 +62,21 @@ class Choices:
     met: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
-def label_of(node: tree.Mapping, name: str) -> Label:
-    """The label that a node gives, with `name` in the place of a missing language."""
+def label_of(node: tree.Mapping, name: str, rule: str | None = None) -> Label:
+    """The label that a node gives, with `name` in the place of a missing language.
+
+    Args:
+        node: what has the label.
+        name: what it is called.
+        rule: the id that errors name, where that is another.
+
+    Raises:
+        PackError: a language that is no text.
+    """
+    wrong = [(key, item) for key in ("zh", "en") if (item := node.get(key)) and not isinstance(item, tree.Text)]
+    if wrong:
+        problems = [Problem(f"{key}: {tree.describe(item)}", item.place, rule or name, "a text") for key, item in wrong]
+        raise PackError(problems)
     return Label(node.text("zh") or name, node.text("en") or name)
 
 
@@ -144,7 +157,7 @@ def _resolve(node: tree.Mapping, name: str, section: str, choices: Choices, foun
                     found_text = f"reading: {key}: {tree.describe(item)}"
                     raise PackError(Problem(found_text, item.place, name, "{default, options, zh, en}"))
                 if item.items.keys() <= _NOTE:
-                    found.append(Reading(f"{name}.{key}", label_of(item, key), cite=cites_of(item)))
+                    found.append(Reading(f"{name}.{key}", label_of(item, key, f"{name}.{key}"), cite=cites_of(item)))
                 else:
                     node = _switch(node, item, f"{name}.{key}", section, choices, found)
     below = {
@@ -182,6 +195,8 @@ def _options(written: tree.Mapping, name: str) -> dict[str, tree.Mapping]:
     """The options with their changes; a plain list gives options that change nothing here."""
     node = written.get("options")
     if isinstance(node, tree.Sequence):
+        if wrong := [item for item in node.items if not isinstance(item, tree.Text)]:
+            raise PackError(Problem(f"options: {tree.describe(wrong[0])}", wrong[0].place, name, "a list of names"))
         node = tree.Mapping(
             {item.value: tree.Mapping({}, {}, item.place) for item in node.items if isinstance(item, tree.Text)},
             {item.value: item.place for item in node.items if isinstance(item, tree.Text)},
@@ -233,7 +248,7 @@ def _shared(
 def _reading(
     written: tree.Mapping, options: Mapping[str, tree.Mapping], name: str, taken: str, default: str
 ) -> Reading:
-    labels = {key: label_of(item, key) for key, item in options.items()}
+    labels = {key: label_of(item, key, name) for key, item in options.items()}
     return Reading(
         name,
         label_of(written, name),

@@ -202,7 +202,7 @@ def _texts(node: tree.Node | None) -> tuple[tree.Node, ...]:
 
 
 _SHAPES = {
-    **dict.fromkeys(("on", "name", "refused"), ((tree.Text,), "a text")),
+    **dict.fromkeys(("on", "name", "zh", "en", "source", "refused"), ((tree.Text,), "a text")),
     **dict.fromkeys(("parameters", "default", "items", "given", "expect", "unreached"), ((tree.Mapping,), "a mapping")),
     **dict.fromkeys((*BY_NAME, "readings"), ((tree.Mapping,), "texts by name")),
     **dict.fromkeys((*LISTED, "overlays"), ((tree.Sequence, tree.Text), "a list of names")),
