@@ -23,6 +23,7 @@ HOUSEHOLD = "household"
 TypeName = Literal["bool", "number", "date", "enum", "text"]
 Aggregate = Literal["sum", "count", "any", "all", "min", "max", "first", "latest", "longest_run", "count_distinct"]
 Rounding = Literal["up", "down", "half_up"]
+Comparison = Literal["<", "<=", ">", ">=", "==", "!="]
 Value = bool | Fraction | int | str
 
 
@@ -204,7 +205,7 @@ class Round:
 class Compare:
     """A comparison of two numbers, dates, enums, texts or booleans (the last three with == and != only)."""
 
-    op: Literal["<", "<=", ">", ">=", "==", "!="]
+    op: Comparison
     left: Expr
     right: Expr
     type: Type = BOOL

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,16 @@ from aidrules.language.core import Expr
 
 if TYPE_CHECKING:
     from aidrules.engine.code.writer import Writer
+
+
+_OPPOSITE: Mapping[core.Comparison, core.Comparison] = {
+    "<": ">=",
+    ">=": "<",
+    ">": "<=",
+    "<=": ">",
+    "==": "!=",
+    "!=": "==",
+}
 
 
 def write(w: Writer, expr: Expr) -> Val:
@@ -30,14 +41,17 @@ def write(w: Writer, expr: Expr) -> Val:
             return Val(syntax.name(name), False)
         case core.Fact():
             maybe = not w.facts_known and not expr.required
-            found = w.cached(("fact", expr.var, expr.path), lambda: Val(w.keep(w.fact(expr)), maybe))
-            assert isinstance(found, Val)
-            return found
+            return Val(w.raw(expr), maybe)
         case core.Ref():
             code, _, unsure = w.reference(expr)
             return Val(code, unsure)
         case core.Param(inner=inner):
             return w.value(inner)
+        case core.Not(inner=core.Compare() as inner):
+            return w.value(replace(inner, op=_OPPOSITE[inner.op]))
+        case core.Not(inner=core.IsNone(inner=inner)):
+            none = syntax.const(core.NO_DATE)
+            return lift(w, [w.value(inner)], lambda codes: syntax.compare(codes[0], "!=", none))
         case core.Not(inner=inner):
             return lift(w, [w.value(inner)], lambda codes: syntax.opposite(codes[0]))
         case core.And(items=items):
@@ -74,6 +88,7 @@ def lift(w: Writer, args: list[Val], make: Callable[[list[ast.expr]], ast.expr])
 
 def join(w: Writer, parts: list[Val], decisive: bool) -> Val:
     """And (decided by a false part) and or (decided by a true one)."""
+    parts = list({ast.dump(part.code): part for part in parts}.values())
     combine = syntax.either if decisive else syntax.both
     if not any(part.maybe for part in parts):
         return Val(combine(*(part.code for part in parts)), False)
@@ -91,8 +106,7 @@ def join(w: Writer, parts: list[Val], decisive: bool) -> Val:
 
 def _comparison(w: Writer, expr: core.Compare) -> Val:
     if expr.left.type.name == "number":
-        shortcut = _age(w, expr)
-        return shortcut if shortcut is not None else _numbers(w, expr)
+        return _age(w, expr) or _recorded(w, expr) or _numbers(w, expr)
     return lift(
         w,
         [w.value(expr.left), w.value(expr.right)],
@@ -119,6 +133,24 @@ def _age(w: Writer, expr: core.Compare) -> Val | None:
     w.prelude.setdefault(latest, syntax.call("_born_by", syntax.name(today), syntax.const(years)))
     op = "<=" if expr.op == ">=" else ">"
     return lift(w, [w.value(left.args[0])], lambda codes: syntax.compare(codes[0], op, syntax.name(latest)))
+
+
+def _recorded(w: Writer, expr: core.Compare) -> Val | None:
+    """A fact compared with a figure between the ends of its range is unknown wherever the fact is."""
+    fact, figure = expr.left, expr.right
+    figure = figure.inner if isinstance(figure, core.Param) else figure
+    if not (
+        isinstance(fact, core.Fact)
+        and isinstance(figure, core.Const)
+        and isinstance(figure.value, Fraction)
+        and fact.low < figure.value < fact.high
+    ):
+        return None
+    raw = w.raw(fact)
+    scaled = figure.value * 10**fact.scale
+    left, right = syntax.times(raw, syntax.const(scaled.denominator)), syntax.const(scaled.numerator)
+    maybe = not (w.facts_known or fact.required)
+    return lift(w, [Val(raw, maybe)], lambda _: syntax.compare(left, expr.op, right))
 
 
 def _numbers(w: Writer, expr: core.Compare) -> Val:
@@ -166,6 +198,9 @@ def _choose(w: Writer, condition: Val, then: Val, other: Val) -> Val:
     if not condition.maybe:
         return Val(syntax.when(condition.code, then.code, other.code), then.maybe or other.maybe)
     test, a, b = (w.keep(part.code) for part in (condition, then, other))
-    agreed = syntax.when(syntax.compare(a, "==", b), a, syntax.const(None))
+    if isinstance(a, ast.Constant) and isinstance(b, ast.Constant):
+        agreed: ast.expr = syntax.const(None)
+    else:
+        agreed = syntax.when(syntax.compare(a, "==", b), a, syntax.const(None))
     unsure = syntax.when(syntax.is_(test, False), b, agreed)
     return Val(w.keep(syntax.when(syntax.is_(test, True), a, unsure)), True)

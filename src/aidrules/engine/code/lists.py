@@ -76,8 +76,8 @@ def _sum(w: Writer, expr: core.Agg) -> Num:
             return
         zero, test = syntax.const(0), w.keep(where.code)
         doubtful = [
-            syntax.add_to(low_name, syntax.call("min", low, zero)),
-            syntax.add_to(high_name, syntax.call("max", high, zero)),
+            syntax.add_to(low_name, syntax.extreme("min", low, zero)),
+            syntax.add_to(high_name, syntax.extreme("max", high, zero)),
         ]
         w.body.append(syntax.branch(syntax.is_(test, True), both, [syntax.branch(syntax.is_(test, None), doubtful)]))
 

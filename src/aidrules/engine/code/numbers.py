@@ -53,8 +53,8 @@ def write(w: Writer, expr: Expr) -> Num:
             parts = common(w, [w.number(arg) for arg in args])
             upper = None
             if not all(part.exact for part in parts):
-                upper = syntax.call(which, *(part.high for part in parts))
-            return pair(w, syntax.call(which, *(part.low for part in parts)), upper, parts[0].denominator)
+                upper = syntax.extreme(which, *(part.high for part in parts))
+            return pair(w, syntax.extreme(which, *(part.low for part in parts)), upper, parts[0].denominator)
         case core.Round():
             return _round(w, expr)
         case core.If(condition=condition, then=then, other=other):
@@ -79,11 +79,10 @@ def pair(w: Writer, low: ast.expr, high: ast.expr | None, denominator: Denominat
 
 def _fact(w: Writer, fact: core.Fact) -> Num:
     def make() -> Num:
-        raw = w.fact(fact)
+        raw = w.raw(fact)
         denominator = Denominator(10**fact.scale)
         if w.facts_known or fact.required:
             return pair(w, raw, None, denominator)
-        raw = w.keep(raw)
         low, high = (syntax.const(int(bound * 10**fact.scale)) for bound in (fact.low, fact.high))
         unknown = syntax.is_(raw, None)
         return pair(w, syntax.when(unknown, low, raw), syntax.when(unknown, high, raw), denominator)
@@ -120,7 +119,7 @@ def divisor(w: Writer, factor: Expr) -> Num:
     raw = w.number(factor)
     if raw.exact:
         return raw
-    low, high = (syntax.call("max", code, syntax.const(1)) for code in (raw.low, raw.high))
+    low, high = (syntax.extreme("max", code, syntax.const(1)) for code in (raw.low, raw.high))
     return pair(w, low, high, raw.denominator)
 
 
@@ -256,8 +255,10 @@ def _choose(w: Writer, condition: Val, then: Num, other: Num) -> Num:
 
     def hull(a: ast.expr, b: ast.expr, pick: str) -> ast.expr:
         a, b = w.keep(a), w.keep(b)
-        unsure = syntax.when(syntax.is_(test, False), b, syntax.call(pick, a, b))
-        return syntax.when(syntax.is_(test, True), a, unsure)
+        unsure = syntax.extreme(pick, a, b)
+        if syntax.same(unsure, a):
+            return syntax.when(syntax.is_(test, False), b, a)
+        return syntax.when(syntax.is_(test, True), a, syntax.when(syntax.is_(test, False), b, unsure))
 
     return pair(w, hull(then.low, other.low, "min"), hull(then.high, other.high, "max"), then.denominator)
 

@@ -100,9 +100,34 @@ def item(row: ast.expr, place: int) -> ast.expr:
     return _Subscript(row, const(place), _LOAD)
 
 
+def same(a: ast.expr, b: ast.expr) -> bool:
+    """Whether two forms are the same name or the same constant."""
+    if isinstance(a, ast.Name):
+        return isinstance(b, ast.Name) and a.id == b.id
+    return (
+        isinstance(a, ast.Constant)
+        and isinstance(b, ast.Constant)
+        and type(a.value) is type(b.value)
+        and (a.value == b.value)
+    )
+
+
 def when(test: ast.expr, then: ast.expr, other: ast.expr) -> ast.expr:
     """`then if test else other`."""
-    return _IfExp(test, then, other)
+    return then if same(then, other) else _IfExp(test, then, other)
+
+
+def extreme(pick: str, first: ast.expr, *others: ast.expr) -> ast.expr:
+    """`min(first, ...)` or `max(first, ...)`, of values that can stand several times."""
+    for other in others:
+        a, b = _whole(first), _whole(other)
+        if a is not None and b is not None:
+            first = const(min(a, b) if pick == "min" else max(a, b))
+        elif len(others) == 1:
+            return when(compare(first, "<=" if pick == "min" else ">=", other), first, other)
+        else:
+            return call(pick, first, *others)
+    return first
 
 
 def branch(test: ast.expr, body: list[ast.stmt], otherwise: list[ast.stmt] | None = None) -> ast.stmt:

@@ -18,6 +18,8 @@ from aidrules.facts.schema import Path, Subject
 from aidrules.language import core
 from aidrules.language.core import Definition, Expr
 
+_LEAVES = (core.Const, core.Unknown, core.Today, core.Fact, core.Ref, core.Position, core.Param)
+
 
 class Writer:
     """Writes one function.
@@ -166,12 +168,23 @@ class Writer:
     # Values.
 
     def number(self, expr: Expr) -> Num:
-        """Write a number."""
-        return numbers.write(self, expr)
+        """Write a number, once for the place and all that is inside it."""
+        if isinstance(expr, _LEAVES):
+            return numbers.write(self, expr)
+        found = self.cached(expr, lambda: numbers.write(self, expr))
+        assert isinstance(found, Num)
+        return found
 
     def value(self, expr: Expr) -> Val:
-        """Write a boolean, date, enum or text."""
-        return conditions.write(self, expr)
+        """Write a boolean, date, enum or text, once for the place and all that is inside it."""
+        if isinstance(expr, _LEAVES):
+            return conditions.write(self, expr)
+        found = self.cached(expr, lambda: self._kept(conditions.write(self, expr)))
+        assert isinstance(found, Val)
+        return found
+
+    def _kept(self, value: Val) -> Val:
+        return Val(self.keep(value.code), value.maybe)
 
     def interval(self, expr: Expr) -> Interval:
         """Between which numbers an expression must lie."""
@@ -203,6 +216,12 @@ class Writer:
         """A fact as it stands in its item's row."""
         binding = self._bindings[fact.var]
         return syntax.item(binding.row("f"), self.rows[binding.path].slot(fact.path))
+
+    def raw(self, fact: core.Fact) -> ast.expr:
+        """The same as a name; None where nobody recorded it."""
+        found = self.cached(("raw", fact.var, fact.path), lambda: Val(self.keep(self.fact(fact)), True))
+        assert isinstance(found, Val)
+        return found.code
 
     def reference(self, ref: core.Ref) -> tuple[ast.expr, ast.expr, bool]:
         """A definition's value, or its bounds, and whether it may be unknown."""
