@@ -15,6 +15,7 @@ from aidrules.cli import main
 from aidrules.language.pack import load, packs
 from aidrules.register import citing, citing_cases
 from aidrules.register.reference import Reference, last_change, page_name
+from aidrules.show.clauses import entries_of
 
 PAGES = Path(__file__).parents[2] / "docs" / "reference"
 SHIPPED = ["cn/national", "cn/guizhou/zunyi/bozhou"]
@@ -63,7 +64,7 @@ def test_values_of_formulas_are_told_after_the_programmes(tmp_path: Path) -> Non
     assert "| line | relief line | not given (required) |  | 2 |" in page(write(tmp_path))
 
 
-def citing_cases_about_a_clause_stand_where_no_case_expects_a_result(tmp_path: Path) -> None:
+def test_cases_about_a_clause_stand_where_no_case_expects_a_result(tmp_path: Path) -> None:
     cases = CASES.replace("cite: 4.1-a", 'cite: ["3", 4.1-a]')
     told = page(write(tmp_path, cases=cases))
     assert "  - town/relief: above the line\n" in section(told, "### Monthly income per person · 月人均收入")
@@ -112,6 +113,48 @@ def test_every_rule_stands_on_its_page(pack: str) -> None:
     rules = [rule for programme in loaded.on(last_change(loaded)).programmes.values() for rule in programme.rules]
     told = made(pack, "en").splitlines()
     assert rules and [rule for rule in rules if not any(line.startswith(f"`{rule}` · ") for line in told)] == []
+
+
+@pytest.mark.parametrize("pack", SHIPPED)
+def test_every_parameter_and_list_stands_on_its_page_in_full(pack: str) -> None:
+    told, now = made(pack, "en").splitlines(), load(pack).at(last_change(load(pack)))
+    names = [*now.parameters, *now.definitions]
+    assert names and [name for name in names if f"`{name}`" not in told] == []
+
+
+@pytest.mark.parametrize("pack", SHIPPED)
+def test_every_option_of_a_reading_stands_where_the_reading_is_taken(pack: str) -> None:
+    now, told = load(pack).at(last_change(load(pack))), made(pack, "en").replace("\\", "")
+    readings = [reading for _, entry in entries_of(now) for reading in entry.readings if not reading.note]
+    assert readings
+    for reading in readings:
+        assert reading.option_label is not None
+        options = [("Taken", reading.option, reading.option_label)]
+        options += [("Other options", *alternative) for alternative in reading.alternatives]
+        lines = [f"- **{head}**: {option}: {label.en}\n" for head, option, label in options]
+        assert f"- **Reading**: {reading.name}: " in told and "".join(lines) in told, reading.name
+
+
+def test_a_parameter_has_its_unit_its_limits_and_its_earlier_values(tmp_path: Path) -> None:
+    values = "[{from: 2023-01-01, is: 500}, {from: 2024-02-01, is: 600, cite: 4.1-a}]"
+    given = PACK.replace('required: true, cite: "2"}', f'must: value > 0, cite: "2", values: {values}}}')
+    assert section(page(write(tmp_path, pack=given)), "### Relief line · 标准") == (
+        "\n`line`\n"
+        "\n"
+        "- **Clause**: Town By-law 2\n"
+        "- **Unit**: yuan per person per month (CNY/person/month)\n"
+        "- **What must hold**: value > 0\n"
+        "- **Value 2023-01-01 – 2024-01-31**: 500\n"
+        "- **Clause**: Town By-law 2\n"
+        "- **Value 2024-02-01 – (now)**: 600\n"
+        "- **Clause**: Town By-law 4.1-a\n"
+        "- **Cases**\n"
+        "  - town/relief: above the line\n"
+    )
+
+
+def test_a_parameter_does_not_show_the_finding_of_the_same_name() -> None:
+    assert "`dibao_tier`\n" in made("cn/national", "en") and "- **Finding**" not in made("cn/national", "en")
 
 
 def test_every_shipped_pack_with_rules_has_a_page() -> None:

@@ -120,6 +120,8 @@ def test_a_deadline_shows_its_spans_and_its_extension(rules: Path) -> None:
     assert shown["How long where extended"] == ["45 working days"]
     assert shown["Where it is extended"] == ["case.hard_to_investigate"]
     assert shown["Extended where"] == ["special circumstances that lengthen the investigation"]
+    assert shown["Due"] == ["30 working days after day of acceptance"]
+    assert shown["Due where extended"] == ["45 working days after day of acceptance"]
     assert shown["From when"] == ["case.accepted_on"] and shown["Done on"] == ["case.decided_on"]
     chinese = page(rules, "aid.answer", lang="zh")
     assert chinese["期限"] == ["30个工作日"] and chinese["延长后的总期限"] == ["45个工作日"]
@@ -135,7 +137,9 @@ def test_a_referral_shows_to_whom_within_what_time_and_which_task(rules: Path) -
 def test_a_parameter_shows_its_unit_bounds_keys_and_each_value_with_its_clause(rules: Path) -> None:
     shown = page(rules, "line")
     assert shown["Unit"] == ["yuan per person per month (CNY/person/month)"]
-    assert shown["What must hold"] == ["value > 0"] and shown["What chooses the row"] == ["household.residence"]
+    assert shown["What must hold"] == ["value > 0"] and shown["What chooses the row"] == [
+        "urban or rural residence (household.residence)"
+    ]
     assert shown["Value 2020-01-01 – 2024-12-31"] == ["urban: 500; rural: 400"]
     assert shown["Value 2025-01-01 – (now)"] == ["urban: 600; rural: 450"]
     assert shown["Known since"] == ["2024-12-20"]
@@ -167,6 +171,27 @@ def test_programmes_inputs_terms_and_readings_are_shown_too(rules: Path) -> None
     assert page(rules, "office")["Label"] == ["the civil affairs office"]
     national = Shown(load(BOZHOU), ON, "en").one("dibao.means_test.existing_case_at_the_line")
     assert ("Other options", "out: it is not below the line, so it leaves") in national
+
+
+def test_a_programme_says_whom_it_counts_and_on_which_terms_it_pays() -> None:
+    rows = dict(Shown(load(BOZHOU), ON, "en").one("dibao"))
+    assert rows["Who counts as a member"] == "persons in the dibao unit (dibao_unit)"
+    assert rows["How it is paid"].startswith("how often: each month; the first month that is paid: the next month; ")
+    assert "; payee: the household (" in rows["How it is paid"]
+    temporary = dict(Shown(load(BOZHOU), ON, "zh").one("temporary_assistance"))
+    assert temporary["计入的成员"] == "家庭成员 (household.members)"
+
+
+def test_a_list_says_which_count() -> None:
+    assert dict(Shown(load(BOZHOU), ON, "en").one("dibao_unit"))["Counts where"] == "counts in the dibao unit"
+
+
+def test_a_phase_out_says_when_it_starts_and_which_conditions_may_fail() -> None:
+    told = dict(Shown(load(BOZHOU), ON, "en").in_words("rule", "dibao.phase_out"))
+    means = "the monthly income per person meets the income condition of dibao"
+    assert told["Eligibility rules that may fail"] == f"{means} (means_test)"
+    assert (told["From when"], told["When it may open again"]) == ("the next month", "after a new award")
+    assert "As written" not in told
 
 
 def test_a_reading_that_rules_share_is_listed_and_shown(rules: Path) -> None:

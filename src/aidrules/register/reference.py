@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import takewhile
 from pathlib import PurePath
 
 from aidrules.decision.figures import Lang
@@ -28,8 +27,15 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "between": ("；", "; "),
     "cases": ("案例", "Cases"),
-    "values": ("算式中的数值", "Values in the formulas"),
+    "definition": ("算式中的数值和名单", "Values and lists in the formulas"),
+    "parameter": ("参数", "Parameters"),
+    "finding": ("认定事项", "Findings"),
+    "input": ("补充事实", "Inputs"),
+    "notice": ("告知事项", "Notices"),
+    "reading": ("对文本的理解", "Readings"),
 }
+
+_SECTIONS = ("definition", "parameter", "finding", "input", "notice", "reading")
 
 
 def last_change(pack: Pack) -> date:
@@ -76,26 +82,28 @@ class Reference:
             yield from ("", self._word("day").format(day=self.on))
         yield from ("", *_items(row for row in self._shown.head() if row[0] in self._heads("layers", "in_force")), "")
         for programme, table in zip(compiled.programmes.values(), tables, strict=False):
-            yield from (f"## {self._title(programme.label)}", "", *_items(self._told(programme.id)), "")
+            yield from (f"## {self._title(programme.label)}", "", *_items(self._told("programme", programme.id)), "")
             yield from _table(table)
             for name in programme.rules:
-                yield from self._part(name, compiled.rules[name].label)
+                yield from self._part("rule", name, compiled.rules[name].label)
+        sections = {head(name, self.lang): name for name in _SECTIONS}
+        in_full = {"definition": self._shown.definitions, "parameter": self._shown.parameters}
         for table in tables[len(compiled.programmes) :]:
-            if table.title != head("definition", self.lang):
-                yield from (f"## {plain(table.title)}", "", *_table(table))
-                continue
-            yield from (f"## {self._word('values')}", "")
-            for name in (row[0] for row in table.rows if row[0] in compiled.definitions):
-                yield from self._part(name, compiled.definitions[name].label)
+            section = sections[table.title]
+            yield from (f"## {self._word(section)}", "")
+            if section != "definition":
+                yield from _table(table)
+            for name, entry in in_full.get(section, {}).items():
+                yield from self._part(section, name, entry.label)
 
     def _title(self, label: Label) -> str:
         own, other = (label.zh, label.en) if self.lang == "zh" else (label.en, label.zh)
         own = own[:1].upper() + own[1:]
         return plain(f"{own} · {other}" if label.zh != label.en else own)
 
-    def _part(self, name: str, label: Label) -> Iterator[str]:
+    def _part(self, section: str, name: str, label: Label) -> Iterator[str]:
         """A rule or value: what it is called, what it says in words, its readings, the cases that test it."""
-        told = list(self._told(name))
+        told = list(self._told(section, name))
         brief = [plain(text) for key, text in told if key in self._heads("kind", "force")]
         yield from (f"### {self._title(label)}", "", " · ".join([f"`{name}`", *brief]), "")
         yield from _items(row for row in told if row[0] not in self._heads("kind", "force"))
@@ -108,15 +116,11 @@ class Reference:
     def _heads(self, *names: str) -> set[str]:
         return {head(name, self.lang) for name in names}
 
-    def _told(self, name: str) -> Iterator[tuple[str, str]]:
-        """What `aidrules show` tells of a part in words.
-
-        How it is written in the file is left out, and its dates where they are those of the whole pack.
-        """
-        told = takewhile(lambda row: row[0] not in self._heads("written"), self._shown.one(name))
+    def _told(self, section: str, name: str) -> Iterator[tuple[str, str]]:
+        """What `aidrules show` tells of a part in words, without its dates where they are those of the whole pack."""
         usual = {*self._shown.head(), *((key, head("undated", self.lang)) for key in self._heads("in_force"))}
-        gone = self._heads("rule", "definition", "programme", "label")
-        return (row for row in told if row[0] not in gone and row not in usual)
+        gone = self._heads("rule", "definition", "programme", "parameter", "label")
+        return (row for row in self._shown.in_words(section, name) if row[0] not in gone and row not in usual)
 
     @cached_property
     def _cases(self) -> dict[str, dict[str, list[str]]]:

@@ -34,7 +34,7 @@ def entries_of(pack: Pack) -> Iterator[tuple[str, Entry]]:
     for programme in pack.programmes.values():
         yield "programme", programme.entry
         yield from (("definition", entry) for entry in programme.definitions.values())
-        yield from ((entry.kind or "rule", entry) for entry in programme.rules.values())
+        yield from (("rule", entry) for entry in programme.rules.values())
     for section in ("definition", "parameter", "finding", "notice", "reading"):
         yield from ((section, entry) for entry in getattr(pack, f"{section}s").values())
 
@@ -46,7 +46,7 @@ def citing(pack: Pack, asked: str) -> list[Citing]:
         own = _matching([entry.node, *(version.node for version in entry.versions)], asked)
         before = () if own else _matching([wider.node for wider in entry.overrode], asked)
         if own or before:
-            found.append(Citing(entry, section, own or before, not own))
+            found.append(Citing(entry, entry.kind or section, own or before, not own))
     return found
 
 

@@ -11,9 +11,11 @@ _HEADS: Mapping[str, tuple[str, str]] = {
     "before": ("原规定", "Before"),
     "chosen": ("采用", "Taken"),
     "clause": ("依据", "Clause"),
+    "counts": ("计入条件", "Counts where"),
     "currency": ("币种", "Currency"),
     "definition": ("定义", "Definition"),
     "digest": ("内容摘要", "Digest"),
+    "due_extended": ("延长的，到期日", "Due where extended"),
     "file": ("文件", "File"),
     "finding": ("认定事项", "Finding"),
     "force": ("约束力", "Force"),
@@ -80,7 +82,4 @@ def formula_heads(roles: Mapping[str, str], lang: Lang) -> list[tuple[str, str]]
         shown.discard("condition")
     if "value" in shown:
         shown.discard("amount")
-    if "extended" in shown:
-        # Both spans, and where the longer one holds, have rows of their own.
-        shown.discard("due")
     return [(heads[lang == "en"], roles[role]) for role, heads in _ROLES.items() if role in shown]

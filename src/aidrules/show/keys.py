@@ -9,7 +9,7 @@ from aidrules.language.fields import Label
 _KEYS: Mapping[str, tuple[str, str]] = {
     "about": ("针对", "whom or what it is about"),
     "about.finding": ("认定对象", "whom it is about"),
-    "again": ("再次缓退", "when it may open again"),
+    "again": ("再次渐退", "when it may open again"),
     "all_of": ("须同时满足", "all of these hold"),
     "amount": ("金额", "amount"),
     "amounts": ("各档金额（参数）", "amounts by grade (parameter)"),

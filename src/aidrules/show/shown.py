@@ -96,11 +96,11 @@ class Shown:
         undated = [PurePath(file.origin.file).name for file, span in files if not (span.start or span.until)]
         whole = self.pack.in_force
         if not (dated and undated) or whole.start or whole.until:
-            return self._single.span(whole)
+            return self._written.span(whole)
         starts, ends = [span.start for span in dated], [span.until for span in dated]
         start = min((day for day in starts if day), default=None) if None not in starts else None
         until = max((day for day in ends if day), default=None) if None not in ends else None
-        span = self._single.span(InForce.model_construct(start=start, until=until))
+        span = self._written.span(InForce.model_construct(start=start, until=until))
         return f"{span} ({head('undated', self.lang)}: {self._written.joined(undated)})"
 
     def tables(self) -> Iterator[Rows]:
@@ -140,7 +140,7 @@ class Shown:
 
     def _parameter(self, entry: Entry) -> tuple[str, ...]:
         use = self._view.compiled.parameters[entry.id]
-        value = head("missing", self.lang) if use.missing else self._single.values_now(entry)
+        value = head("missing", self.lang) if use.missing else self._single.values(entry).now()
         if use.required:
             value = f"{value} ({head('required', self.lang)})"
         since = head("given", self.lang) if use.argument else use.start.isoformat() if use.start else ""
@@ -176,6 +176,16 @@ class Shown:
 
     # A part of it
 
+    @property
+    def definitions(self) -> dict[str, Entry]:
+        """The definitions that are in force, by full name."""
+        return self._single.definitions
+
+    @property
+    def parameters(self) -> dict[str, Entry]:
+        """The parameters that are in force."""
+        return self._now.parameters
+
     def one(self, name: str) -> list[tuple[str, str]]:
         """A rule, definition, parameter, finding, input, programme, reading or term in full.
 
@@ -191,6 +201,10 @@ class Shown:
         hint = near(name, self._everything()) or f"Run `aidrules show {self.pack.id}` for all names."
         expected = "a name, or a clause that the pack cites"
         raise PackError(Problem(f"{self.pack.id} has nothing called {name!r}", expected=expected, hint=hint))
+
+    def in_words(self, section: str, name: str) -> list[tuple[str, str]]:
+        """What a `rule`, `definition`, `parameter` or `programme` says, without how its file writes it."""
+        return self._single.in_words(section, name)
 
     def clause(self, asked: str) -> Rows | None:
         """What cites a clause or a part of it; None where nothing does, or where it is a name."""
@@ -215,7 +229,7 @@ class Shown:
             if not name.startswith("finding.") and (rows := self._single.rows(name)):
                 found[name] = rows
         for name, entry in self._now.parameters.items():
-            found[name] = [*found[name], (head("now", self.lang), self._single.values_now(entry))]
+            found[name] = [*found[name], (head("now", self.lang), self._single.values(entry).now())]
         return found
 
     def _everything(self) -> list[str]:

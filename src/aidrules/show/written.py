@@ -12,11 +12,13 @@ from aidrules.facts.inputs import Input
 from aidrules.language import tree
 from aidrules.language.core import Type
 from aidrules.language.fields import Cite, Label
-from aidrules.language.models import FindingModel
+from aidrules.language.models import FindingModel, InForce
 from aidrules.language.pack import Pack
+from aidrules.language.parameters import ParameterValue
 from aidrules.language.readings import cites_of
 from aidrules.language.sources import Citation
 from aidrules.language.units import PLAIN, Quantity, Unit, UnitError
+from aidrules.show.heads import head
 from aidrules.show.keys import key_label, word_label
 
 _LABELS = frozenset({"zh", "en"})
@@ -54,6 +56,8 @@ _WORDED = frozenset(
 """Keys under which words of the language stand."""
 _NAMED = frozenset({"payee", "subject", "to", "who"})
 """Keys under which offices, roles and services are named."""
+_FACTS = frozenset({"by", "members"})
+"""Keys under which lists and facts are named."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,17 @@ class Written:
     def label(self, label: Label) -> str:
         """A label in the language."""
         return label.text(self.lang)
+
+    def key(self, key: str, owner: str = "") -> str:
+        """What a key is called, as a head."""
+        text = self.label(key_label(key, owner))
+        return text[:1].upper() + text[1:]
+
+    def span(self, dates: InForce | ParameterValue) -> str:
+        """Between which days something holds."""
+        if dates.start is None and dates.until is None:
+            return head("undated", self.lang)
+        return f"{dates.start or ''} – {dates.until or ''}".strip()
 
     def joined(self, parts: Iterable[str]) -> str:
         """Several things in one line."""
@@ -112,7 +127,7 @@ class Written:
         assert isinstance(node, tree.Mapping)
         label = node.text(self.lang)
         if label is not None:
-            yield self._capital(self.label(key_label("name"))), label
+            yield self.key("name"), label
         yield from self.rows(node, owner)
 
     def rows(self, node: tree.Mapping, owner: str, without: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
@@ -127,12 +142,12 @@ class Written:
         for key, item in node.items.items():
             if key in gone:
                 continue
-            head = self._capital(self.label(key_label(key, owner)))
+            called = self.key(key, owner)
             if isinstance(item, tree.Mapping) and item.items and _named_parts(item):
                 for name, part in item.items.items():
-                    yield f"{head} · {name}", self.text(part, key)
+                    yield f"{called} · {name}", self.text(part, key)
             else:
-                yield head, self.text(item, key, owner=key)
+                yield called, self.text(item, key, owner=key)
 
     def text(self, node: tree.Node, key: str = "", owner: str = "") -> str:
         """What stands under a key."""
@@ -155,6 +170,10 @@ class Written:
             return self.label(word)
         if key in _NAMED and (term := self.pack.terms.get(text)) is not None:
             return f"{self.label(term)} ({text})"
+        if key == "payee":
+            return self.word(text)
+        if key in _FACTS and (fact := self._fact(text)) is not None:
+            return f"{self.label(fact)} ({text})"
         if key == "unit":
             return self._unit(text)
         try:
@@ -163,6 +182,18 @@ class Written:
             return text
         return text if quantity.unit == PLAIN else quantity_text(quantity.number, quantity.unit, self.lang)
 
+    def _fact(self, text: str) -> Label | None:
+        """What a list, a finding or a recorded fact is called."""
+        subject, _, name = text.partition(".")
+        if subject == "finding" or text in self.pack.definitions:
+            entry = self.pack.findings.get(name) or self.pack.definitions.get(text)
+            return entry.label if entry else None
+        schema = self.pack.schema
+        at = schema.lists["members"].subject if subject == "member" else schema
+        path = text if subject == "case" else name
+        field = at.lists.get(path) or at.fields.get(path)
+        return Label(field.label_zh, field.label_en) if field else None
+
     def _unit(self, text: str) -> str:
         try:
             unit = Unit.parse(text, self.pack.units)
@@ -170,9 +201,6 @@ class Written:
             return text
         words = unit_text(unit, self.lang)
         return f"{words} ({text})" if words and words != text else text
-
-    def _capital(self, text: str) -> str:
-        return text[:1].upper() + text[1:]
 
 
 def _as_text(value: Any) -> Any:
