@@ -154,6 +154,37 @@ def test_parts_of_a_trace_are_no_words_whatever_pack_the_record_names(change: An
     assert found.state == "differs" and all(one.path.startswith("trace.") for one in found.differences), str(found)
 
 
+def emptied(readings: list[Any]) -> None:
+    readings.clear()
+
+
+@pytest.mark.parametrize(
+    ("change", "paths"),
+    [
+        (emptied, ["readings"]),
+        (lambda readings: chosen(readings).update(name="ghost"), ["readings[ghost]", "readings[TAKEN]"]),
+        (lambda readings: chosen(readings).update(option="other"), ["readings[TAKEN].option"]),
+        (lambda readings: chosen(readings).update(default=False), ["readings[TAKEN].default"]),
+    ],
+)
+def test_which_readings_were_taken_is_no_matter_of_words(change: Any, paths: list[str]) -> None:
+    record = of_another_pack(lambda content: change(content["decision"]["readings"]))
+    name = chosen(decided([{"marked": None}]).to_dict()["readings"])["name"]
+    found = verify(record, path=PACKS)
+    assert found.state == "differs" and [one.path.replace(name, "TAKEN") for one in found.differences] == paths
+
+
+def chosen(readings: list[Any]) -> Any:
+    """A reading with options."""
+    return next(reading for reading in readings if reading["option"] is not None)
+
+
+def test_words_of_a_reading_are_words() -> None:
+    record = of_another_pack(lambda content: content["decision"]["readings"][0]["label"].update(en="told otherwise"))
+    found = verify(record, path=PACKS)
+    assert found.state == "reworded" and len(found.rewordings) == 1
+
+
 OVERLAY = "overlay: higher\nsource: vale-act\nparameters: {line: {values: [{is: {urban: 900}}]}}\n"
 
 

@@ -34,7 +34,14 @@ class Difference:
         section, last = self.path.partition(".")[0], self.path.rpartition(".")[2].partition("[")[0]
         if last in _WORDS:
             return True
-        return section == "readings" or (section == "trace" and last not in _FIGURES_OF_TRACE)
+        if self.path.startswith("readings"):
+            return self.path != "readings" and last not in ("option", "default") and not self._is_choice
+        return section == "trace" and last not in _FIGURES_OF_TRACE
+
+    @property
+    def _is_choice(self) -> bool:
+        """Whether one side has a whole reading that the other lacks, and it chooses between options."""
+        return any(isinstance(side, dict) and side.get("option") is not None for side in (self.recorded, self.computed))
 
     @property
     def _is_new_value(self) -> bool:
@@ -77,9 +84,9 @@ def comparable(document: Mapping[str, Any], dependence: Dependence) -> dict[str,
 
 
 def _by_name(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with its trace by the names of rules, values and parts: one that is added moves no other."""
-    trace = document.get("trace")
-    return {**document, "trace": _named_items(trace)} if isinstance(trace, dict) else document
+    """The document with readings and trace by the names of rules, values and parts: one more moves no other."""
+    named = {key: _named_items(document[key]) for key in ("readings", "trace") if key in document}
+    return {**document, **named}
 
 
 def _named_items(value: Any) -> Any:
