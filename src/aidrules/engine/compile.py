@@ -102,12 +102,13 @@ def _tasks(compiler: Compiler) -> Iterator[Callable[[], object]]:
 def _in_order(compiler: Compiler) -> list[str]:
     """Definitions and rules, each after those that its text names, so that long chains are not lowered in depth."""
     entries = {**compiler.definitions.entries, **compiler.rules.entries}
-    named: dict[str, set[str]] = {}
+    named: dict[str, list[str]] = {}
     for name, entry in entries.items():
         words = {word for text in tree.texts(entry.node) for word in _WORD.findall(text)}
         words |= {word.partition(".")[2] for word in words}
         words |= {f"{entry.programme}.{word}" for word in words if entry.programme}
-        named[name] = (words & entries.keys()) - {name}
+        # Sorted: a set has another order in each process, and the order shows in traces and boundaries.
+        named[name] = sorted((words & entries.keys()) - {name})
     try:
         return list(graphlib.TopologicalSorter(named).static_order())
     except graphlib.CycleError:

@@ -104,13 +104,12 @@ def rows_of(schema: Subject, definitions: Iterable[Definition]) -> dict[Path, Ro
     return rows
 
 
-def needs_of(schema: Subject, definition: Definition) -> set[Need]:
-    """The definitions that one refers to."""
+def needs_of(schema: Subject, definition: Definition) -> tuple[Need, ...]:
+    """The definitions that one refers to, each once, in the order of its expression."""
     outer = item_vars(schema, definition.owner)
     own = {var for var, path in outer.items() if path == definition.owner}
-    return {
-        Need(part.name, whole=part.var not in own) for part in core.walk(definition.expr) if isinstance(part, core.Ref)
-    }
+    refs = (part for part in core.walk(definition.expr) if isinstance(part, core.Ref))
+    return tuple(dict.fromkeys(Need(part.name, whole=part.var not in own) for part in refs))
 
 
 def stages_of(schema: Subject, definitions: Mapping[str, Definition]) -> tuple[Stage, ...]:
@@ -121,7 +120,7 @@ def stages_of(schema: Subject, definitions: Mapping[str, Definition]) -> tuple[S
     """
     needs = {name: needs_of(schema, definition) for name, definition in definitions.items()}
     try:
-        graphlib.TopologicalSorter({name: {need.name for need in needs[name]} for name in needs}).prepare()
+        graphlib.TopologicalSorter({name: [need.name for need in needs[name]] for name in needs}).prepare()
     except graphlib.CycleError as error:
         raise CycleError(tuple(reversed(error.args[1]))) from None
     readers: dict[str, list[tuple[str, bool]]] = {name: [] for name in definitions}

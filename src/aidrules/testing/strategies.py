@@ -214,8 +214,9 @@ class _Draft:
         born = made.get("birth_date", None if self.unknown else plan.plain.get("birth_date"))
         if path == ("members",) and born is not None and str(made.get("died_on")) < str(born):
             del made["died_on"]  # nobody dies before birth
-        for name in fixed.keys() & plan.subject.fields.keys():
-            plan.write(made, plan.subject.fields[name], self.draw(fixed[name]))
+        for name, value in fixed.items():
+            if name in plan.subject.fields:
+                plan.write(made, plan.subject.fields[name], self.draw(value))
         for kind, grade in _DISABILITY:
             if {kind, grade} <= plan.subject.fields.keys():
                 self._grade(made, plan, kind, grade, fixed)
