@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from edges import CASES, ON, PACK, edges
+from rich.cells import cell_len
 
 from aidrules.cli import main
 from aidrules.decision import decide
 from aidrules.errors import PackError
 from aidrules.testing.boundaries import Boundaries, Boundary, boundaries
 from aidrules.testing.boundaries.starts import run_of
-from aidrules.testing.boundaries.told import Told, counts, lines, summary
+from aidrules.testing.boundaries.tables import Tables
+from aidrules.testing.boundaries.told import counts, lines, summary
 
 
 @pytest.fixture(scope="module")
@@ -246,14 +248,44 @@ relief.poor#1 | income per person < line | act art 1
     )
 
 
-def test_tables_are_in_both_languages(found: Boundaries) -> None:
-    in_chinese = next(rows for rows in Told(found, "zh").tables() if rows.title.startswith("relief.poor#1"))
+def test_tables_have_the_sides_beside_each_other_in_both_languages(found: Boundaries) -> None:
+    in_chinese = next(rows for rows in Tables(found, "zh") if rows.title.startswith("relief.poor#1"))
     assert in_chinese.title == "relief.poor#1 人均收入 < 标准 (art 1) [family/family]"
-    assert in_chinese.heads[:5] == ("位置", "改变的事实", "左侧", "右侧", "成立")
-    assert in_chinese.rows[1][:5] == ("等于", "收入 (income) = 2100元/月", "700元/人/月", "700元/人/月", "否")
-    in_english = next(rows for rows in Told(found, "en").tables() if rows.title.startswith("relief.poor#1"))
-    assert in_english.rows[1][0] == "on the line"
-    assert in_english.rows[0][7] == "relief: eligible 0.01 yuan per month\nnear: eligible"
+    assert in_chinese.heads == ("", "低于", "等于", "高于")
+    assert in_chinese.rows[0] == ("收入 (income)", "2099.99元/月", "2100元/月", "2100.01元/月")
+    assert in_chinese.rows[2] == ("右侧", "700元/人/月", "700元/人/月", "700元/人/月")
+    assert in_chinese.rows[3] == ("成立", "是", "否", "否")
+    in_english = next(rows for rows in Tables(found, "en") if rows.title.startswith("relief.poor#1"))
+    assert in_english.heads == ("", "below", "on the line", "above")
+    assert [row[0] for row in in_english.rows] == [
+        "income (income)",
+        "Left side",
+        "Right side",
+        "Holds",
+        "relief.poor",
+        "relief",
+        "near",
+    ]
+    assert in_english.rows[1][2] == "700 yuan per person per month"
+    assert in_english.rows[5] == ("relief", "eligible 0.01 yuan per month", "not eligible", "not eligible")
+    assert in_english.rows[6] == ("near", "eligible", "eligible", "not eligible")
+
+
+def test_options_that_come_to_the_same_share_a_column_and_more_than_four_columns_a_further_table(
+    found: Boundaries,
+) -> None:
+    tables = list(Tables(found, "en"))
+    town = next(rows for rows in tables if rows.title.startswith("help.town.condition1#1"))
+    assert town.heads == ("", "urban", "rural") and town.rows[0][1:] == ("urban", "rural")
+    assert all(len(rows.heads) <= 5 for rows in tables)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_tables_fit_a_terminal_of_a_hundred_columns(folder: Path, lang: str) -> None:
+    asked = ["boundaries", "vale/edges", "--path", str(folder), "--on", "2025-02-28", "--lang", lang]
+    told = CliRunner().invoke(main, asked).output.splitlines()
+    rows = [line for line in told if line.startswith(("┏", "┃", "│", "└"))]
+    assert rows and max(map(cell_len, rows)) <= 100
 
 
 def test_the_command_prints_tables_and_json_with_households(folder: Path) -> None:

@@ -41,7 +41,9 @@ def boundaries(
     from aidrules.decision.text import tables
     from aidrules.register.reference import last_change
     from aidrules.testing.boundaries import boundaries as made
-    from aidrules.testing.boundaries.told import Told, as_json, lines, summary
+    from aidrules.testing.boundaries.plain import as_json
+    from aidrules.testing.boundaries.tables import WIDTH, Tables
+    from aidrules.testing.boundaries.told import lines, summary
 
     pack = load_pack(pack_name, path)
     found = made(pack, on or last_change(pack), rule, own=own, path=path)
@@ -51,4 +53,5 @@ def boundaries(
         write(lines(found))
     else:
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-        write(tables(Told(found, lang).tables(), encoding=encoding).lstrip("\n") + "\n" + summary(found, lang))
+        told = tables(Tables(found, lang), encoding=encoding, width=WIDTH).lstrip("\n")
+        write(f"{told}\n{summary(found, lang)}")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from aidrules.decision.decision import Decision
     from aidrules.show import Rows
 
+_WIDTH = 140
+"""So many columns a pack takes where a caller names no other number."""
+
 
 def rendered(
     decision: Decision,
@@ -76,8 +79,8 @@ def listing(rows: Sequence[tuple[str, str]], *, encoding: str = "utf-8") -> str:
     return _printed([table], encoding)
 
 
-def tables(shown: Iterable[Rows], *, encoding: str = "utf-8") -> str:
-    """Tables with their titles."""
+def tables(shown: Iterable[Rows], *, encoding: str = "utf-8", width: int = _WIDTH) -> str:
+    """Tables with their titles, in so many columns of a terminal."""
     made: list[RenderableType] = []
     for part in shown:
         table = Table(title=Text(part.title), title_justify="left")
@@ -86,10 +89,10 @@ def tables(shown: Iterable[Rows], *, encoding: str = "utf-8") -> str:
         for row in part.rows:
             table.add_row(*(Text(cell) for cell in row))
         made.extend(("", table))
-    return _printed(made, encoding)
+    return _printed(made, encoding, width)
 
 
-def _printed(items: Iterable[RenderableType], encoding: str, width: int = 140) -> str:
+def _printed(items: Iterable[RenderableType], encoding: str, width: int = _WIDTH) -> str:
     out = _Buffer(encoding)
     console = Console(file=out, width=width, no_color=True, highlight=False, emoji=False, markup=False)
     for item in items:
