@@ -128,3 +128,24 @@ def test_coverage_is_whole(tmp_path: Path) -> None:
 def test_what_needs_no_case_is_excused_with_a_reason(tmp_path: Path, name: str, code: int, message: str) -> None:
     found, text = run(agency(tmp_path, f"unreached: {{'{name}': nobody lives there}}\n{CASES}"), "--coverage")
     assert found == code and message in text
+
+
+def test_what_is_wrong_with_a_pack_is_said_once(tmp_path: Path) -> None:
+    file = agency(tmp_path)
+    (file.parent / "more.yaml").write_text(CASES, encoding="utf-8")
+    pack = file.parents[1] / "aid.yaml"
+    pack.write_text(pack.read_text("utf-8").replace("income < line", "incom < line"), encoding="utf-8")
+    code, text = run(file.parent, "--coverage")
+    said = f"  {pack}:16:15: aid.means: household has no incom. Did you mean income?\n"
+    assert code == 2
+    assert text == (
+        f"{file}: 2 cannot be used\n{said}{file.parent / 'more.yaml'}: 2 cannot be used\n4 cannot be used\n"
+    )
+
+
+def test_a_file_that_cannot_be_read_as_a_pack_is_said_once(tmp_path: Path) -> None:
+    file = agency(tmp_path)
+    pack = file.parents[1] / "aid.yaml"
+    pack.write_text(pack.read_text("utf-8").replace("kind: entitlement", "kind: entitelment"), encoding="utf-8")
+    code, text = run(file)
+    assert code == 2 and text.count("Did you mean entitlement?") == 1 and "2 cannot be used" in text

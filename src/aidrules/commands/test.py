@@ -43,11 +43,13 @@ def test(
     how = wanted, lang, verbose, form == "json", covered
     asked = [Asked(file, home, _root(home, path), *how) for file, home in _files(paths, path)]
     done: list[Tested] = []
+    said: set[Problem] = set()
     for tested in all_tested(asked):
         if tested.states or tested.problems:
             done.append(tested)
             if form == "text":
-                write(_told(tested))
+                write(_told(tested, said))
+                said.update(tested.of_pack)
     coverages = _coverages(done) if covered else {}
     if form == "json":
         write(json.dumps(_as_json(done, coverages), ensure_ascii=False, indent=2) + "\n")
@@ -107,7 +109,7 @@ def _coverages(done: Iterable[Tested]) -> dict[str, Coverage]:
 
     by_pack: dict[str, list[Tested]] = {}
     for tested in done:
-        if not tested.problems:
+        if not tested.problems and not tested.of_pack:
             by_pack.setdefault(tested.asked.home.pack, []).append(tested)
     found = {}
     for name, files in by_pack.items():
@@ -117,11 +119,13 @@ def _coverages(done: Iterable[Tested]) -> dict[str, Coverage]:
     return found
 
 
-def _told(tested: Tested) -> str:
+def _told(tested: Tested, said: set[Problem]) -> str:
+    """What there is to tell of a file; what was said of its pack already is not said again."""
     from aidrules.language import search
 
     head = f"{search.shown(tested.asked.file)}: {_counted(tested.states) if tested.states else 'cannot be used'}"
-    return "\n".join([head, *(f"  {line}" for line in tested.lines)]) + "\n"
+    of_pack = [str(problem) for problem in tested.of_pack if problem not in said]
+    return "\n".join([head, *(f"  {line}" for line in (*of_pack, *tested.lines))]) + "\n"
 
 
 def _counted(states: Sequence[str]) -> str:

@@ -70,6 +70,8 @@ class Case:
         expect: what must come out, by section.
         place: where it stands.
         written: what `expect:` says, with its places.
+        facts: where the facts are written: in the case, its default and that of its file, the nearest first.
+        items: what the file says of all items of some lists.
     """
 
     name: str
@@ -82,6 +84,8 @@ class Case:
     expect: dict[str, Any]
     place: Place
     written: tree.Mapping
+    facts: tuple[tree.Mapping, ...] = ()
+    items: tree.Mapping | None = None
 
     @cached_property
     def expectations(self) -> tuple[Expectation, ...]:
@@ -254,6 +258,8 @@ def _case(node: tree.Node, shared: tree.Mapping, common: dict[str, Any]) -> Case
         _as_mapping(own.get("expect")),
         node.place,
         _expect(node, name),
+        tuple(each for each in (written, node.mapping("default"), shared.mapping("default")) if each),
+        shared.mapping("items"),
     )
 
 

@@ -53,6 +53,7 @@ class Tested:
         forms: each case for programs.
         reached: what each case reaches of the pack.
         problems: why the file cannot be used.
+        of_pack: why its pack cannot be used for some of the cases, each reason once.
     """
 
     asked: Asked
@@ -61,6 +62,7 @@ class Tested:
     forms: tuple[dict[str, Any], ...] = ()
     reached: tuple[tuple[str, frozenset[str]], ...] = ()
     problems: tuple[Problem, ...] = ()
+    of_pack: tuple[Problem, ...] = ()
 
 
 def tested(asked: Asked) -> Tested:
@@ -70,6 +72,7 @@ def tested(asked: Asked) -> Tested:
     except PackError as error:
         return Tested(asked, lines=tuple(map(str, error.problems)), problems=error.problems)
     states, lines, forms, reached = [], [], [], []
+    of_pack: dict[Problem, None] = {}
     for case in cases:
         if asked.wanted is not None and asked.wanted not in case.name and asked.wanted not in asked.file.name:
             continue
@@ -77,13 +80,15 @@ def tested(asked: Asked) -> Tested:
         states.append(trial.state)
         if asked.formed:
             forms.append(as_json(trial))
-        if trial.state != "passed":
+        if trial.of_pack:
+            of_pack.update(dict.fromkeys(trial.problems))
+        elif trial.state != "passed":
             lines += told(trial, asked.lang).splitlines()
         elif asked.verbose:
             lines += [case.name, *(f"  {line}" for line in assumptions_of(trial))]
         if asked.covered and trial.decision is not None:
             reached.append((case.name, reached_by(trial.decision)))
-    return Tested(asked, tuple(states), tuple(lines), tuple(forms), tuple(reached))
+    return Tested(asked, tuple(states), tuple(lines), tuple(forms), tuple(reached), of_pack=tuple(of_pack))
 
 
 def all_tested(asked: Sequence[Asked]) -> Iterator[Tested]:

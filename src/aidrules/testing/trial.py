@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from aidrules.decision.decide import decide
-from aidrules.errors import AidrulesError, Problem
+from aidrules.errors import AidrulesError, PackError, Place, Problem
 from aidrules.testing.assumed import Assumed
 from aidrules.testing.cases import UNKNOWN, Case
 from aidrules.testing.comparison import Comparison, Difference
+from aidrules.testing.located import of_case
 from aidrules.testing.reads import findings, read_by
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Trial:
     Attributes:
         differences: what it expects and does not get.
         problems: why it could not be tried, or cannot pass whatever the rules come to.
+        of_pack: whether these are the pack's, whatever the case says.
         decision: the decision of the household, where there is one.
     """
 
@@ -36,6 +38,7 @@ class Trial:
     problems: tuple[Problem, ...] = ()
     decision: Decision | None = field(default=None, repr=False)
     _about: tuple[str, ...] = field(default=(), repr=False)
+    of_pack: bool = False
 
     @property
     def state(self) -> State:
@@ -84,10 +87,11 @@ def tried_on(case: Case, laid_over: Callable[[], Pack]) -> Trial:
         pack = laid_over()
         decision = decide(pack.Household.from_text(case.given), pack, on=case.on, chain="exact")
     except AidrulesError as error:
-        if case.refused is None:
-            where = case.place
-            return Trial(case, problems=tuple(Problem(f"refused: {each}", where, case.name) for each in error.problems))
-        return Trial(case, _refused(case, str(error)))
+        if case.refused is not None:
+            return Trial(case, _refused(case, str(error)))
+        if isinstance(error, PackError) and all(isinstance(each.where, Place) for each in error.problems):
+            return Trial(case, problems=error.problems, of_pack=True)
+        return Trial(case, problems=tuple(of_case(case, each) for each in error.problems))
     if case.refused is not None:
         return Trial(case, _refused(case, "it is accepted"), decision=decision)
     comparison = Comparison(case, decision)
