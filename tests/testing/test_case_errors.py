@@ -25,6 +25,9 @@ programmes:
       refusal: {kind: exclusion, when: finding.refuses}
       care: {kind: entitlement, each: member, when: member.ill}
       visit: {kind: deadline, from: on, within: 3 day}
+      hearing: {kind: gate, needed_when: case.disputed, if_undetermined: needed}
+      inquest: {kind: gate, needed_when: case.disputed, if_undetermined: not_needed}
+      appraisal: {kind: gate, needed_when: case.disputed}
       gap: {kind: top_up, up_to: line, income: household.income, persons: "1"}
       extra: {kind: amount, each: member, when: member.ill, amount: 5 * CNY / month}
 """
@@ -56,6 +59,7 @@ def trial(folder: Path, case: str) -> Trial:
         "amounts: {aid: 55, aid.gap: 50, aid.extra: 5, 'aid.extra[a]': 5}",
         "reasons: [aid.means], dates: {aid.visit.due: 2025-06-18}",
         "values: {aid.means: 'true', aid.gap: 100/2}, not: [aid.refusal]",
+        "gates: [aid.hearing], not: [aid.inquest], values: {aid.hearing: unknown, aid.inquest: unknown}",
     ],
 )
 def test_a_case_that_passes(tmp_path: Path, expect: str) -> None:
@@ -72,6 +76,10 @@ def test_a_case_that_passes(tmp_path: Path, expect: str) -> None:
         ("amounts: {aid: 60}", "aid: expected 60, found 55"),
         ("dates: {aid.visit.due: 2025-06-17}", "aid.visit.due: expected 2025-06-17, found 2025-06-18"),
         ("not: ['aid.care[a]']", "aid.care[a]: expected false, found true"),
+        ("not: [aid.hearing]", "aid.hearing: expected false, found true"),
+        ("gates: [aid.inquest]", "aid.inquest: expected true, found false"),
+        ("gates: [aid.appraisal]", "aid.appraisal: expected true, found unknown"),
+        ("not: [aid.appraisal]", "aid.appraisal: expected false, found unknown"),
     ],
 )
 def test_every_difference_names_file_line_and_case(tmp_path: Path, expect: str, message: str) -> None:

@@ -35,6 +35,12 @@ _GATES: dict[bool | None, GateState] = {True: "needed", False: "waived", None: "
 _CHECKS: dict[bool | None, CheckState] = {True: "kept", False: "not_kept", None: "undetermined"}
 
 
+def needed(gate: Rule, held: bool | None) -> bool | None:
+    """Whether a gate is needed, with what the rule says for as long as that is not known."""
+    stands_in = gate.details.get("if_undetermined")
+    return stands_in == "needed" if held is None and stands_in else held
+
+
 def _classified(value: Shown) -> ClassificationState:
     """The state of a classification whose class has this value."""
     if value is None:
@@ -150,9 +156,7 @@ class Tasks:
         """Every step of procedure that a rule speaks of, needed or not."""
         found: list[Gate] = []
         for rule, item in self._of_kind("gate"):
-            held = self.tracer.held(rule, item)
-            if held is None and rule.details.get("if_undetermined"):
-                held = rule.details["if_undetermined"] == "needed"
+            held = needed(rule, self.tracer.held(rule, item))
             key, task = self.view.key(item) or None, self._task(rule, item) if held else None
             found.append(Gate(rule.id, rule.programme, rule.label, key, _GATES[held], task))
         return tuple(found)

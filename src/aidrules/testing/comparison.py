@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aidrules.decision.names import Item
+from aidrules.decision.tasks import needed
 from aidrules.decision.view import View
 from aidrules.engine import Bounds, Result, Run
 from aidrules.errors import Place, Problem
@@ -84,7 +85,7 @@ class Comparison:
             case "outcomes" | "reasons":
                 return self._of_programme(expectation, what)
         item = item_of(self.run, what)
-        found = self.run.value(what.name, *item.index)
+        found = came_to(self.run, expectation, what, item)
         wanted = expectation.value or ("false" if expectation.section == "not" else "true")
         if same(found, wanted):
             return None
@@ -156,6 +157,15 @@ def item_of(run: Run, what: Meant) -> Item:
         ids = one_of("/".join(keys) for keys in known) or "none: the list is empty"
         raise ImpossibleError(f"there is no item {'/'.join(what.item)}", ids)
     return Item(owner, known[what.item])
+
+
+def came_to(run: Run, expectation: Expectation, what: Meant, item: Item) -> Result:
+    """What the definition that an expectation is about comes to; a gate is needed or not as a decision says."""
+    found = run.value(what.name, *item.index)
+    rule = run.compiled.rules.get(what.name)
+    if found is None and rule is not None and rule.kind == "gate" and expectation.section in ("gates", "not"):
+        return needed(rule, None)
+    return found
 
 
 def _keys(run: Run, owner: tuple[str, ...], place: tuple[int, ...]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from aidrules.engine.compiler import Compiler
 from aidrules.errors import PackError, Place, Problem
 from aidrules.language import core
 from aidrules.testing.cases import Case, Expectation
-from aidrules.testing.comparison import item_of, same
+from aidrules.testing.comparison import came_to, item_of, same
 from aidrules.testing.expected import ImpossibleError, Meant, meant, split
 from aidrules.testing.promises import PROMISES, Breach, broken
 
@@ -29,8 +29,8 @@ _WHOLE = ("missing", "reasons")
 """What follows from all of a pack, and not from the definitions that it names."""
 
 
-_DECIDING = ("eligibility", "exclusion", "phase_out")
-"""The kinds of rules that settle what a programme comes to."""
+_READ = ("eligibility", "exclusion", "phase_out", "gate")
+"""The kinds of rules of which more is read than what they define: those that settle outcomes, and gates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,12 @@ class Slice:
                 waiting += _named(found[name])
         return cls(compiler, found)
 
+    def says(self, name: str) -> object:
+        """What a definition says: its expression and, of a gate, what stands in for it while it is not known."""
+        definition, rule = self.definitions.get(name), self.compiler.rules.made.get(name)
+        stands_in = rule.details.get("if_undetermined") if rule is not None else None
+        return None if definition is None else (definition.expr, stands_in)
+
     def under(self, names: Iterable[str]) -> frozenset[str]:
         """The definitions that some names rest on, themselves included."""
         found: set[str] = set()
@@ -71,14 +77,14 @@ class Slice:
         return frozenset(found)
 
     def compiled(self, names: Iterable[str]) -> Compiled:
-        """What some names rest on, ready to be run; with the rules that settle outcomes, and no others."""
+        """What some names rest on, ready to be run; with the rules that settle outcomes, gates, and no others."""
         compiler, under = self.compiler, self.under(names)
         wanted = {name: made for name, made in self.definitions.items() if name in under}
         whole = Compiled(
             compiler.pack, compiler.day, wanted, {}, {}, {}, {}, {}, compiler.places, compiler.findings.made, {}
         )
         made = compiler.rules.made
-        whole.rules.update((name, rule) for name, rule in made.items() if rule.kind in _DECIDING and name in under)
+        whole.rules.update((name, rule) for name, rule in made.items() if rule.kind in _READ and name in under)
         for name, programme in compiler.pack.programmes.items():
             if f"{name}.outcome" in under:
                 rules = tuple(rule.id for rule in programme.rules.values() if rule.id in whole.rules)
@@ -113,7 +119,7 @@ class Check:
             programme = run.compiled.programmes[self.name.partition(".")[0]]
             return Outcomes(Tracer(View(run.compiled, run))).status(programme, item) != value
         wanted = value or ("false" if section == "not" else "true")
-        return not same(run.value(self.name, *item.index), wanted)
+        return not same(came_to(run, self.expectation, self.what, item), wanted)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,6 @@ from aidrules.testing.trial import tried_on
 
 if TYPE_CHECKING:
     from aidrules.language.content import Content
-    from aidrules.language.core import Definition
     from aidrules.testing.mutation.mutants import Mutant
 
 State = Literal["noticed", "refused", "alive", "given", "undecided"]
@@ -204,8 +203,7 @@ def _by_slice(group: Group, cases: list[Tried], pack: Pack, day: date, content: 
         if gone is None:
             raise
         return gone.case
-    before = group.slice.definitions
-    differs = {name for name, made in changed.definitions.items() if _expr(before, name) != made.expr}
+    differs = {name for name in changed.definitions if group.slice.says(name) != changed.says(name)}
     fits = pack.schema is group.pack.schema
     affected = [tried for tried in cases if not fits or tried.whole or changed.under(tried.names) & differs]
     if not affected:
@@ -222,11 +220,6 @@ def _by_slice(group: Group, cases: list[Tried], pack: Pack, day: date, content: 
         if tried.whole and tried_on(tried.case, lambda: replace(group.laid, content=content)).state != "passed":
             return tried.case
     return None
-
-
-def _expr(definitions: Mapping[str, Definition], name: str) -> object:
-    found = definitions.get(name)
-    return None if found is None else found.expr
 
 
 def _all_there(pack: Pack, day: date, tried: Tried) -> bool:
