@@ -179,7 +179,7 @@ def test_a_phase_out_that_was_granted_before_says_so() -> None:
     granted = [{**IN_PAYMENT[0], "phase_out_since": "2025-06-01", "phase_out_months": 1}]
     told = decided([wages(1402), {}], benefits=granted).why("allowance", "en")
     assert "Phase-out: met. It was granted from 1 June 2025 and has not ended." in told
-    assert "From June 2025, for 1 month, until 30 June 2025." in told
+    assert "From June 2025, for 1 month, as it was granted, until 30 June 2025." in told
 
 
 def test_a_phase_out_that_has_run_out_is_paid_no_longer_whenever_that_is_decided() -> None:

@@ -48,8 +48,43 @@ class Conditions:
             return self.words.confidential_open if truth is None else self.words.confidential_decides
         return self._said(expr, bound, truth, depth)
 
-    def comparisons(self, name: str, item: Item) -> list[str]:
-        """The comparisons of amounts and dates on which a condition that holds rests."""
+    def case(self, expr: Expr, bound: Bindings) -> str | None:
+        """Why a choice of cases comes to its case: the condition that holds, or for the last one those that do not."""
+        tests: list[Expr] = []
+        while isinstance(expr, core.If):
+            condition = self.view.value(expr.condition, bound)
+            if not isinstance(condition, bool) or self.view.names.is_private(expr.condition):
+                return None
+            tests = [expr.condition] if condition else [*tests, expr.condition]
+            expr = expr.then if condition else expr.other
+        if not tests:
+            return None
+        counted = self._counted(tests[-1], bound)
+        return counted or self._said(*self._inside(tests[-1], bound), bool(self.view.value(tests[-1], bound)), 1)
+
+    def _inside(self, expr: Expr, bound: Bindings) -> tuple[Expr, Bindings]:
+        """What stands behind the names of conditions."""
+        while isinstance(expr, core.Ref):
+            definition = self.view.compiled.definitions[expr.name]
+            bound = self._of(definition, expr, bound)
+            expr = definition.expr
+        return expr, bound
+
+    def _counted(self, expr: Expr, bound: Bindings) -> str | None:
+        """What a comparison counts, where it counts conditions: which of how many hold."""
+        inner, scope = self._inside(expr, bound)
+        if not isinstance(inner, core.Compare):
+            return None
+        total, within = self._inside(inner.left, scope)
+        terms = total.terms if isinstance(total, core.Add) else ()
+        tests = [term.condition for term in terms if isinstance(term, core.If) and _is_one(term.then)]
+        if not tests or len(tests) != len(terms) or self.view.names.is_private(total):
+            return None
+        held = [self._said(test, within, True, 0) for test in tests if self.view.value(test, within) is True]
+        return self.words.counted(self.phrases.formula(inner.left, scope), len(held), len(tests), held)
+
+    def comparisons(self, name: str, item: Item, truth: bool = True) -> list[str]:
+        """The comparisons of amounts and dates on which a condition that holds rests, or one that does not."""
         definition = self.view.compiled.definitions[name]
         bound = self.view.names.bindings(Item(definition.owner, item.index[: len(definition.owner)]))
         expr, around = self.phrases.opened(definition.expr, bound)
@@ -59,8 +94,10 @@ class Conditions:
             inner, scope = self.phrases.opened(part, around)
             if not isinstance(inner, core.Compare) or self.view.names.is_private(inner):
                 continue
+            if self.view.value(inner, scope) is not truth:
+                continue
             if inner.left.type.name == "date" or inner.left.type.unit.currency:
-                found.append(self._said(inner, scope, True, 1))
+                found.append(self._said(inner, scope, truth, 1))
         return found
 
     def _said(self, expr: Expr, bound: Bindings, truth: bool | None, depth: int) -> str:
@@ -127,7 +164,7 @@ class Conditions:
     def _parts(self, expr: core.And | core.Or, bound: Bindings, truth: bool | None, depth: int) -> Iterator[str]:
         deciding = [item for item in expr.items if self.view.value(item, bound) is truth]
         if truth is False and isinstance(expr, core.Or) and all(map(self._is_plain_name, deciding)):
-            names = [self.phrases.name(item, bound) for item in deciding]
+            names = [self._with_comparison(item, bound) for item in deciding]
             if len(names) > 2:
                 yield self.words.none_of_these(names)
                 return
@@ -138,6 +175,15 @@ class Conditions:
                 yield from self._parts(inner, scope, truth, depth)
             else:
                 yield self.statement(item, bound, depth)
+
+    def _with_comparison(self, expr: Expr, bound: Bindings) -> str:
+        """The name of a condition that does not hold, with the amounts that stand against it."""
+        name = self.phrases.name(expr, bound)
+        inner, scope = self._inside(expr, bound)
+        parts = inner.items if isinstance(inner, core.And) else (inner,)
+        short = [part for part in parts if isinstance(part, core.Compare) and part.left.type.unit.currency]
+        said = [self._said(part, scope, False, 0) for part in short if self.view.value(part, scope) is False]
+        return self.words.with_reason(name, self.words.joined(said)) if said else name
 
     def _is_plain_name(self, expr: Expr) -> bool:
         if not isinstance(expr, core.Ref) or self.view.names.is_private(expr):
@@ -292,3 +338,7 @@ class Conditions:
     def _is_result(self, name: str) -> bool:
         programme, _, result = name.rpartition(".")
         return programme in self.view.compiled.programmes and result in RESULTS
+
+
+def _is_one(expr: Expr) -> bool:
+    return isinstance(expr, core.Const) and expr.value == 1

@@ -11,12 +11,14 @@ from aidrules.decision.figures import Lang, date_text
 from aidrules.decision.forms import Deadline, Entitlement, Named, Referral, Task
 from aidrules.decision.grounds import Grounds
 from aidrules.decision.letter import Line
+from aidrules.decision.names import Item
 from aidrules.decision.words import LetterWords, letter_words
 from aidrules.language import core
 from aidrules.language.sources import Citation
 
 if TYPE_CHECKING:
     from aidrules.decision.decision import Decision
+    from aidrules.engine.compiled import Rule
 
 
 @dataclass
@@ -231,9 +233,36 @@ class Duties:
         ]
 
     def checks(self) -> list[Line]:
-        """Lines that are not kept."""
+        """What is required and not so, or of which that is open where it certainly is required."""
+        groups: dict[tuple[str, str, str | None, str], list[str | None]] = {}
+        view, tracer = self.grounds.view, self.grounds.tracer
+        found = {(check.rule, check.about): check for check in self.decision.checks if self._told(check.programme)}
+        for rule in view.compiled.rules.values():
+            for item in tracer.items_of(rule) if rule.kind == "check" else ():
+                check = found.get((rule.id, view.key(item) or None))
+                required = "applies" not in rule.roles or tracer.held(rule, item, "applies") is True
+                if check is not None and required and check.state != "kept":
+                    said = self._whether_so(rule, item)
+                    groups.setdefault((rule.id, check.state, check.shortfall, said), []).append(check.about)
         return [
-            Line(self.words.check(check.label.text(self.lang), check.shortfall), self._cite(check.rule))
-            for check in self.decision.checks
-            if check.state == "not_kept" and self._told(check.programme)
+            Line(
+                self.words.check(
+                    view.compiled.rules[rule].label.text(self.lang), self._persons(who), state, short, said
+                ),
+                self._cite(rule),
+            )
+            for (rule, state, short, said), who in groups.items()
         ]
+
+    def _whether_so(self, rule: Rule, item: Item) -> str:
+        """Why what a check requires is not so, or open; that it is required needs no words."""
+        view = self.grounds.view
+        condition = view.compiled.definitions[rule.roles["condition"]].expr
+        parts = condition.items if isinstance(condition, core.Or) else (condition,)
+        required = [part for part in parts if not _asks(part, rule.roles["applies"])]
+        return self.grounds.phrases.statement(core.disjunction(*required), view.names.bindings(item))
+
+
+def _asks(part: core.Expr, name: str) -> bool:
+    """Whether a part of a condition is that another does not hold."""
+    return isinstance(part, core.Not) and isinstance(part.inner, core.Ref) and part.inner.name == name

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from aidrules.decision.behind import Shown
 from aidrules.decision.duties import Duties
 from aidrules.decision.figures import Lang, date_text
 from aidrules.decision.forms import OPEN, Missing, Notice, Outcome, Status
-from aidrules.decision.grounds import Grounds, Shown
+from aidrules.decision.grounds import Grounds
 from aidrules.decision.letter import Letter, Line, Section, Tone
 from aidrules.decision.payments import Payments
 from aidrules.decision.programmes import Programmes

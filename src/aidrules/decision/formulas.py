@@ -111,14 +111,16 @@ class Formula:
         if self._view.names.is_private(expr):
             return self._words.confidential
         value = self._view.value(expr, bound) if self.values else None
+        if self.values and isinstance(expr, core.Ref) and (share := self.phrases.share(expr, bound)):
+            return share
         if isinstance(value, bool | Fraction | int | str):
             return self.phrases.number(value, expr.type)
         return self.phrases.name(expr, bound)
 
     def _parameter(self, expr: core.Param, bound: Bindings) -> str:
         value = self._view.value(expr.inner, bound) if self.values else None
-        if isinstance(expr.inner, core.Const) and expr.inner.text.endswith("%") and self.values:
-            return expr.inner.text
+        if self.values and (share := self.phrases.share(expr, bound)):
+            return share
         if isinstance(value, bool | Fraction | int | str):
             return self.phrases.number(value, expr.type)
         return self.phrases.name(expr, bound)

@@ -63,6 +63,7 @@ class Names:
         steps: the inner steps of rules, which stand for their formula rather than for a name.
         decided: the programmes that have conditions or pay, and so an outcome.
         formulas: formulas by names that were written already, by language and definition.
+        resting: whether definitions can rest on findings, as far as that was asked.
     """
 
     def __init__(self, compiled: Compiled) -> None:
@@ -82,6 +83,7 @@ class Names:
             if programme.tested or any(compiled.rules[rule].pays for rule in programme.rules)
         }
         self.formulas: dict[tuple[str, str], str] = {}
+        self.resting: dict[str, bool] = {}
         self._private: dict[str, bool] = {}
 
     # Items

@@ -109,9 +109,9 @@ class Phrases:
 
         return Formula(self, values, settled).text(expr, bound, 0)
 
-    def branches(self, expr: Expr, bound: Bindings) -> list[str]:
-        """The options by which a value was chosen among several, such as the keys of a parameter."""
-        found: list[str] = []
+    def keys(self, expr: Expr, bound: Bindings) -> list[Expr]:
+        """By what a value was chosen among several, such as a keyed parameter: each value of an enum that was asked."""
+        found: list[Expr] = []
         while isinstance(expr, core.If):
             test = expr.condition
             condition = self.view.value(test, bound)
@@ -121,13 +121,36 @@ class Phrases:
                 or self.view.names.is_private(test)
             ):
                 return found
-            last = not condition and not isinstance(expr.other, core.If)
-            if condition or last:
-                chosen = self.view.value(test.left, bound)
-                if isinstance(chosen, str) and test.left.type.name == "enum":
-                    found.append(self.option(chosen, test.left.type))
+            if test.left.type.name == "enum" and test.left not in found:
+                found.append(test.left)
             expr = expr.then if condition else expr.other
         return found
+
+    def branches(self, expr: Expr, bound: Bindings) -> list[str]:
+        """The options by which a value was chosen among several, such as the keys of a parameter."""
+        chosen = [(self.view.value(key, bound), key.type) for key in self.keys(expr, bound)]
+        return [self.option(value, kind) for value, kind in chosen if isinstance(value, str)]
+
+    def share(self, expr: Expr, bound: Bindings) -> str | None:
+        """A parameter that the rules write as a percentage, as they write it; None for any other."""
+        if isinstance(expr, core.Param):
+            expr = expr.inner
+        elif isinstance(expr, core.Ref) and self.view.compiled.definitions[expr.name].parameter:
+            definition = self.view.compiled.definitions[expr.name]
+            bound = self.view.names.bindings(Item(definition.owner, bound[expr.var].index[: len(definition.owner)]))
+            expr = definition.expr
+        while isinstance(expr, core.If):
+            condition = self.view.value(expr.condition, bound)
+            if not isinstance(condition, bool):
+                return None
+            expr = expr.then if condition else expr.other
+        return expr.text if isinstance(expr, core.Const) and expr.text.endswith("%") else None
+
+    def case(self, name: str, bound: Bindings) -> str | None:
+        """Why a definition that tells cases apart comes to its case; what it counts is told one by one."""
+        from aidrules.decision.conditions import Conditions
+
+        return Conditions(self).case(self.view.compiled.definitions[name].expr, bound)
 
     def formula_of(self, name: str) -> str:
         """The formula of a definition by names, which is the same for every household."""
@@ -165,11 +188,11 @@ class Phrases:
 
         return Conditions(self).statement(expr, bound)
 
-    def comparisons(self, name: str, item: Item) -> list[str]:
-        """The comparisons of amounts and dates on which a condition that holds rests."""
+    def comparisons(self, name: str, item: Item, truth: bool = True) -> list[str]:
+        """The comparisons of amounts and dates on which a condition that holds rests, or one that does not."""
         from aidrules.decision.conditions import Conditions
 
-        return Conditions(self).comparisons(name, item)
+        return Conditions(self).comparisons(name, item, truth)
 
     def list_name(self, owner: tuple[str, ...]) -> str:
         """A list for readers."""

@@ -60,7 +60,7 @@ class Programmes:
             amounts.append(self.words.pays_nothing)
         heading = self.words.headline(self._label(outcome.label), self.words.outcomes[outcome.status], amounts, None)
         lines = self._lines(programme, HOUSEHOLD, outcome.status, outcome.phase_out, full=full)
-        return Section(heading, (*lines, *self.grounds.figures()), _TONES.get(outcome.status, "plain"))
+        return Section(heading, (*lines, *self._behind()), _TONES.get(outcome.status, "plain"))
 
     def _of_persons(self, programme: Programme, outcome: Outcome, *, full: bool) -> Section:
         groups: dict[tuple[Status, tuple[str, ...], tuple[Line, ...]], list[str]] = {}
@@ -77,14 +77,18 @@ class Programmes:
         if len(told) == 1:
             ((status, amounts, lines), members), *_ = told.items()
             heading = self._persons_heading(outcome, status, amounts, members)
-            return Section(heading, (*lines, *self.grounds.figures()), _TONES.get(status, "plain"))
+            return Section(heading, (*lines, *self._behind()), _TONES.get(status, "plain"))
         each = []
         for (status, amounts, lines), members in told.items():
             who = self.words.heading(self.words.persons(members))
             said = self.words.headline(who, self.words.outcomes[status], amounts, None)
             each.append(Line(said, "", _TONES.get(status, "plain"), lines))
         heading = self.words.heading(self._label(outcome.label))
-        return Section(heading, (*each, *self.grounds.figures()), _TONES.get(outcome.status, "plain"))
+        return Section(heading, (*each, *self._behind()), _TONES.get(outcome.status, "plain"))
+
+    def _behind(self) -> list[Line]:
+        """The findings and figures on which what was told rests."""
+        return [*self.grounds.records(), *self.grounds.figures()]
 
     def _persons_heading(self, outcome: Outcome, status: Status, amounts: Sequence[str], members: Sequence[str]) -> str:
         return self.words.headline(
@@ -171,7 +175,8 @@ class Programmes:
         below: list[Line] = []
         if phase_out.start and phase_out.end and phase_out.months:
             start, end = month_text(phase_out.start, self.lang), date_text(phase_out.end, self.lang)
-            below.append(Line(self.words.phase_out(start, end, phase_out.months)))
+            granted = self.grounds.granted_before(rule, item)
+            below.append(Line(self.words.phase_out(start, end, phase_out.months, granted=granted)))
         amounts = {month.amount for month in phase_out.schedule}
         currency = self.decision.outcomes[rule.programme].currency
         if len(amounts) > 1:
@@ -206,7 +211,9 @@ class Programmes:
             for status, names in still_open.items()
         ]
         names = [self._not_opened(outcome) for outcome in outcomes if outcome.status == "not_opened"]
-        return [*lines, *([Line(self.words.not_in_question(names[:_NAMED], len(names)))] if names else [])]
+        if names:
+            lines.append(Line(self.words.not_in_question(names[:_NAMED], len(names))))
+        return [*lines, *self.grounds.records()]
 
     def _not_opened(self, outcome: Outcome) -> str:
         """A programme that is not in question; of one that pays by the month also what it would have taken."""
@@ -230,6 +237,8 @@ class Programmes:
             granted = status in ("eligible", "at_discretion")
             if status != "not_opened" and not (granted and (programme.id, member) in opened):
                 first = next(iter(self._reasons(programme, item)), None) if status == "ineligible" else None
+                if first is not None:
+                    self.grounds.await_reason(first, item)
                 found.setdefault(status, {}).setdefault(first, []).append(member or "")
         return found
 
@@ -250,7 +259,19 @@ class Programmes:
         ]
         cited = [compiled.rules[name].cite for name in reasons if name is not None]
         clauses = self.grounds.clauses(cited[0] if cited else compiled.programmes[outcome.programme].cite)
-        return Line(self.words.other(said, failing), clauses, _TONES.get(status, "plain"))
+        tone, below = _TONES.get(status, "plain"), self._against(outcome, reasons)
+        return Line(self.words.other(said, failing), clauses, tone, below)
+
+    def _against(self, outcome: Outcome, reasons: Mapping[str | None, Sequence[str]]) -> tuple[Line, ...]:
+        """The amounts that stand against it, where a reason is a comparison."""
+        compiled = self.decision.run.compiled
+        said: dict[str, None] = {}
+        for item in self.decision._outcomes.items_of(compiled.programmes[outcome.programme]):
+            for name, members in reasons.items():
+                if name is not None and (self.decision._view.member_id(item) or "") in members:
+                    condition = compiled.rules[name].roles["condition"]
+                    said.update(dict.fromkeys(self.grounds.phrases.comparisons(condition, item, False)))
+        return tuple(Line(f"{self.words.heading(text)}{self.words.stop}") for text in said)
 
     def _label(self, label: Label) -> str:
         return label.text(self.lang)

@@ -69,6 +69,9 @@ class Words(Protocol):
     def result_said(self, programme: str, result: str, truth: bool | None) -> str | None:
         """A programme's own result as a statement, where there is one."""
 
+    def counted(self, name: str, number: int, of: int, which: Sequence[str]) -> str:
+        """A number of conditions that hold: of how many, and which."""
+
     def years_of_age(self, number: str) -> str:
         """An age."""
 

@@ -183,6 +183,9 @@ class English:
             return None
         return _RESULTS[result][3 if truth is None else 1 if truth else 2].format(programme)
 
+    def counted(self, name: str, number: int, of: int, which: Sequence[str]) -> str:
+        return f"{name}: {number} of {of}" + (f" ({', '.join(which)})" if which else "")
+
     def years_of_age(self, number: str) -> str:
         return number
 

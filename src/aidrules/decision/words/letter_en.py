@@ -74,6 +74,7 @@ class EnglishLetter:
     pays_nothing = "with nothing to pay"
     unchanged = "The monthly total is what is paid now; it goes on."
     figures = "The figures behind this:"
+    findings = "The findings behind this:"
 
     def opening(
         self, household: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
@@ -144,6 +145,17 @@ class EnglishLetter:
     def figure(self, label: str, reckoning: str) -> str:
         return f"{_capital(label)} = {reckoning}."
 
+    def tier(self, label: str, grade: str, why: str) -> str:
+        return f"{_capital(label)}: {grade}. {_capital(why)}."
+
+    def nothing_allowed(self, item: str, claimed: str, why: Sequence[str]) -> str:
+        return f"{_capital(item)}: {claimed} claimed, nothing allowed. {_capital('; '.join(why))}."
+
+    def recorded(self, finding: str, value: str, by: str | None, on: str | None, reason: str | None) -> str:
+        made = ", ".join([by or "by whom is not recorded", *([on] if on else [])])
+        why = f" Reason: {reason.rstrip('。；.; ')}." if reason else ""
+        return f"{self.heading(finding)}: {value} ({made}).{why}"
+
     def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
         start = f", in force since {since}" if since and not given else ""
         return f"{_capital(label)}: {value}{start}{', as given by the agency' if given else ''}."
@@ -167,8 +179,9 @@ class EnglishLetter:
             "sum": "Where several apply, they add up.",
         }[how]
 
-    def phase_out(self, start: str, end: str, months: int) -> str:
-        return f"From {start}, for {months} month{'' if months == 1 else 's'}, until {end}."
+    def phase_out(self, start: str, end: str, months: int, *, granted: bool) -> str:
+        so_granted = ", as it was granted" if granted else ""
+        return f"From {start}, for {months} month{'' if months == 1 else 's'}{so_granted}, until {end}."
 
     def granted_before(self, since: str) -> str:
         return f"it was granted from {since} and has not ended"
@@ -270,8 +283,11 @@ class EnglishLetter:
             f"was due by {due} and is overdue." if overdue else f"next due by {due}."
         )
 
-    def check(self, label: str, shortfall: str | None) -> str:
-        return f"{_capital(label)}: not kept" + (f", {shortfall} short." if shortfall else ".")
+    def check(self, label: str, persons: str | None, state: str, shortfall: str | None, why: str) -> str:
+        whose = f" ({persons})" if persons else ""
+        short = f", {shortfall} short" if shortfall and shortfall not in why else ""
+        said = {"not_kept": f"not so now{short}", "undetermined": "it is not settled whether that is so"}[state]
+        return f"Required: “{label}”{whose}; {said}. {_capital(why)}."
 
     def missing(
         self,

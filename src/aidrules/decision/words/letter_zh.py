@@ -74,6 +74,7 @@ class ChineseLetter:
     pays_nothing = "应发金额为零"
     unchanged = "每月发放总额与目前相同，继续发放。"
     figures = "以上数额的来由："
+    findings = "以上所依据的认定："
 
     def opening(
         self, household: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
@@ -145,6 +146,18 @@ class ChineseLetter:
     def figure(self, label: str, reckoning: str) -> str:
         return f"{label} = {reckoning}。"
 
+    def tier(self, label: str, grade: str, why: str) -> str:
+        return f"{label}：{grade}。{why}。"
+
+    def nothing_allowed(self, item: str, claimed: str, why: Sequence[str]) -> str:
+        return f"{item}：申报{claimed}，准予扣减0元。{'；'.join(why)}。"
+
+    def recorded(self, finding: str, value: str, by: str | None, on: str | None, reason: str | None) -> str:
+        said = f"，{on}" if on else ""
+        made = f"（{by or '认定人未登记'}{said}）"
+        why = f"理由：{reason.rstrip('。；.; ')}。" if reason else ""
+        return f"{finding}：{value}{made}。{why}"
+
     def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
         start = f"，自{since}起施行" if since and not given else ""
         return f"{label}为{value}{start}{'（由经办机构给定）' if given else ''}。"
@@ -168,8 +181,8 @@ class ChineseLetter:
             "sum": "同时符合多项的，合计发放。",
         }[how]
 
-    def phase_out(self, start: str, end: str, months: int) -> str:
-        return f"自{start}起，共{months}个月，至{end}止。"
+    def phase_out(self, start: str, end: str, months: int, *, granted: bool) -> str:
+        return f"自{start}起，共{months}个月{'（按原核定的月数）' if granted else ''}，至{end}止。"
 
     def granted_before(self, since: str) -> str:
         return f"已核定自{since}起的渐退期，尚未届满"
@@ -268,8 +281,11 @@ class ChineseLetter:
         whose = f"（{about}）" if about else ""
         return f"{label}{whose}：" + (f"应于{due}前进行，已逾期。" if overdue else f"下一次应于{due}前进行。")
 
-    def check(self, label: str, shortfall: str | None) -> str:
-        return f"{label}：未达到" + (f"，相差{shortfall}。" if shortfall else "。")
+    def check(self, label: str, persons: str | None, state: str, shortfall: str | None, why: str) -> str:
+        whose = f"（{persons}）" if persons else ""
+        short = f"，相差{shortfall}" if shortfall and shortfall not in why else ""
+        said = {"not_kept": f"目前没有做到{short}", "undetermined": "是否做到，尚不能确定"}[state]
+        return f"要求“{label}”{whose}：{said}。{why}。"
 
     def missing(
         self,

@@ -23,6 +23,7 @@ class LetterWords(Protocol):
     confidential: str
     confidential_day: str
     figures: str
+    findings: str
     unchanged: str
     pays_nothing: str
     stop: str
@@ -86,6 +87,15 @@ class LetterWords(Protocol):
     def figure(self, label: str, reckoning: str) -> str:
         """A value behind an amount or a condition."""
 
+    def tier(self, label: str, grade: str, why: str) -> str:
+        """The grade by which a value was chosen, and on what it rests."""
+
+    def nothing_allowed(self, item: str, claimed: str, why: Sequence[str]) -> str:
+        """That nothing of what was claimed for an expense is deducted, and why."""
+
+    def recorded(self, finding: str, value: str, by: str | None, on: str | None, reason: str | None) -> str:
+        """A finding as somebody recorded it: who, on what day, why."""
+
     def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
         """A parameter's value, since when it is in force, or that the agency gave it."""
 
@@ -104,8 +114,8 @@ class LetterWords(Protocol):
     def stacking(self, how: str) -> str:
         """Which of several grades is paid."""
 
-    def phase_out(self, start: str, end: str, months: int) -> str:
-        """From when to when a phase-out runs."""
+    def phase_out(self, start: str, end: str, months: int, *, granted: bool) -> str:
+        """From when to when a phase-out runs, and whether its months are those that were granted before."""
 
     def granted_before(self, since: str) -> str:
         """A phase-out that was granted and has not ended, as a statement."""
@@ -185,8 +195,8 @@ class LetterWords(Protocol):
     def cadence(self, label: str, about: str | None, due: str, *, overdue: bool) -> str:
         """What recurs."""
 
-    def check(self, label: str, shortfall: str | None) -> str:
-        """A line that is not kept."""
+    def check(self, label: str, persons: str | None, state: str, shortfall: str | None, why: str) -> str:
+        """What is required and is not so, or of which that is open."""
 
     def missing(
         self,

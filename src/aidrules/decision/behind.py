@@ -1,0 +1,275 @@
+"""What lies behind the grounds of an outcome: figures and findings, each told once in a letter, and clauses cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from aidrules.decision.bearing import bears
+from aidrules.decision.claims import Claims
+from aidrules.decision.clauses import by_document
+from aidrules.decision.figures import Lang, date_text, number_text, quantity_text
+from aidrules.decision.letter import Line
+from aidrules.decision.names import HOUSEHOLD, STAGES, Bindings, Item
+from aidrules.decision.phrases import Phrases
+from aidrules.decision.records import Recorded, Records
+from aidrules.decision.shown import Interval
+from aidrules.decision.trace import Tracer
+from aidrules.decision.view import View
+from aidrules.decision.words import LetterWords, letter_words
+from aidrules.language import core
+from aidrules.language.core import Expr
+from aidrules.language.fields import Label
+from aidrules.language.readings import Reading
+from aidrules.language.sources import Citation
+from aidrules.language.units import Unit
+
+if TYPE_CHECKING:
+    from aidrules.engine.compiled import Rule
+
+
+@dataclass
+class Shown:
+    """What a letter has told so far: documents, readings, figures and findings, and those still to tell."""
+
+    sources: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    readings: dict[str, tuple[Label, Reading]] = field(default_factory=dict)
+    figures: set[str] = field(default_factory=set)
+    waiting: dict[str, tuple[Expr, Bindings]] = field(default_factory=dict)
+    records: dict[tuple[str, Item], Recorded] = field(default_factory=dict)
+    records_told: set[tuple[str, Item]] = field(default_factory=set)
+
+    def note(self, label: Label, readings: Sequence[Reading]) -> None:
+        """Remember the readings of a rule or value that is told."""
+        for reading in readings:
+            self.readings.setdefault(reading.name, (label, reading))
+
+
+@dataclass
+class Behind:
+    """Tells in one language what grounds rest on; `brief` leaves out what does not bear on the case."""
+
+    tracer: Tracer
+    lang: Lang
+    shown: Shown
+    brief: bool
+
+    @property
+    def view(self) -> View:
+        return self.tracer.view
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """The phrases of the language for this run."""
+        return Phrases(self.view, self.lang)
+
+    @cached_property
+    def words(self) -> LetterWords:
+        """The sentences of the language."""
+        return letter_words(self.lang)
+
+    def note(self, owner: str, label: Label, readings: Sequence[Reading]) -> None:
+        """Remember the readings of what is told; in brief, those under which another option would change something."""
+        self.shown.note(label, [one for one in readings if not self.brief or bears(self.view, owner, one)])
+
+    def _bindings_of(self, leaf: core.Ref, scope: Bindings) -> Bindings:
+        return self._bindings(leaf.name, scope[leaf.var])
+
+    def _bindings(self, name: str, item: Item) -> Bindings:
+        owner = self.view.compiled.definitions[name].owner
+        return self.view.names.bindings(Item(owner, item.index[: len(owner)]))
+
+    def reckoning(self, name: str, item: Item) -> str:
+        """A value as formula, formula with values, and result; rounding is told where it changed something."""
+        definition = self.view.compiled.definitions[name]
+        bound = self._bindings(name, item)
+        if self.view.names.is_private_value(definition.name):
+            return self.words.confidential
+        expr, scope = self.phrases.opened(definition.expr, bound)
+        result = self.view.definition(name, item)
+        unit = self.view.names.shown_unit(definition.type)
+        said = "" if not isinstance(result, Fraction) else quantity_text(result, unit, self.lang)
+        if isinstance(expr, core.Round):
+            before = self.view.value(expr.inner, scope)
+            if isinstance(before, Fraction) and before != result:
+                to = quantity_text(expr.to, Unit.of({unit.currency: 1} if unit.currency else {}), self.lang)
+                cut = self.phrases.words.rounded(number_text(before, self.lang), to, expr.mode)
+                said = self.words.rounded_result(cut, said)
+            expr = expr.inner
+        names = self.phrases.formula(expr, scope, settled=True)
+        values = self.phrases.formula(expr, scope, values=True, settled=True)
+        bare = number_text(result, self.lang) if isinstance(result, Fraction) else ""
+        return self.words.reckoning(names, values if values != bare else "", said)
+
+    # Figures
+
+    def await_figures(self, name: str, item: Item) -> None:
+        """Note the values and parameters that a definition reads, to be told once after the rules."""
+        for leaf, scope in self.tracer.leaves(self.view.compiled.definitions[name].expr, self._bindings(name, item)):
+            self._await(leaf, scope)
+
+    def _await(self, leaf: Expr, scope: Bindings) -> None:
+        if self.view.names.is_private(leaf):
+            return  # such as the value of a parameter, which tells the key by which it was chosen
+        if isinstance(leaf, core.Param):
+            written = leaf.inner.text if isinstance(leaf.inner, core.Const) else ""
+            self.shown.waiting.setdefault(f"{leaf.name} {written}", (leaf, scope))
+        elif isinstance(leaf, core.Ref):
+            definition = self.view.compiled.definitions[leaf.name]
+            if definition.parameter or (definition.type.name == "number" and not definition.owner):
+                self.shown.waiting.setdefault(leaf.name, (leaf, scope))
+        elif isinstance(leaf, core.Agg) and leaf.body is not None:
+            for part in core.walk(leaf.body):
+                if isinstance(part, core.Ref) and part.name in self.view.compiled.rules:
+                    self.shown.waiting.setdefault(part.name, (part, scope))
+
+    def figures(self) -> list[Line]:
+        """The values behind what was told since the last time, each once in a letter."""
+        lines: list[Line] = []
+        while self.shown.waiting:
+            name = next(iter(self.shown.waiting))
+            leaf, scope = self.shown.waiting.pop(name)
+            if name not in self.shown.figures:
+                self.shown.figures.add(name)
+                lines.extend(self._figure(name, leaf, scope))
+        return [Line(self.words.figures, below=tuple(lines))] if lines else []
+
+    def await_records(self, name: str, item: Item) -> None:
+        """Note the findings on which a definition rests, to be told once after the rules."""
+        self.shown.records.update(self._records.under(name, item))
+
+    @cached_property
+    def _records(self) -> Records:
+        return Records(self.view)
+
+    def await_reason(self, name: str, item: Item) -> None:
+        """Note the findings on which it rests that a rule stands for or against somebody."""
+        self.await_records(self.view.compiled.rules[name].roles["condition"], item)
+
+    def records(self) -> list[Line]:
+        """Who recorded the findings that were relied on since the last time, on what day and why; each once."""
+        lines: list[Line] = []
+        for key, record in self.shown.records.items():
+            if key not in self.shown.records_told:
+                self.shown.records_told.add(key)
+                lines.append(Line(self._recorded(record)))
+        self.shown.records.clear()
+        return [Line(self.words.findings, below=tuple(lines))] if lines else []
+
+    def _recorded(self, record: Recorded) -> str:
+        bound = self.view.names.bindings(record.item)
+        name = self.phrases.name(record.fact, bound)
+        if record.item.owner:
+            name = self.phrases.words.with_value(name, self.phrases.item_name(record.item))
+        value = self.phrases.quantity(self.view.fact_as_given(record.fact, bound), record.fact.type)
+        by = None if record.by is None else self.office(record.by)
+        on = None if record.on is None else date_text(record.on, self.lang)
+        return self.words.recorded(name, value, by, on, record.reason)
+
+    def _figure(self, name: str, leaf: Expr, scope: Bindings) -> Iterator[Line]:
+        compiled = self.view.compiled
+        definition = compiled.definitions.get(name)
+        parameter = leaf.name if isinstance(leaf, core.Param) else definition.parameter if definition else None
+        if parameter is not None and parameter in compiled.parameters:
+            yield from self._parameter(parameter, leaf, scope)
+        elif definition is not None:
+            rule = self._stage(name)
+            yield from self._value(name, definition) if rule is None else self._stage_lines(rule)
+
+    def _stage(self, name: str) -> Rule | None:
+        """The deduction or imputation whose total or amount a definition is."""
+        rules = self.view.compiled.rules
+        rule = rules.get(name) or rules.get(name.removesuffix(".total"))
+        return rule if rule is not None and rule.kind in STAGES else None
+
+    def _stage_lines(self, rule: Rule) -> Iterator[Line]:
+        """What a deduction takes off (or an imputation adds), item by item; nothing where it is nothing."""
+        name = rule.roles["amount"]
+        for item in self.view.items(rule.owner) or ():
+            value = self.view.definition(name, item)
+            if value == 0:
+                yield from self._nothing_allowed(rule, item)
+                continue
+            self.note(rule.id, rule.label, rule.readings)
+            label = rule.label.text(self.lang)
+            if item.owner:
+                label = self.phrases.words.with_value(label, self.phrases.item_name(item))
+            yield Line(self.words.figure(label, self.reckoning(name, item)), self.clauses(rule.cite))
+            self.await_figures(name, item)
+
+    def _nothing_allowed(self, rule: Rule, item: Item) -> Iterator[Line]:
+        """That nothing of a claimed expense is deducted, once for each."""
+        told = f"claimed {item}"
+        if rule.kind == "deduction" and told not in self.shown.figures:
+            self.shown.figures.add(told)
+            yield from Claims(self).nothing_allowed(rule, item)
+
+    def _value(self, name: str, definition: core.Definition) -> Iterator[Line]:
+        stated = self.view.compiled.stated.get(name)
+        if stated is None or self.view.names.is_private_value(definition.name):
+            return
+        self.note(name, definition.label, stated.readings)
+        text = self.words.figure(definition.label.text(self.lang), self.reckoning(name, HOUSEHOLD))
+        yield Line(text, self.clauses(stated.cite))
+        self.await_figures(name, HOUSEHOLD)
+
+    def _parameter(self, parameter: str, leaf: Expr, scope: Bindings) -> Iterator[Line]:
+        """A parameter with its value, since when it is in force, and its clause."""
+        use = self.view.compiled.parameters[parameter]
+        other = leaf.on if isinstance(leaf, core.Param) else None
+        value = None if use.missing and other is None else self.view.value(leaf, scope)
+        if value is None or isinstance(value, Interval):
+            return
+        said, key = self.phrases.quantity(value, leaf.type), None
+        said = self.phrases.share(leaf, scope) or said
+        if isinstance(leaf, core.Param) and isinstance(leaf.inner, core.Const):
+            key = self.view.names.key_of(parameter, leaf.inner.text, self.view.compiled.law)
+        label = use.label.text(self.lang)
+        if isinstance(leaf, core.Ref):
+            keys = self.phrases.branches(self.view.compiled.definitions[leaf.name].expr, self._bindings_of(leaf, scope))
+            label = self.phrases.words.with_value(label, self.words.listed(keys)) if keys else label
+        if key is not None:
+            label = self.phrases.words.with_value(label, key.text(self.lang))
+        start, cite = use.start, use.cite
+        if other is not None:
+            held = self.view.compiled.pack.parameters[parameter].model.on(date.fromordinal(other)) if other else None
+            start, cite = (held.start, self.view.compiled.pack.citations(held.cite)) if held else (None, ())
+        since = date_text(start, self.lang) if start else None
+        text = self.words.parameter(label, said, since, given=use.argument)
+        if other is None and use.differs and use.computed is not None:
+            text += self.words.formula_differs(self.phrases.quantity(use.computed, leaf.type))
+        yield Line(text, "" if use.argument else self.clauses(cite))
+        if isinstance(leaf, core.Ref):
+            yield from self._tiers(leaf, scope)
+
+    def _tiers(self, leaf: core.Ref, scope: Bindings) -> Iterator[Line]:
+        """The grounds of the grades by which a keyed parameter has its value, where the rules work them out."""
+        bound = self._bindings_of(leaf, scope)
+        for key in self.phrases.keys(self.view.compiled.definitions[leaf.name].expr, bound):
+            if isinstance(key, core.Ref) and key.name in self.view.compiled.stated:
+                chosen = self.phrases.quantity(self.view.value(key, bound), key.type)
+                whose = bound[key.var]
+                label = self.phrases.definition(key.name)
+                if whose.owner:
+                    label = self.phrases.words.with_value(label, self.phrases.item_name(whose))
+                said = self.phrases.case(key.name, self._bindings(key.name, whose))
+                if said:
+                    cited = self.clauses(self.view.compiled.stated[key.name].cite)
+                    yield Line(self.words.tier(label, chosen, said), cited)
+
+    # Clauses and names
+
+    def clauses(self, cited: Sequence[Citation]) -> str:
+        """Clauses in brackets; empty where nothing is cited."""
+        for citation in cited:
+            self.shown.sources.setdefault(citation.source, (citation.title.text(self.lang), citation.number))
+        return self.words.clauses(by_document(cited, self.lang)) if cited else ""
+
+    def office(self, name: str) -> str:
+        """An office or role for readers."""
+        label = self.view.names.term(name)
+        return name.replace("_", " ") if label is None else label.text(self.lang)

@@ -1,0 +1,112 @@
+"""Letters name the ground of what they say: who found what, what was claimed, where a share and a number come from."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from vale import decided, wages
+
+from aidrules.decision import Decision, decide
+from aidrules.language.pack import Pack, load
+
+ROOT = Path(__file__).parents[2]
+GRAVE = {"grave": {"value": True, "by": "council", "on": "2025-06-10", "reason": "the roof is gone."}}
+
+
+@pytest.fixture(scope="module")
+def bozhou() -> Pack:
+    return load(
+        "cn/guizhou/zunyi/bozhou",
+        path=ROOT / "rules",
+        overlays=["cn/guizhou/zunyi/overlays/2025", ROOT / "examples" / "office.yaml"],
+    )
+
+
+def example(rules: Pack, name: str = "household", **changes: Any) -> Decision:
+    facts = json.loads((ROOT / "examples" / f"{name}.json").read_text(encoding="utf-8"))
+    facts |= changes
+    return decide(rules.Household.model_validate(facts), rules, on=date(2025, 6, 1), chain="exact")
+
+
+def test_a_finding_is_told_with_who_made_it_on_what_day_and_why() -> None:
+    fire = decided(events=[{"kind": "fire"}], findings=GRAVE)
+    assert "情况严重：是（议事会，2025年6月10日）。理由：the roof is gone。" in fire.explain("zh", ["relief"])
+    told = fire.explain("en")
+    assert "The case is grave: yes (the council, 10 June 2025). Reason: the roof is gone." in told
+    assert told.count("the roof is gone") == 1
+
+
+def test_a_finding_against_somebody_is_told_too_and_one_that_bears_on_nothing_is_not() -> None:
+    small = {"grave": {"value": False, "by": "council", "reason": "small damage"}}
+    told = decided(events=[{"kind": "fire"}], findings=small).explain("en", ["relief"])
+    assert "The case is grave: no (the council). Reason: small damage." in told
+    assert "small damage" not in decided(findings=small).explain("en")
+
+
+def test_a_finding_of_which_nothing_is_recorded_beside_its_value_has_no_line() -> None:
+    told = decided(events=[{"kind": "fire"}], findings=GRAVE).explain("en")
+    assert "Months of aid granted: " not in told
+    months = {"months_granted": {"value": 2, "by": "elder"}}
+    told = decided(events=[{"kind": "fire"}], findings=GRAVE | months).explain("en")
+    assert "Months of aid granted: 2 months (the elder)." in told
+
+
+def test_an_expense_of_which_nothing_is_allowed_is_told_with_the_reason() -> None:
+    def spent(**changes: Any) -> str:
+        claim = {"kind": "disability", "claimed": 90, "reimbursed": 0, "verified": 90, "member": "m1"} | changes
+        return decided([wages(800), {}], expenses=[claim]).explain("zh")
+
+    assert "准予扣减0元" not in spent()
+    assert "第1项刚性支出“残疾”：申报90元/月，准予扣减0元。残疾支出扣减 = " in spent(verified=0)
+    assert "支出类别为住房，不是残疾。" in spent(kind="housing")
+    assert "准予扣减0元" not in spent(claimed=0) and "准予扣减0元" not in spent(verified=None)
+
+
+def test_a_business_cost_that_is_counted_with_others_is_not_told_as_refused(bozhou: Pack) -> None:
+    def spent(verified: int) -> str:
+        claim = {"kind": "business", "claimed": 80, "reimbursed": 0, "verified": verified, "member": "father"}
+        trade = [{"kind": "business", "amount": 900, "months": 1}]
+        facts = json.loads((ROOT / "examples" / "household.json").read_text(encoding="utf-8"))
+        facts["members"][0]["incomes"] = trade
+        return example(bozhou, expenses=[claim], members=facts["members"]).explain("zh")
+
+    assert "准予扣减0元" not in spent(80)
+    assert "“经营性成本”：申报80元/月，准予扣减0元。可查证的经营性成本 = " in spent(0)
+
+
+def test_a_share_is_written_as_the_rules_write_it_and_its_grade_has_its_ground(bozhou: Pack) -> None:
+    facts = json.loads((ROOT / "examples" / "household.json").read_text(encoding="utf-8"))
+    person = facts["members"][0] | {"birth_date": "1950-01-01", "support_mode": "home", "incomes": []}
+    person["labour"] = person["labour"] | {"employed": False}
+    abilities = ("eats", "dresses", "leaves_bed", "uses_toilet", "walks", "bathes")
+    person["self_care"] = {name: name not in ("walks", "bathes") for name in abilities}
+    found = {"value": True, "by": "street_office", "on": "2025-05-20"}
+    person["findings"] = {"put_forward_for_tekun": found, "property_within_tekun_rules": found}
+    told = example(bozhou, members=[person], obligors=[], expenses=[]).explain("zh", ["tekun"])
+    assert "60% × 1890 = 1134元/人/月" in told
+    assert "照料护理费占最低工资标准的比例（部分丧失生活自理能力）为60%。" in told
+    assert "不能达到的自理指标数：6项中2项（“室内自主行走”登记为否，“自主洗澡”登记为否）。" in told
+
+
+def test_a_line_that_is_missed_is_told_with_its_figure(bozhou: Pack) -> None:
+    told = example(bozhou, "refused").explain("zh")
+    assert "150% × 当地最低生活保障标准（1248元/人/月）" in told
+    assert "低保边缘家庭收入线倍数 × 当地最低生活保障标准（1248元/人/月），高出252元/人/月" in told
+
+
+def test_the_months_of_a_phase_out_have_their_parameter() -> None:
+    paid = [{"programme": "allowance", "since": "2023-01-10", "last_amount": "600.00"}]
+    told = decided([wages(1402), {}], benefits=paid).explain("en")
+    assert "Months of phase-out (first): 6 months" in told and "as it was granted" not in told
+
+
+def test_what_is_required_and_not_so_is_told_with_why() -> None:
+    told = decided(case={"documents_complete": False}).explain("zh")
+    assert "要求“材料齐备”：目前没有做到。“材料齐备”登记为否。" in told
+    told = decided(case={"documents_complete": None}).explain("en")
+    assert "Required: “the papers are complete”; it is not settled whether that is so. “" in told
+    assert "材料齐备" not in decided(case={"documents_complete": True}).explain("zh")
