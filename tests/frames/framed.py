@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import aidrules
@@ -49,3 +50,8 @@ definitions:
 """
 
 MADE_UP = pack_of(Path(tempfile.mkdtemp()), _EVERY_KIND)
+
+
+def ordinal(day: date | str) -> int:
+    """A day as the kernel has it, counted from 1970; "none" is the day 0 of the exact engine."""
+    return (0 if day == "none" else (date.fromisoformat(day) if isinstance(day, str) else day).toordinal()) - 719_163

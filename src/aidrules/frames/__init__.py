@@ -30,14 +30,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aidrules.frames.checked import Checked, check
     from aidrules.frames.households import from_households, to_households
 
 _LAZY = {
+    "Checked": "checked",
+    "check": "checked",
     "from_households": "households",
     "to_households": "households",
 }
 
-__all__ = ["from_households", "to_households"]
+__all__ = ["Checked", "check", "from_households", "to_households"]
 
 
 def __getattr__(name: str) -> object:
