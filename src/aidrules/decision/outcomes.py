@@ -310,10 +310,11 @@ class Outcomes:
         status = self.status(programme, item)
         rules = [self.view.compiled.rules[name] for name in programme.rules]
         deciding = [rule for rule in rules if rule.kind in ("eligibility", "exclusion", "phase_out")]
-        return tuple(rule.id for rule in deciding if self._settles(status, rule, self.tracer.held(rule, item)))
+        return tuple(rule.id for rule in deciding if self.settles(status, rule, self.tracer.held(rule, item)))
 
     @staticmethod
-    def _settles(status: Status, rule: Rule, held: bool | None) -> bool:
+    def settles(status: Status, rule: Rule, held: bool | None) -> bool:
+        """Whether a rule that held, did not, or is open is a reason of a status."""
         if rule.kind == "eligibility":
             if status in OPEN:
                 return held is None
