@@ -32,15 +32,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aidrules.frames.checked import Checked, check
     from aidrules.frames.households import from_households, to_households
+    from aidrules.frames.nesting import nest
 
 _LAZY = {
     "Checked": "checked",
     "check": "checked",
     "from_households": "households",
+    "nest": "nesting",
     "to_households": "households",
 }
 
-__all__ = ["Checked", "check", "from_households", "to_households"]
+__all__ = ["Checked", "check", "from_households", "nest", "to_households"]
 
 
 def __getattr__(name: str) -> object:

@@ -1,0 +1,127 @@
+"""Flat tables become one nested frame, and what does not hang together is told."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pytest
+from framed import MADE_UP
+
+from aidrules import frames
+from aidrules.errors import FactsError
+
+HOUSEHOLDS = {"household": [7, 8, 9], "residence": ["urban", None, "rural"], "assets.savings": ["10", None, "0"]}
+MEMBERS = {
+    "household": [9, 7, 9, 8],
+    "id": ["b", "a", "c", "a"],
+    "birth_date": [date(1950, 1, 1), None, date(1990, 5, 5), date(2001, 2, 3)],
+    "disability.kind": [None, "visual", None, None],
+    "disability.grade": [None, 2, None, None],
+    "findings.held": [True, None, None, None],
+    "findings.held.quorum": [True, None, None, None],
+    "findings.held.on": [date(2025, 1, 1), None, None, None],
+}
+INCOMES = {
+    "household": [7, 9, 7],
+    "member": ["a", "c", "a"],
+    "kind": ["wages", "transfer", "other"],
+    "amount": [1, 2, 3],
+}
+EXPENSES = {"household": [9], "kind": ["disability"], "member": ["c"], "claimed": ["12.50"]}
+
+
+def nest(**changed: Any) -> pl.DataFrame:
+    return frames.nest(MADE_UP, **{"households": pl.DataFrame(HOUSEHOLDS), "members": pl.DataFrame(MEMBERS), **changed})
+
+
+def test_tables_that_hang_together_make_households() -> None:
+    frame = nest(incomes=pl.DataFrame(INCOMES), expenses=pl.DataFrame(EXPENSES))
+    seven, eight, nine = frames.to_households(frame, MADE_UP)
+    assert [one.id for one in (seven, eight, nine)] == ["7", "8", "9"]
+    assert (seven.residence, eight.residence, eight.assets) == ("urban", None, None)
+    assert str(nine.assets.savings) == "0" and nine.assets.vehicles is None
+    assert [member.id for member in nine.members] == ["b", "c"]
+    assert (seven.members[0].disability.grade, nine.members[0].disability) == (2, None)
+    assert nine.members[0].findings.held.value is True and nine.members[1].findings is None
+    assert [income.kind for income in seven.members[0].incomes] == ["wages", "other"]
+    assert eight.members[0].incomes == () and nine.members[1].incomes[0].exempt == "none"
+    assert (nine.expenses[0].member, seven.expenses, seven.benefits) == ("c", (), None)
+    assert frames.check(frame, MADE_UP, on=date(2025, 6, 1)).faults.height == 0
+
+
+def test_what_an_incomplete_table_does_not_hold_is_unknown() -> None:
+    frame = nest(incomes=pl.DataFrame(INCOMES), expenses=pl.DataFrame(EXPENSES), incomplete=["incomes", "expenses"])
+    seven, eight, _ = frames.to_households(frame, MADE_UP)
+    assert (seven.expenses, eight.members[0].incomes, len(seven.members[0].incomes)) == (None, None, 2)
+
+
+def test_lists_that_both_have_are_told_apart() -> None:
+    benefits = pl.DataFrame({"household": [7], "programme": ["dibao"]})
+    of_members = pl.DataFrame({"household": [9], "member": ["b"], "programme": ["tekun"]})
+    seven, _, nine = frames.to_households(nest(benefits=benefits, member_benefits=of_members), MADE_UP)
+    assert (seven.benefits[0].programme, seven.members[0].benefits) == ("dibao", ())
+    assert (nine.benefits, nine.members[0].benefits[0].programme) == ((), "tekun")
+
+
+@pytest.mark.parametrize("kind", ["lazy", "arrow", "pandas"])
+def test_tables_of_all_kinds(kind: str) -> None:
+    def given(table: dict[str, list[Any]]) -> Any:
+        if kind == "pandas":
+            return pytest.importorskip("pandas").DataFrame(table).convert_dtypes()
+        return pa.table(table) if kind == "arrow" else pl.LazyFrame(table)
+
+    made = nest(households=given(HOUSEHOLDS), members=given(MEMBERS), incomes=given(INCOMES))
+    expected = nest(incomes=pl.DataFrame(INCOMES))
+    assert frames.to_households(made, MADE_UP) == frames.to_households(expected, MADE_UP)
+
+
+def test_households_are_known_by_their_id_as_well() -> None:
+    frame = nest(households=pl.DataFrame({"id": ["7", "8", "9"]}), key="household")
+    assert frame["id"].to_list() == ["7", "8", "9"] and frame["members"].list.len().to_list() == [1, 1, 2]
+
+
+def test_a_household_without_members_is_left_for_the_check() -> None:
+    frame = nest(households=pl.DataFrame({"household": [7, 8, 9, 10]}))
+    checked = frames.check(frame, MADE_UP, on=date(2025, 6, 1))
+    assert checked.faults.select("key", "field", "found").rows() == [("10", "members", "no items")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"members": {"household": [7], "id": ["a"], "birthdate": [None]}}, "members.birthdate: no fact .*birth_date"),
+        ({"members": {"household": [7], "id": ["a"], "disability.grad": [1]}}, "Did you mean disability.grade"),
+        ({"members": {"household": [7]}}, "members.id: the column is missing"),
+        ({"members": {"id": ["a"]}}, "members.household: the column is missing"),
+        ({"households": {"residence": ["urban"]}}, "households.id: the column is missing"),
+        ({"members": {"household": [7, None], "id": ["a", "b"]}}, "members.household: 1 row has no value"),
+        (
+            {"members": {"household": [7.0], "id": ["a"]}},
+            "members.household: a column of Float64; expected text or whole",
+        ),
+        ({"households": {"household": [7, 7, 8, 9]}}, "households: 1 id stands more than once: 7"),
+        ({"members": {"household": [7, 7], "id": [1, 1]}}, "members: 1 id stands more than once: 7/1"),
+        (
+            {"members": {"household": [1, 2, 3, 4, 4], "id": list("abcde")}},
+            "members: 5 rows are of no household that is there: 1, 2, 3 and 1 more; expected the household of a row",
+        ),
+        ({"incomes": {"household": [7], "member": ["z"], "kind": ["wages"]}}, "incomes: 1 row is of no member .*7/z"),
+        ({"incomes": {"household": [7], "kind": ["wages"]}}, "incomes.member: the column is missing"),
+        ({"incomes": {"household": [7], "member": ["a"]}}, "incomes: no column is a fact; expected one of kind"),
+        ({"expences": {"household": [7]}}, "expences: no list has this name; .*Did you mean expenses"),
+        ({"incomplete": ["expenses"]}, "expenses: the table is called incomplete but is not given"),
+        ({"households": {"household": [7], "assets.savings": [1.5]}}, "households.assets.savings: a column of Float64"),
+        (
+            {"households": {"household": [7], "assets.savings": [1], "assets": [{"vehicles": 1}]}},
+            "households.assets: its facts have columns of their own as well",
+        ),
+        ({"members": [1]}, "members: found a list; expected a Polars DataFrame"),
+    ],
+)
+def test_what_does_not_hang_together_is_told(changed: dict[str, Any], message: str) -> None:
+    tables = {name: pl.DataFrame(table) if isinstance(table, dict) else table for name, table in changed.items()}
+    with pytest.raises(FactsError, match=message):
+        nest(**tables)
