@@ -299,3 +299,12 @@ def test_the_command_prints_tables_and_json_with_households(folder: Path) -> Non
     assert sides[0]["programmes"]["relief"] == {"status": "eligible", "monthly": "0.01", "one_off": "0"}
     kept = run.invoke(main, [*asked, "--format", "lines"])
     assert kept.output.startswith("# vale/edges, law of 2025-02-28\n")
+
+
+def test_boundaries_come_by_rule_as_the_pack_lists_them(found: Boundaries) -> None:
+    rules = [rule for programme in found.pack.on(ON).programmes.values() for rule in programme.rules]
+    read = [boundary.place.rules for boundary in found if boundary.place.rules]
+    assert len(set(read)) > 5
+    firsts = [rules.index(names[0]) for names in read]
+    assert firsts == sorted(firsts)
+    assert all([rules.index(name) for name in names] == sorted(rules.index(name) for name in names) for names in read)

@@ -60,7 +60,7 @@ class Site:
 
 
 def sites(compiled: Compiled) -> list[Site]:
-    """Every site, in the order of the definitions; what stands in one definition twice is listed once."""
+    """Every site once, under the first rule of the pack that reads it; what stands in the rule itself comes last."""
     readers = _Readers(compiled)
     found: list[Site] = []
     for definition in compiled.definitions.values():
@@ -70,7 +70,7 @@ def sites(compiled: Compiled) -> list[Site]:
             tests = (*here[key].tests, *site.tests) if key in here else site.tests
             here[key] = replace(site, tests=tuple(dict.fromkeys(tests)))
         found.extend(here.values())
-    return found
+    return sorted(found, key=readers.place)
 
 
 def _in(definition: core.Definition, rules: tuple[str, ...]) -> Iterator[Site]:
@@ -138,7 +138,14 @@ class _Readers:
             for part in core.walk(definition.expr):
                 if isinstance(part, core.Ref):
                     self._direct.setdefault(part.name, []).append(definition.name)
-        self._order = {name: place for place, name in enumerate(compiled.rules)}
+        listed = (name for programme in compiled.programmes.values() for name in programme.rules)
+        self._order = {name: place for place, name in enumerate(listed)}
+
+    def place(self, site: Site) -> tuple[int, bool]:
+        """Where a site is listed: those that no rule reads come last."""
+        if not site.rules:
+            return len(self._order), False
+        return self._order[site.rules[0]], self._rule(site.definition) is not None
 
     def _rule(self, name: str) -> str | None:
         """The rule that a definition is a part of."""
