@@ -180,7 +180,7 @@ def chains(draw: st.DrawFn) -> list[ChainRule]:
     return draw(st.permutations(rules))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(
     chains(),
     st.lists(st.tuples(*[st.sampled_from([True, False, None])] * 6), min_size=12, max_size=12, unique=True),

@@ -14,7 +14,7 @@ from aidrules.language.pack import load
 from reference.households import Households
 
 ON = date(2025, 6, 1)
-COUNT = 1_500
+COUNT = 5_000
 BOZHOU: Mapping[str, object] = {
     "dibao_standard[urban]": "832",
     "dibao_standard[rural]": "605",
@@ -35,7 +35,7 @@ BOZHOU: Mapping[str, object] = {
     ],
 )
 def test_both_entries_conclude_the_same(pack_name: str, parameters: Mapping[str, object], seed: int) -> None:
-    """Fifteen hundred random households a pack, a third with unknown facts; nothing is remembered between them."""
+    """Five thousand random households a pack, a third with unknown facts; nothing is remembered between them."""
     compiled = load(pack_name, parameters=parameters).on(ON)
     entry = SecondEntry(compiled.definitions, compiled.conclusions, "test", remember=0)
     households = Households(compiled, ON)

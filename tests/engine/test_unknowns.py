@@ -228,3 +228,23 @@ definitions:
     assert run(rules, rent=10).value("some") == between(0, 10)  # that n is above 1 is not carried into the quotient
     assert run(rules, rent=10, n=3).value("each") == 4
     assert run(rules, rent=10, n=0).value("each") == 0
+
+
+@pytest.mark.parametrize(
+    ("mode", "half", "quarter_to_half", "half_to_one"),
+    [("down", 0, 0, between(0, 1)), ("up", 1, 1, 1), ("half_up", 1, between(0, 1), 1)],
+)
+def test_the_least_of_a_quotient_by_an_unknown_and_a_smaller_number_is_that_number(
+    tmp_path: Path, mode: str, half: int, quarter_to_half: object, half_to_one: object
+) -> None:
+    text = f"""
+inputs: {{household: {{rent: {{unit: CNY/month, max: 900}}, n: {{unit: "1", min: 1, max: 4}}}}}}
+definitions:
+  least: {{value: "round(min(household.rent / household.n, 0.5 * CNY / month), 1, {mode})"}}
+  most: {{value: "round(max(household.rent / household.n, 0.5 * CNY / month), 1, {mode})"}}
+"""
+    rules = compiled(tmp_path, text)
+    assert run(rules, rent=100).value("least") == half
+    assert run(rules, rent="0.2").value("most") == half
+    assert run(rules, rent=1).value("least") == quarter_to_half
+    assert run(rules, rent=1).value("most") == half_to_one

@@ -56,8 +56,9 @@ def values(run: Run, reference: Reference) -> Iterator[tuple[str, Value, Value]]
 def exact(compiled: Compiled) -> frozenset[str]:
     """The definitions for which code and evaluator must know equally much about the same facts.
 
-    Divisions cancel in code, so that it may know more; what is unknown in a list of dates or in a run, it may treat
-    as wholly unknown and know less.
+    Divisions cancel in code, so that it may know more; a sum, a choice or the least of a quotient by an unknown and
+    another number stands over that divisor, so that it may know less until it is rounded. What is unknown in a list of
+    dates or in a run, it may treat as wholly unknown and know less.
     """
     loose: set[str] = set()
     for definition in compiled.definitions.values():

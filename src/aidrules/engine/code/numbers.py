@@ -55,6 +55,11 @@ def write(w: Writer, expr: Expr) -> Num:
             if not all(part.exact for part in parts):
                 upper = syntax.extreme(which, *(part.high for part in parts))
             return pair(w, syntax.extreme(which, *(part.low for part in parts)), upper, parts[0].denominator)
+        case core.Round(inner=core.Extreme(which=which, args=args)) if any(
+            _open_divisors(w, w.number(arg)) for arg in args
+        ):
+            # The least of rounded numbers is the least of them, rounded; over an unknown divisor it would lose bounds.
+            return w.number(core.Extreme(which, tuple(replace(expr, inner=arg) for arg in args), expr.type))
         case core.Round():
             return _round(w, expr)
         case core.If(condition=condition, then=then, other=other):
@@ -121,6 +126,11 @@ def divisor(w: Writer, factor: Expr) -> Num:
         return raw
     low, high = (syntax.extreme("max", code, syntax.const(1)) for code in (raw.low, raw.high))
     return pair(w, low, high, raw.denominator)
+
+
+def _open_divisors(w: Writer, number: Num) -> bool:
+    """Whether a number is written over a divisor that may be unknown."""
+    return not all(w.number(factor).exact for factor in number.denominator.factors)
 
 
 def shared(*denominators: Denominator) -> Denominator:
