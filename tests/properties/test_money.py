@@ -1,4 +1,4 @@
-"""Money is kept to the fen, in whatever form it is given."""
+"""Money goes through JSON and back to the fen, in whatever form it is given, and decides the same."""
 
 from __future__ import annotations
 
@@ -7,11 +7,27 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from shipped import shipped
+from shipped import Shipped, each_with_households, shipped
+
+from aidrules.testing.promises import everyone
 
 amounts = st.decimals(0, 10_000_000, places=2)
+
+
+@settings(max_examples=120)
+@given(st.one_of(each_with_households(everything=True, known=known) for known in (True, 0.8)))
+def test_a_household_written_as_json_or_plain_values_reads_back_equal(drawn: tuple[Shipped, Any]) -> None:
+    pack, household = drawn
+    text = household.model_dump_json()
+    again = type(household).model_validate_json(text)
+    assert again == household
+    assert again.model_dump_json() == text
+    assert type(household).model_validate(household.model_dump()) == household
+    run, other = pack.run(household), pack.run(again)
+    for definition in pack.rules.definitions:
+        assert list(everyone(run, definition)) == list(everyone(other, definition))
 
 
 @given(amounts)

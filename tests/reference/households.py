@@ -64,6 +64,24 @@ class Households:
                         item[field.name] = ids[0]
         return flat
 
+    def flattened(self, household: Any) -> Flat:
+        """What the pack reads of a typed household, as generated ones are written."""
+        return {"id": household.id or "h", **self._flattened(household, ())}
+
+    def _flattened(self, item: Any, path: Path) -> Flat:
+        subject = subject_at(self.schema, path)
+        found: Flat = {"id": item.id} if "id" in subject.fields else {}
+        for name in self.reads.get(path, ()):
+            if name in subject.lists:
+                listed = getattr(item, name)
+                found[name] = None if listed is None else [self._flattened(each, (*path, name)) for each in listed]
+                continue
+            value = item
+            for part in (*name.split("."), *(["value"] if subject.fields[name].finding else [])):
+                value = getattr(value, part) if value is not None else None
+            found[name] = value
+        return found
+
     def built(self, flat: Flat) -> Any:
         """The typed household."""
         return self.model.model_validate(self._nested(flat, ()))
@@ -83,13 +101,25 @@ class Households:
                     found[name] = None if missing else self._fact(rng, field)
                 continue
             found[name] = self._list(rng, path, subject, name, given.get(name), unknown, members)
+        self._fit(rng, subject, found, given)
+        return found
+
+    def _fit(self, rng: random.Random, subject: Subject, found: Flat, given: Flat) -> None:
+        """Make what was filled in fit what is given: grades and kinds of disabilities, days of birth and death."""
         for kind, grade in (("disability.kind", "disability.grade"), ("disability_kind", "disability_grade")):
-            if found.get(kind) is not None and found.get(grade) is not None:
+            if found.get(kind) is None or found.get(grade) is None:
+                continue
+            if given.get(grade) is None:
                 found[grade] = 0 if found[kind] == "none" else max(1, int(found[grade]))
+            elif (found[kind] == "none") != (int(found[grade]) == 0):
+                options = [
+                    each for each in subject.fields[kind].options if (each == "none") == (int(found[grade]) == 0)
+                ]
+                found[kind] = rng.choice(options)
         born, died = (found.get(name) for name in ("birth_date", "died_on"))
         if isinstance(born, date) and isinstance(died, date) and died < born:
-            found["died_on"] = born
-        return found
+            name, day = ("died_on", born) if given.get("died_on") is None else ("birth_date", died)
+            found[name] = day
 
     def _list(
         self, rng: random.Random, path: Path, subject: Subject, name: str, given: Any, unknown: float, members: Any
