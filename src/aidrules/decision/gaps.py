@@ -119,7 +119,8 @@ class Gaps:
             field = self._view.names.list_field(list_of(expr))
             key = self._view.path(under, field.name)
             label = Label(field.label_zh, field.label_en)
-            return {key: Gap(key, "list", label, field.confidential, self._view.member_id(under))}
+            gap = Gap(key, "list", label, field.confidential, self._view.member_id(under))
+            return {key: gap, **self._beside_items(expr, bound)}
         found: dict[str, Gap] = {}
         for item in items:
             inner = {**bound, expr.var: item}
@@ -129,3 +130,29 @@ class Gaps:
             if where is not False and expr.body is not None:
                 found.update(self.under(expr.body, inner))
         return found
+
+    def _beside_items(self, expr: core.Agg, bound: Bindings) -> dict[str, Gap]:
+        """What an aggregate over an unknown list reads beside its items: that will be needed if there are any."""
+        found: dict[str, Gap] = {}
+        seen: set[str] = set()
+        waiting: list[tuple[Expr, Bindings]] = [(expr, {**bound, expr.var: Item(list_of(expr))})]
+        while waiting:
+            inner, scope = waiting.pop()
+            for part in core.walk(inner):
+                if isinstance(part, core.Ref) and part.var in scope and not _is_known(scope[part.var]):
+                    definition = self._view.compiled.definitions[part.name]
+                    if part.name not in seen and definition.owner:
+                        seen.add(part.name)
+                        known = bound[expr.source.var].index
+                        paths = self._view.names.bindings(Item(definition.owner))
+                        within = {name: Item(item.owner, known[: len(item.owner)]) for name, item in paths.items()}
+                        waiting.append((definition.expr, within))
+                elif isinstance(part, core.Fact | core.Ref | core.Unknown):
+                    if isinstance(part, core.Unknown) or (part.var in scope and _is_known(scope[part.var])):
+                        found.update(self.under(part, scope))
+        return found
+
+
+def _is_known(item: Item) -> bool:
+    """Whether this is one item, and not any of a list."""
+    return len(item.owner) == len(item.index)

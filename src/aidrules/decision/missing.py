@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aidrules.decision.forms import OPEN, Missing
@@ -14,15 +14,21 @@ from aidrules.decision.trace import CONFIDENTIAL
 from aidrules.decision.view import View
 
 if TYPE_CHECKING:
-    from aidrules.engine.compiled import Programme
+    from aidrules.engine.compiled import Programme, Rule
 
 
 @dataclass(frozen=True)
 class Open:
-    """Something that is open: an outcome (`dibao`, `tekun[m1]`) or an amount (`dibao.supplement[m1]`)."""
+    """Something that is open: an outcome (`dibao`, `tekun[m1]`) or an amount (`dibao.supplement[m1]`).
+
+    Attributes:
+        gaps: what it cannot be settled without.
+        later: what will be needed once it is settled, if it comes to something: its amounts.
+    """
 
     name: str
     gaps: dict[str, Gap]
+    later: dict[str, Gap] = field(default_factory=dict)
 
 
 def open_points(outcomes: Outcomes) -> list[Open]:
@@ -35,24 +41,43 @@ def open_points(outcomes: Outcomes) -> list[Open]:
         for item in outcomes.items_of(programme):
             key = view.key(item)
             name = f"{programme.id}[{key}]" if key else programme.id
+            amounts = _open_amounts(view, programme, item)
             if outcomes.status(programme, item) in OPEN:
-                found.append(Open(name, view.gaps_of(f"{programme.id}.outcome", item)))
-                continue
-            found.extend(_open_amounts(view, programme, item))
-    return [*found, *_open_deadlines(outcomes)]
+                later = {gap: one for amount in amounts for gap, one in amount.gaps.items()}
+                found.append(Open(name, view.gaps_of(f"{programme.id}.outcome", item), later))
+            else:
+                found.extend(amounts)
+    return [*found, *_open_deadlines(outcomes, found)]
 
 
-def _open_deadlines(outcomes: Outcomes) -> Iterator[Open]:
-    """The deadlines that certainly run, of which nobody has recorded whether they were kept."""
+def _open_deadlines(outcomes: Outcomes, points: Sequence[Open]) -> Iterator[Open]:
+    """The deadlines of which it will be open whether they were kept, once what is asked for is answered.
+
+    Those that certainly run, and those that may once the points are settled.
+    """
     view = outcomes.view
-    for rule in view.compiled.rules.values():
-        if rule.kind == "deadline":
-            for item in view.items(rule.owner) or ():
-                due_known = view.definition(rule.roles["due"], item) is not None
-                gaps = view.gaps_of(rule.roles["overdue"], item)
-                if gaps and due_known and outcomes.tracer.held(rule, item) is True:
-                    key = view.key(item)
-                    yield Open(f"{rule.id}[{key}]" if key else rule.id, gaps)
+    asked = {key for point in points for key in (*point.gaps, *point.later)}
+    waiting = [
+        (rule, item)
+        for rule in view.compiled.rules.values()
+        if rule.kind == "deadline"
+        for item in view.items(rule.owner) or ()
+        if outcomes.tracer.held(rule, item) is not False
+    ]
+    while True:
+        left: list[tuple[Rule, Item]] = []
+        for rule, item in waiting:
+            runs, due = view.gaps_of(rule.roles["condition"], item), view.gaps_of(rule.roles["due"], item)
+            gaps = view.gaps_of(rule.roles["overdue"], item)
+            if not (runs.keys() | due.keys()) <= asked:
+                left.append((rule, item))
+            elif gaps:
+                asked.update(gaps)
+                key = view.key(item)
+                yield Open(f"{rule.id}[{key}]" if key else rule.id, gaps)
+        if len(left) == len(waiting):
+            return
+        waiting = left
 
 
 def _open_amounts(view: View, programme: Programme, whose: Item) -> list[Open]:
@@ -81,6 +106,10 @@ def missing_inputs(outcomes: Outcomes) -> tuple[Missing, ...]:
             bears_on.setdefault(key, []).append(point.name)
             if len(point.gaps) == 1:
                 settles.setdefault(key, []).append(point.name)
+        for key, gap in point.later.items():
+            if key not in point.gaps:
+                gaps.setdefault(key, gap)
+                bears_on.setdefault(key, []).append(point.name)
     order = sorted(gaps, key=lambda key: (-len(settles.get(key, ())), -len(bears_on[key])))
     return tuple(
         Missing(
