@@ -9,8 +9,9 @@ from typing import Any, get_args
 
 from aidrules.authoring.parts import chosen, definitions, named, overrides, sections
 from aidrules.authoring.written import CITE, DAY, TEXT, Schema, described, either, linked, part
-from aidrules.decision.forms import Status
+from aidrules.decision.forms.outcomes import Every, Status
 from aidrules.language import search
+from aidrules.testing.cases import TERMS
 
 FOLDER = ".schemas"
 """The folder beside packs in which files look for their schemas."""
@@ -98,6 +99,7 @@ def _case() -> Schema:
                 key: {**names, **described(key, "expect")}
                 for key in ("entitlements", "referrals", "gates", "not", "reasons", "missing")
             },
+            "payments": {"type": "object", "additionalProperties": _payment(), **described("payments")},
             "refused": {**TEXT, **described("refused")},
         },
         [],
@@ -126,6 +128,13 @@ def _case() -> Schema:
         [],
     )
     return {**whole, "anyOf": [{"required": [key]} for key in ("cases", "unreached", "unnoticed")]}
+
+
+def _payment() -> Schema:
+    """The terms of one payment that a case expects, or none."""
+    words = {"every": {"enum": list(get_args(Every))}, "as": {"enum": ["cash", "loan", "kind"]}}
+    terms = _file({term: {**words.get(term, TEXT), **described(term)} for term in TERMS}, [])
+    return either({"const": "none"}, {**terms, "minProperties": 1})
 
 
 _FILES: Mapping[str, tuple[Callable[[], Schema], str]] = {

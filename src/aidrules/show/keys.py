@@ -126,6 +126,7 @@ _KEYS: Mapping[str, tuple[str, str]] = {
     "parameters": ("参数", "parameters"),
     "payee": ("领取人", "payee"),
     "payment": ("发放方式", "how it is paid"),
+    "payments": ("应当发放的金额及方式", "what must be paid, and how"),
     "pays": ("发放内容", "what it pays"),
     "per": ("限额的范围", "for what the limit holds once"),
     "persons": ("计发人数", "how many persons count"),

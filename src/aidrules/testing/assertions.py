@@ -13,14 +13,14 @@ from aidrules.decision.record import household_facts
 from aidrules.errors import DecisionError, Place, Problem
 from aidrules.language import tree
 from aidrules.language.fields import near, one_of
-from aidrules.testing.cases import BY_NAME, LISTED, Case
+from aidrules.testing.cases import BY_NAME, LISTED, PAYMENTS, Case, check_payments
 from aidrules.testing.comparison import Comparison
 
 if TYPE_CHECKING:
     from aidrules.decision import Decision
     from aidrules.decision.figures import Lang
 
-_SECTIONS = (*BY_NAME, *LISTED)
+_SECTIONS = (*BY_NAME, *LISTED, PAYMENTS)
 
 
 class ExplainedError(AssertionError):
@@ -97,4 +97,5 @@ def _case(decision: Decision, expected: Mapping[str, Any]) -> Case:
             raise DecisionError(Problem(found, "expected", None, one_of(_SECTIONS), near(section, _SECTIONS)))
     written = tree.from_plain(dict(expected), place)
     assert isinstance(written, tree.Mapping)
+    check_payments(written, "assert_decision")
     return Case("assert_decision", decision.on, {}, {}, (), {}, (), dict(expected), place, written)

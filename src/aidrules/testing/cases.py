@@ -16,7 +16,7 @@ from aidrules.language.pack import Pack, load
 from aidrules.language.yaml import CASE_BYTES, read_yaml
 from aidrules.testing.assumed import Assumed, assumed
 
-UNKNOWN = "unknown"
+UNKNOWN, NONE = "unknown", "none"
 _LONGEST = 1000
 _FILE_KEYS = frozenset(
     {
@@ -41,7 +41,10 @@ BY_NAME = ("outcomes", "amounts", "values", "dates")
 """The sections that say what something comes to."""
 LISTED = ("entitlements", "referrals", "gates", "not", "reasons", "missing")
 """The sections that list names."""
-_EXPECT_KEYS = frozenset({*BY_NAME, *LISTED, "refused"})
+PAYMENTS = "payments"
+TERMS = ("amount", "payee", "every", "as", "from", "until")
+"""What a case can say of a payment, in the order in which it is told."""
+_EXPECT_KEYS = frozenset({*BY_NAME, *LISTED, PAYMENTS, "refused"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,19 @@ class Expectation:
         section: the key of `expect:` under which it stands.
         name: what it is said of, as written.
         value: what that comes to; empty in a section that only lists names.
+        term: which term of a payment; empty for whether there is one, and in other sections.
     """
 
     section: str
     name: str
     value: str
     place: Place
+    term: str = ""
+
+    @property
+    def said(self) -> str:
+        """What it is said of, as errors name it."""
+        return f"{self.name} {self.term}" if self.term else self.name
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,14 @@ class Case:
             for node in _texts(self.written.get(section)):
                 assert isinstance(node, tree.Text)
                 found.append(Expectation(section, node.value, "", node.place))
+        paid = self.written.mapping(PAYMENTS)
+        for name, node in paid.items.items() if paid else ():
+            assert paid
+            terms = node.items if isinstance(node, tree.Mapping) else {"": node}
+            for term, item in terms.items():
+                assert isinstance(item, tree.Text)
+                place = node.key_place(term) if isinstance(node, tree.Mapping) else paid.key_place(name)
+                found.append(Expectation(PAYMENTS, name, item.value, place, term))
         return tuple(found)
 
     @property
@@ -209,6 +227,8 @@ _SHAPES = {
     **dict.fromkeys(("on", "name", "zh", "en", "source", "refused"), ((tree.Text,), "a text")),
     **dict.fromkeys(("parameters", "default", "items", "given", "expect", "unreached"), ((tree.Mapping,), "a mapping")),
     **dict.fromkeys((*BY_NAME, "readings"), ((tree.Mapping,), "texts by name")),
+    PAYMENTS: ((tree.Mapping,), "the terms of payments by rule"),
+    **dict.fromkeys(TERMS, ((tree.Text,), "a text")),
     **dict.fromkeys((*LISTED, "overlays"), ((tree.Sequence, tree.Text), "a list of names")),
     "unnoticed": ((tree.Sequence,), "a list of because: and mutants:"),
 }
@@ -279,6 +299,7 @@ def _expect(case: tree.Mapping, name: str) -> tree.Mapping:
     if expect is None:
         raise PackError(Problem("a case without expect:", case.place, name))
     _known(expect, _EXPECT_KEYS, name)
+    check_payments(expect, name)
     for _, node in tree.walk(expect):
         if isinstance(node, tree.Text) and len(node.value) > _LONGEST:
             raise PackError(Problem(f"{len(node.value):,} characters", node.place, name, f"at most {_LONGEST:,}"))
@@ -288,6 +309,21 @@ def _expect(case: tree.Mapping, name: str) -> tree.Mapping:
         found = "refused: beside results, and what is refused has none"
         raise PackError(Problem(found, expect.key_place("refused"), name, hint="Make it two cases"))
     return expect
+
+
+def check_payments(expect: tree.Mapping, name: str) -> None:
+    """Fail if what is expected of a payment is neither none nor its terms.
+
+    Raises:
+        PackError: with the place.
+    """
+    paid = expect.mapping(PAYMENTS)
+    for rule, terms in paid.items.items() if paid else ():
+        if isinstance(terms, tree.Mapping) and terms.items:
+            _known(terms, frozenset(TERMS), name)
+        elif not isinstance(terms, tree.Text) or terms.value != NONE:
+            expected = f"none, or a mapping with {', '.join(TERMS)}"
+            raise PackError(Problem(f"payments: {rule}: {tree.describe(terms)}", terms.place, name, expected))
 
 
 def _as_mapping(value: Any) -> dict[str, Any]:

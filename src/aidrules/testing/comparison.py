@@ -18,7 +18,9 @@ from aidrules.errors import Place, Problem
 from aidrules.language.fields import Label, one_of
 from aidrules.language.units import decimal_text
 from aidrules.testing.cases import UNKNOWN, Case, Expectation
-from aidrules.testing.expected import ImpossibleError, Meant, meant, read_number
+from aidrules.testing.expected import ImpossibleError, Meant, meant, read_number, split
+from aidrules.testing.parameters import cell_of, worth
+from aidrules.testing.payments import line_of, told
 
 if TYPE_CHECKING:
     from aidrules.decision import Decision
@@ -74,7 +76,8 @@ class Comparison:
                 name = f"{self.case.name}: {expectation.section}"
                 self.problems.append(Problem(error.found, expectation.place, name, error.expected, error.hint))
                 continue
-            self.about.append(what.name)
+            if not what.parameter:
+                self.about.append(what.name)
             if found is not None:
                 yield found
 
@@ -84,6 +87,10 @@ class Comparison:
                 return self._missing(expectation, what)
             case "outcomes" | "reasons":
                 return self._of_programme(expectation, what)
+            case "payments":
+                return self._of_payment(expectation, what)
+        if what.parameter:
+            return self._of_parameter(expectation, what)
         item = item_of(self.run, what)
         found = came_to(self.run, expectation, what, item)
         wanted = expectation.value or ("false" if expectation.section == "not" else "true")
@@ -93,8 +100,25 @@ class Comparison:
 
     def _differs(self, expectation: Expectation, name: str, item: Item, wanted: str, found: str) -> Difference:
         gaps = self.view.gaps_of(name, item) if name in self.run.compiled.definitions else ()
-        section, said = expectation.section, expectation.name
+        section, said = expectation.section, expectation.said
         return Difference(expectation.place, section, said, wanted, found, tuple(gaps), tuple(self._why(name, item)))
+
+    def _of_parameter(self, expectation: Expectation, what: Meant) -> Difference | None:
+        """What a parameter is on the day of the law, whatever the household."""
+        found = worth(cell_of(what.name, what.item, self.run.compiled))
+        if same(found, expectation.value):
+            return None
+        return Difference(expectation.place, expectation.section, expectation.name, expectation.value, shown(found))
+
+    def _of_payment(self, expectation: Expectation, what: Meant) -> Difference | None:
+        """A term of what is paid under a rule, or whether anything is."""
+        item, wanted = item_of(self.run, what), expectation.value
+        line = line_of(self.decision, split(expectation.name)[0], what.item)
+        found = told(line, expectation.term, wanted)
+        number = read_number(wanted) if expectation.term == "amount" else None
+        if found == wanted or (number is not None and number == read_number(found)):
+            return None
+        return self._differs(expectation, what.name, item, wanted, found)
 
     def _of_programme(self, expectation: Expectation, what: Meant) -> Difference | None:
         """What a programme comes to for the household or a person, or whether a rule is among the reasons."""

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from aidrules.language import core
 from aidrules.language.fields import RefusedError, near, one_of, read_date
 from aidrules.language.units import Quantity, UnitError, decimal_text
-from aidrules.testing.cases import UNKNOWN, Expectation
+from aidrules.testing.cases import PAYMENTS, UNKNOWN, Expectation
+from aidrules.testing.impossible import ImpossibleError as ImpossibleError
+from aidrules.testing.parameters import cell_of, has_cell, worth
+from aidrules.testing.payments import check_term, paying
 from aidrules.testing.reads import inputs_of, pattern
 
 if TYPE_CHECKING:
@@ -23,25 +26,19 @@ _OPEN = ("undetermined", "pending")
 _DECIDING = ("eligibility", "exclusion", "phase_out")
 
 
-class ImpossibleError(Exception):
-    """A case expects what no rule can produce."""
-
-    def __init__(self, found: str, expected: str | None = None, hint: str | None = None) -> None:
-        super().__init__(found)
-        self.found, self.expected, self.hint = found, expected, hint
-
-
 @dataclass(frozen=True, slots=True)
 class Meant:
     """What an expectation is about.
 
     Attributes:
-        name: the definition, rule or missing input.
-        item: the keys in brackets: ids, or places from 1.
+        name: the definition, rule, parameter or missing input.
+        item: the keys in brackets: ids, places from 1, or the keys of a parameter.
+        parameter: whether it is a parameter as such.
     """
 
     name: str
     item: tuple[str, ...] = ()
+    parameter: bool = False
 
 
 def meant(expectation: Expectation, compiled: Compiled) -> Meant:
@@ -58,6 +55,15 @@ def meant(expectation: Expectation, compiled: Compiled) -> Meant:
         return Meant(_outcome(head, item, value, compiled), item)
     if section == "reasons":
         return Meant(_reason(head, item, compiled), item)
+    if section == PAYMENTS:
+        rule = paying(head, compiled)
+        _said_of(head, rule.owner, item, compiled)
+        check_term(expectation.term, value)
+        if expectation.term == "amount":
+            _possible(rule.roles["amount"], value, compiled)
+        return Meant(rule.roles["amount"], item)
+    if section == "values" and (found := _parameter(head, item, value, compiled)) is not None:
+        return found
     if section in _KINDS:
         name = _concluding(head, _KINDS[section], compiled)
         value = "true"
@@ -129,11 +135,26 @@ def _definition(head: str, item: tuple[str, ...], section: str, value: str, comp
     names = [name for name in names if name in definitions]
     if not names:
         known = [name for name, definition in definitions.items() if not definition.hidden]
+        known += compiled.pack.parameters if section == "values" else ()
         raise ImpossibleError(f"nothing is called {head}", hint=near(head, known))
     if number:
         names.sort(key=lambda name: definitions[name].type.name == "bool")
     name, total = names[0], f"{head}.total"
     return total if len(item) < len(definitions[name].owner) and total in definitions else name
+
+
+def _parameter(head: str, item: tuple[str, ...], value: str, compiled: Compiled) -> Meant | None:
+    """A parameter by its name and keys; None where the name is that of something else, or it is looked up by facts."""
+    looked_up = compiled.definitions.get(f"{head}.value")
+    if head not in compiled.pack.parameters or head in compiled.definitions:
+        return None
+    if looked_up is not None and len(item) == len(looked_up.owner) and not (item and has_cell(head, item, compiled)):
+        _possible(looked_up.name, value, compiled)
+        return Meant(looked_up.name, item)
+    found = worth(cell_of(head, item, compiled))
+    if isinstance(found, Fraction) and value != UNKNOWN and read_number(value) is None:
+        raise ImpossibleError(f"{head}: {value!r} is not a number", "digits, 1000/3 or unknown")
+    return Meant(head, item, parameter=True)
 
 
 def _said_of(name: str, owner: tuple[str, ...], item: tuple[str, ...], compiled: Compiled) -> None:

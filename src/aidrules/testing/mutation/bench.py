@@ -16,7 +16,7 @@ from aidrules.engine.compiled import Programme
 from aidrules.engine.compiler import Compiler
 from aidrules.errors import PackError, Place, Problem
 from aidrules.language import core
-from aidrules.testing.cases import Case, Expectation
+from aidrules.testing.cases import PAYMENTS, Case, Expectation
 from aidrules.testing.comparison import came_to, item_of, same
 from aidrules.testing.expected import ImpossibleError, Meant, meant, split
 from aidrules.testing.promises import PROMISES, Breach, broken
@@ -127,17 +127,20 @@ class Tried:
     """A case with what it checks.
 
     Attributes:
-        whole: whether it expects what only all of the pack gives: what is missing, and reasons.
+        whole: whether it expects what only all of the pack gives: what is missing, reasons and payments.
+        beside: the parameters, and the amounts of the payments, of which it expects something as well.
     """
 
     case: Case
     checks: tuple[Check, ...]
     whole: bool
+    beside: tuple[Meant, ...] = ()
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The definitions that it checks."""
-        return frozenset(check.name for check in self.checks)
+        """The definitions of which it expects something."""
+        amounts = (what.name for what in self.beside if not what.parameter)
+        return frozenset((*(check.name for check in self.checks), *amounts))
 
     def notices(self, run: Run) -> bool:
         """Whether a run gives something else than the case expects."""
@@ -173,13 +176,15 @@ class Group:
         return broken(self.laid.on(self.day).run(self.household(case), case.on), PROMISES)
 
     def _tried(self, case: Case) -> Tried:
-        checks, whole = [], False
+        checks, beside, whole = [], [], False
         for expectation in case.expectations:
             if expectation.section in _WHOLE:
                 whole = True
+            elif (what := self._meant(expectation)).parameter or expectation.section == PAYMENTS:
+                beside.append(what)
             else:
-                checks.append(Check(expectation, self._meant(expectation)))
-        return Tried(case, tuple(checks), whole)
+                checks.append(Check(expectation, what))
+        return Tried(case, tuple(checks), whole or bool(beside), tuple(beside))
 
     def _meant(self, expectation: Expectation) -> Meant:
         try:
@@ -199,7 +204,10 @@ class Group:
     @cached_property
     def atoms(self) -> Mapping[Place, frozenset[str]]:
         """The ids of the pack on which each case rests, by its place."""
-        return {tried.case.place: _ids(self.slice, tried.names) for tried in self.cases}
+        return {
+            tried.case.place: _ids(self.slice, tried.names) | {what.name for what in tried.beside if what.parameter}
+            for tried in self.cases
+        }
 
     @cached_property
     def failing(self) -> tuple[Case, ...]:
