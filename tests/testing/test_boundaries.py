@@ -18,6 +18,7 @@ from aidrules.cli import main
 from aidrules.decision import decide
 from aidrules.errors import PackError
 from aidrules.testing.boundaries import Boundaries, Boundary, boundaries
+from aidrules.testing.boundaries.plain import as_json
 from aidrules.testing.boundaries.starts import run_of
 from aidrules.testing.boundaries.tables import Tables
 from aidrules.testing.boundaries.told import counts, lines, summary
@@ -308,3 +309,43 @@ def test_boundaries_come_by_rule_as_the_pack_lists_them(found: Boundaries) -> No
     firsts = [rules.index(names[0]) for names in read]
     assert firsts == sorted(firsts)
     assert all([rules.index(name) for name in names] == sorted(rules.index(name) for name in names) for names in read)
+
+
+READING = """poor:
+        kind: eligibility
+        when: per_person < line
+        zh: 低于标准
+        en: below the line
+        cite: art 1
+        reading:
+          at_the_line:
+            default: out
+            zh: 恰等于标准的，未写
+            en: the text does not say what holds on the line
+            options:
+              out: {zh: 不算, en: it is not below}
+              within: {zh: 视同, en: it counts as below, replace: [<, <=]}
+              aloud: {zh: 另说, en: it is said in other words}
+"""
+
+
+def test_an_option_that_draws_the_line_elsewhere_is_told_with_what_each_side_comes_to(tmp_path: Path) -> None:
+    plain = "poor: {kind: eligibility, when: per_person < line, zh: 低于标准, en: below the line, cite: art 1}\n"
+    assert plain in PACK
+    found = boundaries(edges(tmp_path, PACK.replace(plain, READING)), ON, "relief", path=tmp_path)
+    poor = one(found, "relief.poor#1")
+    # The option aloud changes nothing of what is computed, and is not told.
+    (within,) = poor.otherwise
+    assert (within.reading, within.option) == ("relief.poor.at_the_line", "within")
+    assert within.rules == {"relief.poor": (True, True, False)}
+    assert [paid.status for paid in within.programmes["relief"]] == ["eligible", "eligible", "ineligible"]
+    assert [side.rules["relief.poor"] for side in poor.sides] == [True, False, False], "as the pack takes it"
+    assert not any(boundary.otherwise for boundary in found if boundary.place.definition != "relief.poor")
+    assert (
+        "  under relief.poor.at_the_line = within | relief.poor true, true, false; "
+        "relief eligible 0.01 a month, eligible, ineligible\n"
+    ) in lines(found)
+    table = next(rows for rows in Tables(found, "en") if rows.title.startswith("relief.poor#1"))
+    assert ("relief.poor (relief.poor.at_the_line = within)", "yes", "yes", "no") in table.rows
+    told = next(each for each in as_json(found)["boundaries"] if each["name"] == "relief.poor#1")["otherwise"]
+    assert [each["option"] for each in told] == ["within"] and told[0]["rules"] == {"relief.poor": [True, True, False]}

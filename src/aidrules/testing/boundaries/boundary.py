@@ -94,6 +94,21 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Otherwise:
+    """An option of a reading that is not taken and under which the sides part at another place.
+
+    Attributes:
+        rules: what rules that part elsewhere come to, side by side; a few of them.
+        programmes: what programmes that part elsewhere come to.
+    """
+
+    reading: str
+    option: str
+    rules: Mapping[str, tuple[Result, ...]] = field(hash=False)
+    programmes: Mapping[str, tuple[Paid, ...]] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Boundary:
     """A comparison, or what else divides households, with its sides.
 
@@ -106,6 +121,7 @@ class Boundary:
         case: the case from which the households are made, each by changing one input.
         sides: in their order; none where it was not reached.
         unreached: why there are no sides.
+        otherwise: the options of readings that draw the line elsewhere.
     """
 
     name: str
@@ -116,6 +132,7 @@ class Boundary:
     case: str = ""
     sides: tuple[Side, ...] = ()
     unreached: Why | None = None
+    otherwise: tuple[Otherwise, ...] = ()
 
     @property
     def households(self) -> tuple[Household, ...]:

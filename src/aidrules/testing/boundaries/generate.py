@@ -12,20 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from aidrules.decision.names import Item, list_of, names_of
 from aidrules.decision.phrases import Phrases
-from aidrules.decision.shown import Shown
 from aidrules.decision.view import View
-from aidrules.engine import NONE, Result
 from aidrules.errors import PackError, Problem
-from aidrules.language import core
 from aidrules.language.fields import Label, near
-from aidrules.testing.boundaries.boundary import Boundary, Paid, Place, Side, Why, differ, shows
-from aidrules.testing.boundaries.search import Attempt, Tried
+from aidrules.testing.boundaries.boundary import Boundary, Place, Side, Why, differ, shows
+from aidrules.testing.boundaries.effects import Effects
+from aidrules.testing.boundaries.otherwise import OtherOptions
+from aidrules.testing.boundaries.search import Attempt
 from aidrules.testing.boundaries.sites import Site, sites
 from aidrules.testing.boundaries.starts import Start, cases_of, starts_of, with_values_of_cases
-from aidrules.testing.targets import main, states
+from aidrules.testing.targets import states
 
 if TYPE_CHECKING:
-    from aidrules.engine import Compiled, Run
+    from aidrules.engine import Compiled
     from aidrules.language.entries import Entry
     from aidrules.language.pack import Pack
     from aidrules.language.sources import Citation
@@ -42,8 +41,6 @@ _OPEN, _SHOWN, _BEST = 2, 5, 7
 """The scores of sides that part, that show in rules besides, and that tell all there is to tell."""
 _MORE = 4
 """So many attempts are made for more than sides that show in rules."""
-_TOLD = ("amount", "due", "end", "overdue")
-"""What a rule comes to, beside whether it holds."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,7 @@ def boundaries(
     pack, values = with_values_of_cases(pack, cases, on)
     compiled = pack.on(on)
     wanted = _wanted(compiled, rule)
-    maker = _Maker(compiled, starts_of(compiled, cases))
+    maker = _Maker(compiled, on, starts_of(compiled, cases))
     found = tuple(
         maker.made(site, number)
         for number, site in _numbered(sites(compiled))
@@ -128,11 +125,12 @@ def _wanted(compiled: Compiled, rule: str | None) -> Callable[[Site], bool]:
 class _Maker:
     """Makes the boundaries of one compiled pack."""
 
-    def __init__(self, compiled: Compiled, starts: list[Start]) -> None:
+    def __init__(self, compiled: Compiled, on: date, starts: list[Start]) -> None:
         self.compiled, self.starts = compiled, starts
         self.findings = {name: entry.model for name, entry in compiled.pack.findings.items()}
         self.names = names_of(compiled)
         self.effects = Effects(compiled)
+        self.options = OtherOptions(compiled, on)
         self.entries = _entries(compiled.pack)
         self.words = {lang: Phrases(View(compiled), lang) for lang in ("zh", "en")}
 
@@ -146,7 +144,8 @@ class _Maker:
         place = Place(site.definition, site.rules, cite, own)
         case, sides, why = self._best(site, place)
         name, kind = f"{site.definition}#{number}", site.sides[0].type
-        return Boundary(name, place, site.form, self._said(site), kind, case, sides, None if sides else why)
+        otherwise = self.options.of(place, sides)
+        return Boundary(name, place, site.form, self._said(site), kind, case, sides, None if sides else why, otherwise)
 
     def _best(self, site: Site, place: Place) -> tuple[str, tuple[Side, ...], Why]:
         """The case and the sides that tell most, and why there are none."""
@@ -206,46 +205,6 @@ def _entries(pack: Pack) -> dict[str, Entry]:
     return found
 
 
-class Effects:
-    """What households on the sides of a boundary come to."""
-
-    def __init__(self, compiled: Compiled) -> None:
-        self.compiled = compiled
-        self._decided = names_of(compiled).decided
-
-    def side(self, site: Site, tried: Tried) -> Side:
-        """One household with what it comes to."""
-        run = tried.run
-        given: Any = len(tried.value) if isinstance(tried.value, list) else _exact(tried.value)
-        return Side(
-            tried.position,
-            tried.where.path,
-            given,
-            _result(tried.left),
-            _result(tried.right),
-            tried.holds,
-            tried.home,
-            run.household,
-            tried.on,
-            {key: value for name in site.rules for key, value in self._rule(run, name)},
-            dict(self._programmes(run)),
-        )
-
-    def _rule(self, run: Run, name: str) -> Iterator[tuple[str, Result]]:
-        rule = self.compiled.rules[name]
-        told = [main(rule), *(rule.roles[role] for role in _TOLD if role in rule.roles)]
-        for name in dict.fromkeys(told):
-            yield from _values(run, name)
-
-    def _programmes(self, run: Run) -> Iterator[tuple[str, Paid]]:
-        for name in self._decided:
-            owner = self.compiled.definitions[f"{name}.outcome"].owner
-            for place in run.items(owner):
-                paid = [run.value(f"{name}.{result}", *place) for result in ("outcome", "amount", "one_off")]
-                status = paid[0] if isinstance(paid[0], str) else "undetermined"
-                yield _keyed(run, name, owner, place), Paid(status, paid[1], paid[2])
-
-
 def _score(place: Place, site: Site, sides: tuple[Side, ...]) -> Fraction:
     """How much sides tell: whether they part, lie on the line, show in the rules that read it, and in an outcome."""
     if len(sides) < 2 or not differ((side.left, side.right) for side in sides):
@@ -257,26 +216,3 @@ def _score(place: Place, site: Site, sides: tuple[Side, ...]) -> Fraction:
     options = site.sides[0].type.options
     reached = Fraction(len({side.left for side in sides}), len(options)) if options else Fraction(1)
     return exact + parted + 3 * shows(place, sides) + paid + reached
-
-
-def _values(run: Run, name: str) -> Iterator[tuple[str, Result]]:
-    owner = run.compiled.definitions[name].owner
-    for place in run.items(owner):
-        yield _keyed(run, name, owner, place), run.value(name, *place)
-
-
-def _keyed(run: Run, name: str, owner: tuple[str, ...], place: tuple[int, ...]) -> str:
-    return f"{name}[{run.item_id(owner, place)}]" if owner else name
-
-
-def _result(value: Shown) -> Result:
-    """A value of a side; dates are dates."""
-    if type(value) is int:
-        return NONE if value == core.NO_DATE else date.fromordinal(value)
-    return value if isinstance(value, bool | Fraction | str) else None
-
-
-def _exact(value: Any) -> Result:
-    if isinstance(value, bool | str | date) or value is None:
-        return value
-    return Fraction(value)

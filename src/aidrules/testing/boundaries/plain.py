@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aidrules.engine import Bounds, Result
-from aidrules.testing.boundaries.boundary import Boundary, Side
+from aidrules.testing.boundaries.boundary import Boundary, Paid, Side
 from aidrules.testing.boundaries.told import counts
 from aidrules.testing.comparison import shown
 
@@ -45,6 +45,15 @@ def _as_json(boundary: Boundary) -> dict[str, Any]:
         "masked": boundary.masked,
         "unreached": boundary.unreached,
         "sides": [_side_as_json(side) for side in boundary.sides],
+        "otherwise": [
+            {
+                "reading": other.reading,
+                "option": other.option,
+                "rules": {name: [_plain(value) for value in values] for name, values in other.rules.items()},
+                "programmes": {name: [_paid(paid) for paid in values] for name, values in other.programmes.items()},
+            }
+            for other in boundary.otherwise
+        ],
     }
 
 
@@ -58,13 +67,14 @@ def _side_as_json(side: Side) -> dict[str, Any]:
         "holds": side.holds,
         "value": _plain(side.value),
         "rules": {name: _plain(value) for name, value in side.rules.items()},
-        "programmes": {
-            name: {"status": paid.status, "monthly": _plain(paid.monthly), "one_off": _plain(paid.one_off)}
-            for name, paid in side.programmes.items()
-        },
+        "programmes": {name: _paid(paid) for name, paid in side.programmes.items()},
         "on": side.on.isoformat(),
         "household": side.household.model_dump(mode="json", exclude_none=True),
     }
+
+
+def _paid(paid: Paid) -> dict[str, Any]:
+    return {"status": paid.status, "monthly": _plain(paid.monthly), "one_off": _plain(paid.one_off)}
 
 
 def _plain(value: Result) -> Any:

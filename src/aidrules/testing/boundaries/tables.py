@@ -19,7 +19,7 @@ from aidrules.language import core
 from aidrules.language.core import DATE, NUMBER, Type
 from aidrules.language.units import Unit
 from aidrules.show import Rows
-from aidrules.testing.boundaries.boundary import REASONS, Boundary, Position, Side
+from aidrules.testing.boundaries.boundary import REASONS, Boundary, Paid, Position, Side
 from aidrules.testing.boundaries.told import parted_programmes, parted_rules
 
 if TYPE_CHECKING:
@@ -100,7 +100,12 @@ class Tables:
         apart = () if boundary.form == "options" and side.given == side.left else (side.position, side.given, side.left)
         named = parted_rules(boundary), parted_programmes(boundary)
         come_to = *(side.rules.get(name) for name in named[0]), *(side.programmes.get(name) for name in named[1])
-        return (apart, side.input, side.holds, type(side.value), side.value, come_to)
+        place = boundary.sides.index(side)
+        under = (
+            tuple(values[place] for come in (other.rules, other.programmes) for values in come.values())
+            for other in boundary.otherwise
+        )
+        return (apart, side.input, side.holds, type(side.value), side.value, come_to, *under)
 
     def _table(self, boundary: Boundary, columns: Sequence[Sequence[Side]], title: str) -> Rows:
         sides = [alike[0] for alike in columns]
@@ -130,7 +135,14 @@ class Tables:
         for name in parted_rules(boundary):
             rows.append((name, *(self._rule(name, side) for side in sides)))
         for name in parted_programmes(boundary):
-            rows.append((name, *(self._programme(name, side) for side in sides)))
+            rows.append((name, *(self._programme(name, side.programmes.get(name)) for side in sides)))
+        places = [boundary.sides.index(side) for side in sides]
+        for other in boundary.otherwise:
+            under = f"({other.reading} = {other.option})"
+            for name, values in other.rules.items():
+                rows.append((f"{name} {under}", *(self._said(values[place], self._kind(name)) for place in places)))
+            for name, paid in other.programmes.items():
+                rows.append((f"{name} {under}", *(self._programme(name, paid[place]) for place in places)))
         return Rows(title, ("", *heads), tuple(rows))
 
     def _yes(self, holds: bool) -> str:
@@ -160,8 +172,7 @@ class Tables:
     def _rule(self, name: str, side: Side) -> str:
         return self._said(side.rules[name], self._kind(name)) if name in side.rules else ""
 
-    def _programme(self, name: str, side: Side) -> str:
-        paid = side.programmes.get(name)
+    def _programme(self, name: str, paid: Paid | None) -> str:
         if paid is None:
             return ""
         status = (

@@ -80,6 +80,10 @@ def _lines(boundary: Boundary) -> Iterator[str]:
         given.setdefault((*alike, "" if boundary.form == "options" else shown(side.given)), []).append(side)
     for (first, *rest, _), sides in given.items():
         yield f"  {first}{', '.join(shown(side.given) for side in sides)} | {' | '.join(rest)}"
+    for other in boundary.otherwise:
+        results = [f"{name} {', '.join(map(shown, values))}" for name, values in other.rules.items()]
+        results += [f"{name} {', '.join(map(_paid, values))}" for name, values in other.programmes.items()]
+        yield f"  under {other.reading} = {other.option} | {'; '.join(results)}"
     if boundary.options_left:
         yield f"  no single change of the case makes it {', '.join(boundary.options_left)}"
 
