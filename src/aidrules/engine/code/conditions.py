@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aidrules.engine.code import lists, numbers, syntax
-from aidrules.engine.code.forms import LoweringError, Val
+from aidrules.engine.code.forms import LoweringError, Num, Val
 from aidrules.language import core
 from aidrules.language.core import Expr
 
@@ -154,7 +154,11 @@ def _recorded(w: Writer, expr: core.Compare) -> Val | None:
 
 
 def _numbers(w: Writer, expr: core.Compare) -> Val:
-    a, b = w.number(expr.left), w.number(expr.right)
+    return compared(w, w.number(expr.left), expr.op, w.number(expr.right))
+
+
+def compared(w: Writer, a: Num, op: core.Comparison, b: Num) -> Val:
+    """Whether a comparison of two numbers holds, as far as their bounds tell."""
     if not (b.exact and isinstance(b.low, ast.Constant) and b.low.value == 0):
         divisor = math.gcd(a.denominator.const, b.denominator.const)
         in_a, in_b = Counter(a.denominator.factors), Counter(b.denominator.factors)
@@ -163,10 +167,10 @@ def _numbers(w: Writer, expr: core.Compare) -> Val:
             numbers.scale(w, b, a.denominator.const // divisor, tuple((in_a - in_b).elements())),
         )
     if a.exact and b.exact:
-        return Val(syntax.compare(a.low, expr.op, b.low), False)
+        return Val(syntax.compare(a.low, op, b.low), False)
     a_low, a_high, b_low, b_high = (w.keep(code) for code in (a.low, a.high, b.low, b.high))
     compare = syntax.compare
-    match expr.op:
+    match op:
         case "<":
             yes, no = compare(a_high, "<", b_low), compare(a_low, ">=", b_high)
         case "<=":
@@ -178,7 +182,7 @@ def _numbers(w: Writer, expr: core.Compare) -> Val:
         case _:
             same = syntax.both(compare(a_low, "==", b_high), compare(a_high, "==", b_low))
             apart = syntax.either(compare(a_high, "<", b_low), compare(b_high, "<", a_low))
-            yes, no = (same, apart) if expr.op == "==" else (apart, same)
+            yes, no = (same, apart) if op == "==" else (apart, same)
     unsure = syntax.when(no, syntax.const(False), syntax.const(None))
     return Val(w.keep(syntax.when(yes, syntax.const(True), unsure)), True)
 

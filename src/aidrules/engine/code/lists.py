@@ -63,7 +63,7 @@ def _sum(w: Writer, expr: core.Agg) -> Num:
     def step() -> None:
         nonlocal denominator, exact
         where = _condition(w, expr.where)
-        part = numbers.exact(syntax.const(1)) if expr.body is None else _freed(w, w.number(expr.body), expr)
+        part = numbers.exact(syntax.const(1)) if expr.body is None else freed(w, w.number(expr.body), expr)
         denominator = part.denominator
         exact = part.exact and not where.maybe and not w.list_may_be_unknown(expr.source)
         if exact:
@@ -100,7 +100,7 @@ def _unlisted(w: Writer, expr: core.Agg, denominator: Denominator, low_name: str
     return [syntax.assign(low_name, scaled.low), syntax.assign(high_name, scaled.high)]
 
 
-def _freed(w: Writer, part: Num, expr: core.Agg) -> Num:
+def freed(w: Writer, part: Num, expr: core.Agg) -> Num:
     """Bring a quotient that depends on the item over a constant: the least common multiple of its divisors."""
     const = part.denominator.const
     kept: list[Expr] = []
@@ -133,7 +133,7 @@ def _extreme(w: Writer, expr: core.Agg) -> Num:
         nonlocal denominator, exact
         assert expr.body is not None
         where = _condition(w, expr.where)
-        part = _freed(w, w.number(expr.body), expr)
+        part = freed(w, w.number(expr.body), expr)
         denominator = numbers.shared(part.denominator, default.denominator)
         part = numbers.over(w, part, denominator)
         exact = part.exact and not where.maybe and not w.list_may_be_unknown(expr.source)
@@ -183,7 +183,7 @@ def _tally(w: Writer, expr: core.Agg) -> Num:
         assert expr.body is not None
         where = _condition(w, expr.where)
         if expr.body.type.name == "number":
-            body = numbers.settled(w, _freed(w, w.number(expr.body), expr))
+            body = numbers.settled(w, freed(w, w.number(expr.body), expr))
         else:
             body = w.value(expr.body)
         unsure = unsure or where.maybe or body.maybe
