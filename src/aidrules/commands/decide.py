@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import click
 
 from aidrules.commands.options import load_pack, pack_options, read_day, read_pairs
-from aidrules.commands.terminal import OPEN, read, write
-from aidrules.errors import FactsError
+from aidrules.commands.terminal import OPEN, UNUSABLE, complain, read, write
+from aidrules.errors import AidrulesError, DecisionError, FactsError
 
 if TYPE_CHECKING:
     from aidrules.decision import Decision
     from aidrules.decision.figures import Lang
+    from aidrules.language.pack import Pack
 
 
 @click.command()
@@ -66,22 +67,38 @@ def decide(
     pack = load_pack(pack_name, path)
     if overlays:
         pack = pack.with_overlay(*overlays)
-    decision = decide_household(
-        pack.Household.model_validate_json(facts),
-        pack,
-        on=on,
-        law=law,
-        known=known,
-        parameters=parameters or None,
-        readings=readings or None,
-        chain=chain,  # type: ignore[arg-type]
-        strict=strict,
-    )
+    try:
+        decision = decide_household(
+            pack.Household.model_validate_json(facts),
+            pack,
+            on=on,
+            law=law,
+            known=known,
+            parameters=parameters or None,
+            readings=readings or None,
+            chain=chain,  # type: ignore[arg-type]
+            strict=strict,
+        )
+    except (FactsError, DecisionError) as error:
+        if lang == "zh":
+            _complain_in_chinese(error, pack)
+        raise
     chosen = list(programmes) or None
     if record_file is not None:  # before anything is shown: what cannot be kept was not decided
         Path(record_file).write_text(decision.record(), encoding="utf-8")
     _show(decision, form, lang, chosen)
     return OPEN if _is_open(decision, chosen) else 0
+
+
+def _complain_in_chinese(error: AidrulesError, pack: Pack) -> None:
+    """Say in Chinese what is wrong with the facts, before the error says it in English."""
+    from aidrules.facts.problems_zh import in_chinese
+    from aidrules.facts.schema import schema_of
+
+    about_facts = [problem for problem in error.problems if isinstance(problem.where, str) or not problem.rule]
+    schema = schema_of(pack.Household)
+    if about_facts:
+        complain("\n".join(in_chinese(problem, schema) for problem in about_facts), UNUSABLE)
 
 
 def _show(decision: Decision, form: str, lang: Lang, programmes: list[str] | None) -> None:

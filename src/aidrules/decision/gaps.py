@@ -147,9 +147,10 @@ class Gaps:
                         paths = self._view.names.bindings(Item(definition.owner))
                         within = {name: Item(item.owner, known[: len(item.owner)]) for name, item in paths.items()}
                         waiting.append((definition.expr, within))
-                elif isinstance(part, core.Fact | core.Ref | core.Unknown):
-                    if isinstance(part, core.Unknown) or (part.var in scope and _is_known(scope[part.var])):
-                        found.update(self.under(part, scope))
+                elif isinstance(part, core.Unknown) or (
+                    isinstance(part, core.Fact | core.Ref) and part.var in scope and _is_known(scope[part.var])
+                ):
+                    found.update(self.under(part, scope))
         return found
 
 

@@ -1,0 +1,111 @@
+"""What is wrong with facts, in Chinese: where, what was found, what was expected, what to do."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from aidrules.cli import main
+from aidrules.errors import FactsError, Problem
+from aidrules.facts.days import not_yet
+from aidrules.facts.household import Household
+from aidrules.facts.problems_zh import in_chinese
+from aidrules.facts.schema import schema_of
+
+SCHEMA = schema_of(Household)
+WRONG: dict[str, Any] = {
+    "name": "x",
+    "expences": [],
+    "residence": "urbane",
+    "members": [
+        {
+            "id": "m1",
+            "birth_date": "1985-02-30",
+            "incomes": [{"kind": "wages", "amount": "9,00", "months": 1}, {"kind": "wages", "amount": "-1"}],
+            "illness": {"serious": "no"},
+        },
+        {"id": "m 2", "birth_date": 5, "incomes": {}, "disability": {"kind": "none", "grade": 2.5}},
+        {"birth_date": "none"},
+    ],
+    "expenses": [{"kind": "housing", "claimed": "1.234"}],
+    "assets": {"vehicles": 10**9},
+}
+
+
+def problems(facts: Any) -> tuple[Problem, ...]:
+    with pytest.raises(FactsError) as raised:
+        Household.model_validate(facts)
+    return raised.value.problems
+
+
+def said(facts: Any) -> list[str]:
+    return [in_chinese(problem, SCHEMA) for problem in problems(facts)]
+
+
+def test_a_problem_is_one_sentence() -> None:
+    told = "\n".join(said(WRONG))
+    for sentence in (
+        'members[0].birth_date："1985-02-30"不是日历上的日期；应为出生日期：1880-01-01至2199-12-31的日期（年-月-日）；',
+        "members[1].incomes：填的是一个对象；应为“收入”的列表；未知的填 null。",
+        "name：没有这一项。情况中不得含有个人身份信息，填编号即可。",
+        "expences：没有这一项。是否应为：expenses？",
+        "members[0].illness.serious：填的是",
+        "小数不超过2位，如832或者",
+        "members[2].id：没有填写；应为",
+    ):
+        assert sentence in told
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        WRONG,
+        {"members": []},
+        {"members": [{"id": f"m{n}"} for n in range(40)]},
+        {"members": [{"id": "520303198502101234"}]},
+        {"members": [{"id": "none"}]},
+        {"members": [{"id": "a"}, {"id": "a"}]},
+        {"members": [{"id": "a", "died_on": "1990-01-01", "birth_date": "1991-01-01"}]},
+        {"members": [{"id": "a", "disability": {"kind": "none", "grade": 2}}]},
+        {"members": [{"id": "a", "disability": {"kind": "physical", "grade": 0}}]},
+        {"members": [{"id": "a"}], "expenses": [{"kind": "housing", "member": "b"}]},
+        {"members": [{"id": "a"}], "expenses": [{"kind": "housing", "claimed": 0.123}]},
+        {"members": "a"},
+        5,
+    ],
+)
+def test_every_part_has_its_chinese(facts: Any) -> None:
+    for problem in problems(facts):
+        told = in_chinese(problem, SCHEMA)
+        for part in (problem.found, problem.expected, problem.hint):
+            assert part is None or part not in told, part
+
+
+def test_text_that_is_no_json_and_days_ahead_are_said_too() -> None:
+    with pytest.raises(FactsError) as raised:
+        Household.model_validate_json("{")
+    assert "文本不是JSON" in in_chinese(raised.value.problems[0], SCHEMA)
+    household = Household.model_validate({"members": [{"id": "a", "birth_date": "2026-01-01"}]})
+    (problem,) = not_yet(household, date(2025, 6, 1))
+    assert in_chinese(problem, SCHEMA) == (
+        "members[0].birth_date：2026-01-01晚于情况截止日2025-06-01；应为出生日期：不晚于2025-06-01的日期。"
+        "请核对两个日期；尚未发生的不填。"
+    )
+
+
+def test_what_the_table_does_not_know_stays_as_it_is() -> None:
+    assert in_chinese(Problem("odd", "a", expected="even", hint="Turn."), SCHEMA) == "a：odd；应为even。Turn."
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_command_says_it_in_the_language_asked_for_and_in_english(tmp_path: Path, lang: str) -> None:
+    file = tmp_path / "wrong.json"
+    file.write_text('{"members": [{"id": "a", "birth_date": "1985-02-30"}]}', encoding="utf-8")
+    arguments = ["decide", str(file), "--pack", "cn/national", "--on", "2025-06-01", "--lang", lang]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2 and "is not a day of the calendar" in result.stderr
+    assert ("不是日历上的日期" in result.stderr) is (lang == "zh")
