@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from aidrules.changes import Change, changes
 from aidrules.cli import main
+from aidrules.decision.words import letter_words
 from aidrules.language.pack import Pack
 from aidrules.show import Shown
 from borough import pack_of
@@ -144,6 +145,20 @@ def test_the_command_says_what_changed_and_which_cases_come_out_otherwise(two: t
     assert "Cases decided otherwise: 1 of 2" in done.output
     assert "at_the_line" in done.output and "below_the_line" not in done.output
     assert "ineligible" in done.output
+
+
+def test_in_chinese_what_cases_come_to_is_told_in_chinese(two: tuple[str, str]) -> None:
+    done = run("borough", "borough", "--old-path", two[0], "--path", two[1], "--lang", "zh")
+    assert letter_words("zh").outcomes["ineligible"] in done.output and "ineligible" not in done.output
+    done = run("borough@2024-06-01", "borough@2025-06-01", "--path", two[0], "--lang", "zh")
+    assert "relief：每月" in done.output and "monthly" not in done.output
+
+
+def test_headings_stand_on_a_line_of_their_own_and_no_table_is_empty(two: tuple[str, str]) -> None:
+    done = run("borough", "borough", "--old-path", two[0], "--path", two[1], "--lang", "en")
+    assert "changed · Rule · relief.means · income below the line" in done.output.splitlines()
+    same = run("borough", "borough", "--path", two[0], "--lang", "en").output
+    assert same.splitlines()[-1] == "Cases decided otherwise: 0 of 2"
 
 
 def test_json_says_the_same(two: tuple[str, str]) -> None:

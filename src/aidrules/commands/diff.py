@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,20 @@ _STATES = {
 _HEADS = {"zh": ("内容", "原", "新"), "en": ("What", "Old", "New")}
 _CASE_HEADS = {"zh": ("案例", "结果", "原", "新"), "en": ("Case", "Result", "Old", "New")}
 _CASES = {"zh": "结果改变的案例：{}/{}", "en": "Cases decided otherwise: {} of {}"}
+_PARTS = {
+    "monthly": "每月",
+    "one_off": "一次性",
+    "open": "未定",
+    "refused": "被拒绝",
+    "applied": "适用",
+    "needed": "需要",
+    "waived": "不需要",
+    "running": "办理中",
+    "met": "已按期办结",
+    "late": "逾期办结",
+    "overdue": "已逾期",
+}
+"""In Chinese, what is told of a case beside its outcome."""
 _SAME = {"zh": "规则没有改变。\n", "en": "No rule has changed.\n"}
 
 
@@ -109,9 +124,13 @@ def _print(found: Sequence[Change], otherwise: Sequence[CaseChange], number: int
     from aidrules.decision.text import tables
 
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    text = tables(_shown(found, lang), encoding=encoding) if found else _SAME[lang]
-    if number is not None:
-        text += tables([_shown_cases(otherwise, number, lang)], encoding=encoding)
+    text = "" if found else _SAME[lang]
+    shown = [*_shown(found, lang), *([_shown_cases(otherwise, number, lang)] if number is not None else [])]
+    for rows in shown:
+        # The title stands before the table, since in it a narrow table would wrap it.
+        text += f"\n{rows.title}\n"
+        if rows.rows:
+            text += tables([replace(rows, title="")], encoding=encoding).lstrip("\n")
     write(text)
 
 
@@ -130,11 +149,30 @@ def _shown_cases(otherwise: Sequence[CaseChange], number: int, lang: Lang) -> Ro
     from aidrules.show import Rows
 
     rows = tuple(
-        ("" if place else f"{each.case.name} ({each.case.place})", name, was or "", now or "")
+        (
+            "" if place else f"{each.case.name} ({each.case.place})",
+            _said(name, lang),
+            _said(was, lang),
+            _said(now, lang),
+        )
         for each in otherwise
         for place, (name, (was, now)) in enumerate(each.differences.items())
     )
     return Rows(_CASES[lang].format(len(otherwise), number), _CASE_HEADS[lang], rows)
+
+
+def _said(result: str | None, lang: Lang) -> str:
+    """What a case comes to, or the name of it, in words of the language."""
+    from aidrules.decision.words import letter_words
+
+    if result is None or lang == "en":
+        return result or ""
+    head, sign, tail = result.partition(": ")
+    if sign:
+        return f"{head}：{_PARTS.get(tail, tail)}"
+    state, comma, due = result.partition(", ")
+    told = {str(key): text for key, text in letter_words(lang).outcomes.items()}.get(state) or _PARTS.get(state, state)
+    return f"{told}，{due}" if comma else told
 
 
 def _change(change: Change) -> dict[str, Any]:
