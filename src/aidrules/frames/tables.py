@@ -97,18 +97,33 @@ def table_of(frame: pl.DataFrame, record: Record, on: date, place: str = "") -> 
         on: the day of the facts.
         place: the name of the list, empty for households.
     """
-    columns, wrong = _parts(record, frame.schema, pl.col, pl.lit(True), on, place)
+    columns, wrong = _parts(record, _types(frame), pl.col, pl.lit(True), on, place)
+    if not columns:  # a struct has at least one field
+        first = next(name for name, part in record.parts.items() if isinstance(part, Value))
+        columns[first] = read(record.parts[first], pl.col(first), pl.Null, on, place).kernel  # type: ignore[arg-type]
     found = [places(frame.select(pl.any_horizontal(wrong)).to_series())] if wrong else [_NOWHERE]
     lists = {}
     for name, part in record.parts.items():
         if isinstance(part, Listed) and name in frame.columns:
-            if frame[name].dtype == pl.Null:
+            if frame[name].dtype == pl.Null or not (part.required or frame[name].count()):
                 found += [places(frame[name].is_null())] if part.required else []
                 continue
             lists[name], rows = _list(frame[name], part, on, f"{place}{name}.")
             found.append(rows)
     # Not selected at once: a literal among no columns would be one row long.
     return Table(frame.with_columns(_named(columns)).select(*columns), lists, pl.concat(found))
+
+
+def _types(frame: pl.DataFrame) -> dict[str, Any]:
+    """The types of columns, those of a struct by its fields; Null where nothing is known, whatever the type."""
+    return {
+        column.name: pl.Null
+        if not column.count()
+        else _types(column.struct.unnest())
+        if isinstance(column.dtype, pl.Struct)
+        else column.dtype
+        for column in frame.get_columns()
+    }
 
 
 def _parts(
@@ -118,7 +133,7 @@ def _parts(
 
     Args:
         record: what is declared.
-        given: the types of the columns, or of the fields of a struct.
+        given: the types of the columns, or of the fields of a struct; what nobody says is not looked at.
         column_of: finds a column by its name.
         holder: where there is what holds them: always, or where the group is known.
         on: the day of the facts.
@@ -133,13 +148,15 @@ def _parts(
             continue
         column, dtype = column_of(name), given[name]
         if isinstance(part, Value):
+            wrong += [holder & column.is_null()] if part.required else []
+            if dtype == pl.Null and part.unsaid is None:
+                continue
             values = read(part, column, dtype, on, f"{place}{name}")
             kernel[name] = values.kernel
             wrong += [] if values.wrong is None else [values.wrong]
-            wrong += [holder & column.is_null()] if part.required else []
-        elif isinstance(part, Record) and isinstance(dtype, pl.Struct):
+        elif isinstance(part, Record) and dtype != pl.Null:
             known = column.is_not_null()
-            inner, within = _parts(part, dict(dtype), column.struct.field, known, on, f"{place}{name}.")
+            inner, within = _parts(part, dtype, column.struct.field, known, on, f"{place}{name}.")
             wrong += within
             if inner:
                 kernel[name] = pl.when(known).then(pl.struct(_named(inner)))
