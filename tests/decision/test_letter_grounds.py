@@ -110,3 +110,21 @@ def test_what_is_required_and_not_so_is_told_with_why() -> None:
     told = decided(case={"documents_complete": None}).explain("en")
     assert "Required: “the papers are complete”; it is not settled whether that is so. “" in told
     assert "材料齐备" not in decided(case={"documents_complete": True}).explain("zh")
+
+
+def test_an_open_reading_is_told_only_where_it_may_change_something() -> None:
+    facts = [{"incomes": None}, {}]
+    on_the_line = "reading is “equal counts as below”"
+    assert on_the_line in decided(facts).explain("en")
+    boat = decided(facts, residence=None).explain("en")
+    assert on_the_line in boat
+
+
+def test_a_reading_about_cases_in_payment_is_not_told_to_others(bozhou: Pack) -> None:
+    kept = "保留在册，补差为零，标记复核"
+    paid = [{"programme": "dibao", "since": "2024-01-01", "last_amount": "500"}]
+    facts = json.loads((ROOT / "examples" / "household.json").read_text(encoding="utf-8"))
+    facts["members"][0]["incomes"] = None
+    members = facts["members"]
+    assert kept not in example(bozhou, members=members).explain("zh")
+    assert kept in example(bozhou, members=members, benefits=paid).explain("zh")
