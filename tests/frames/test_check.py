@@ -313,10 +313,9 @@ def test_lists_of_which_nothing_is_said(members: list[Any]) -> None:
 
 def test_a_slice_of_a_frame_is_read_as_what_it_shows() -> None:
     whole = pl.DataFrame({"id": ["a", "b"], "members": [[{"id": "m"}, {"id": "m"}], [{"id": "n"}]]})
-    assert frames.check(whole[1:], MADE_UP, on=ON).faults.height == 0
-    assert frames.check(whole[1:], MADE_UP, on=ON).frame["members"].to_list() == [
-        [{"id": "n", "died_on": ordinal("none")}]
-    ]
+    checked = frames.check(whole[1:], MADE_UP, on=ON)
+    assert checked.faults.height == 0
+    assert checked.frame["members"].explode().struct.field("id").to_list() == ["n"]
     assert frames.check(whole[:0], MADE_UP, on=ON).frame.height == 0
 
 

@@ -12,8 +12,9 @@ takes as unsaid: unknown, but "none" for `died_on` and the like, and 1 for the m
 
 - a Polars DataFrame in one chunk, one row per household that is right, in the order given; `Checked.rows` has the place
   of each in the frame that was given;
-- the same names and nesting; only columns that were given, except that a fact whose unsaid value is not "unknown" is
-  always there where the struct that holds it is. Whatever else is not there is unknown throughout;
+- the same names and nesting; only columns that were given and of which anything is known, except that a fact whose
+  unsaid value is not "unknown" is always there where the struct that holds it is. Whatever else is not there, a fact, a
+  group or a list, is unknown throughout;
 - numbers are Int64 in the smallest decimal of the fact (fen for yuan with two decimals), within the declared range;
 - dates are Date. `column.to_physical() + 719_163` is the ordinal that the exact engine uses; "none" is ordinal 0, which
   Python's own dates cannot show;
