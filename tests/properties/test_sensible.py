@@ -16,8 +16,14 @@ from aidrules.language.pack import Pack, load
 from aidrules.testing import plain, properties
 from aidrules.testing.promises import PROMISES, SENSIBLE, broken, everyone
 
-# Up to 1.5 times the line a person is taken in alone, and is paid the whole standard; see test_cliffs.py.
-CLIFFS = {"more_income_never_pays_more": {"dibao_individual": "taken in alone above the line, up to 1.5 times it"}}
+# Above the line of the household a person is taken in alone, and one ground of temporary assistance opens; see
+# test_cliffs.py.
+CLIFFS = {
+    "more_income_never_pays_more": {
+        "dibao_individual": "taken in alone above the line, up to 1.5 times it",
+        "emergency_cause.uninsured_jobless": "the uninsured jobless are helped only while they are not on dibao",
+    }
+}
 LATER = date(2025, 6, 1)
 OPEN = {
     "national": ("cn/national",),

@@ -20,10 +20,12 @@ class Breach:
     Attributes:
         subject: the rule, programme or definition.
         found: what it does, as a sentence.
+        through: the alternatives that came to hold with it, by their definitions.
     """
 
     subject: str
     found: str
+    through: tuple[str, ...] = ()
 
 
 Broken = Iterator[str]

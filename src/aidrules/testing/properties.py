@@ -118,7 +118,18 @@ def more_income_never_pays_more(tested: Tested, household: Household, draw: Draw
                         paid = (
                             f"{decimal_text(then)} where {income} is {low} and {decimal_text(now)} where it is {high}"
                         )
-                        yield Breach(name, f"{name}.{result} pays{who} {paid}")
+                        yield Breach(name, f"{name}.{result} pays{who} {paid}", _opened(before, after))
+
+
+def _opened(before: Run, after: Run) -> tuple[str, ...]:
+    """The alternatives that hold in one run and did not in the other."""
+    names = (part.definition for parts in before.compiled.parts.values() for part in parts)
+    return tuple(
+        name
+        for name in names
+        if dict(everyone(before, name)) != dict(everyone(after, name))
+        and any(value is True for _, value in everyone(after, name))
+    )
 
 
 def nobody_excluded_is_paid(tested: Tested, household: Household, _: Draw) -> Iterator[Breach]:
@@ -249,12 +260,16 @@ class Property:
 
         test()
 
+    @staticmethod
+    def _excuses(name: str, breach: Breach) -> bool:
+        return breach.subject == name or breach.subject.startswith(f"{name}.") or name in breach.through
+
     def check(self, household: Household, draw: Draw) -> None:
         """Fail if it does not hold for a household; `draw` draws what the property changes about it."""
         found = [
             breach
             for breach in CHECKS[self.name](self.tested, household, draw)
-            if not any(breach.subject == name or breach.subject.startswith(f"{name}.") for name in self.excused)
+            if not any(self._excuses(name, breach) for name in self.excused)
         ]
         if found:
             decision = decide(household, self.tested.pack, on=self.tested.on, chain="exact")
@@ -279,7 +294,8 @@ def all_of(
         pack: the rules, with the values that they need.
         on: the date of the facts, and of the law.
         excused: where a property is known not to hold, and why: the clause, say. By property, either a text, or texts
-            by programme, rule or definition; what lies below a name is excused with it.
+            by programme, rule or definition; what lies below a name is excused with it. An alternative, such as
+            `emergency_cause.uninsured_jobless`, excuses what is paid more where it comes to hold with more income.
         income: the facts that are income, by their paths without items. Where rules read none of them, nothing is said
             of income.
         lang: the language of letters where a property fails.
