@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -15,6 +19,7 @@ from aidrules import frames, testing
 from aidrules.errors import FactsError
 
 ON = date(2025, 6, 1)
+SRC = str(Path(aidrules.__file__).parents[1])
 
 
 @pytest.mark.parametrize("pack", [BOZHOU, MADE_UP], ids=["bozhou", "made-up"])
@@ -91,3 +96,13 @@ def test_facts_that_cannot_be_right_are_told_with_their_row() -> None:
 def test_what_is_no_table_is_told() -> None:
     with pytest.raises(FactsError, match="found a list; expected a Polars DataFrame"):
         frames.to_households([], MADE_UP)
+
+
+def test_the_library_loads_no_tables_until_they_are_needed() -> None:
+    code = (
+        "import sys, aidrules, aidrules.frames; aidrules.load('cn/national'); "
+        "sys.exit(bool({'polars', 'pyarrow', 'pandas'} & {*sys.modules}))"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], check=False, env={**os.environ, "PYTHONPATH": SRC}).returncode == 0
+    )
