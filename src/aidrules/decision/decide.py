@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -14,6 +15,7 @@ from aidrules.language.fields import near
 from aidrules.language.pack import Pack
 
 if TYPE_CHECKING:
+    from aidrules.engine import Compiled
     from aidrules.facts.household import Household
 
 Engine = Literal["durable", "exact"]
@@ -56,22 +58,11 @@ def decide(
         PackError: an unknown parameter, reading or overlay, or a value that does not fit.
         FactsError: a household that does not fit the pack.
     """
-    if not isinstance(pack, Pack):
-        found = f"{pack!r} is a {type(pack).__name__}"
-        raise DecisionError(Problem(found, "pack", expected="a pack", hint="Load it: aidrules.load('cn/national')."))
     if chain not in (None, *ENGINES):
         hint = near(str(chain), ENGINES)
         raise DecisionError(Problem(f"{chain!r} is no engine", "chain", expected="one of durable, exact", hint=hint))
-    pack = pack.with_overlays(overlays)
-    if readings:
-        pack = pack.with_readings(readings)
-    if parameters:
-        pack = pack.with_parameters(parameters)
-    facts_on = _day(on, "on")
-    law_on = facts_on if law is None else _day(law, "law")
-    if not pack.in_force.covers(law_on):
-        raise _outside(pack, law_on)
-    compiled = pack.on(law_on, None if known is None else _day(known, "known"))
+    rules = in_force(pack, on, law, known, parameters, readings, overlays)
+    pack, compiled, facts_on, law_on = rules.pack, rules.compiled, rules.on, rules.law
     if type(household) is not pack.Household:
         household = _taken_over(household, pack)
     from aidrules.decision.names import names_of
@@ -91,6 +82,42 @@ def decide(
     if strict:
         _nothing_missing(decision)
     return decision
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The rules that households are decided by: with all that is laid over them, compiled for the date of the law."""
+
+    pack: Pack
+    compiled: Compiled
+    on: date
+    law: date
+
+
+def in_force(
+    pack: Pack,
+    on: date,
+    law: date | None,
+    known: date | None,
+    parameters: Mapping[str, object] | None,
+    readings: Mapping[str, str] | None,
+    overlays: Sequence[str | Path | Mapping[str, object]],
+) -> InForce:
+    """The rules of a pack on a date; arguments and errors as for `decide`."""
+    if not isinstance(pack, Pack):
+        found = f"{pack!r} is a {type(pack).__name__}"
+        raise DecisionError(Problem(found, "pack", expected="a pack", hint="Load it: aidrules.load('cn/national')."))
+    pack = pack.with_overlays(overlays)
+    if readings:
+        pack = pack.with_readings(readings)
+    if parameters:
+        pack = pack.with_parameters(parameters)
+    facts_on = _day(on, "on")
+    law_on = facts_on if law is None else _day(law, "law")
+    if not pack.in_force.covers(law_on):
+        raise _outside(pack, law_on)
+    compiled = pack.on(law_on, None if known is None else _day(known, "known"))
+    return InForce(pack, compiled, facts_on, law_on)
 
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
