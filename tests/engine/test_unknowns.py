@@ -188,6 +188,37 @@ def test_an_unknown_list_is_not_an_empty_one(tmp_path: Path, jobs: Any, expected
     assert [found.value(f"v{place}", 0) for place in range(len(texts))] == expected
 
 
+@pytest.mark.parametrize(
+    ("jobs", "latest", "first"),
+    [
+        ([(5, 10), (None, 9)], 10, None),
+        ([(None, 10), (5, 9)], None, 9),
+        ([(None, 9), (5, 10), (5, 8)], 10, 8),
+        ([(None, 10), (5, 10)], 10, 10),
+        ([(None, None), (5, 10)], None, None),
+        ([(0, None), (5, 10)], 10, 10),
+        ([(None, "none"), (5, 10)], 10, 10),
+        ([(None, "none")], NONE, NONE),
+        ([(None, 10)], None, None),
+    ],
+)
+def test_what_may_be_in_a_list_leaves_the_last_day_open_only_if_it_is_later(
+    tmp_path: Path, jobs: list[tuple[int | None, Any]], latest: Any, first: Any
+) -> None:
+    """Of jobs paid (unknown, 5 or nothing) and left on a day of June, the last day on which a paid one was left."""
+    fields = "{pay: {unit: CNY/month, max: 10}, left: {type: date, optional: true}}"
+    text = f"""
+inputs: {{household: {{jobs: {{list: job, ordered_by: left, max_items: 4, fields: {fields}}}}}}}
+definitions:
+  latest: {{value: "latest(j for j in household.jobs if j.pay > 0 * CNY / month).left"}}
+  first: {{value: "first(j for j in household.jobs if j.pay > 0 * CNY / month).left"}}
+"""
+    given = [{"pay": pay, "left": f"2025-06-{day:02}" if isinstance(day, int) else day} for pay, day in jobs]
+    found = run(compiled(tmp_path, text), jobs=given)
+    wanted = [date(2025, 6, day) if isinstance(day, int) else day for day in (latest, first)]
+    assert [found.value("latest"), found.value("first")] == wanted
+
+
 def test_a_group_of_facts_that_is_unknown_leaves_all_of_them_unknown(tmp_path: Path) -> None:
     rules = compiled(tmp_path, "definitions: {a: {each: member, value: member.disability.grade <= 2}}\n")
     members = [{"disability": None}, {"disability": {"grade": None}}, {"disability": {"grade": 2}}]

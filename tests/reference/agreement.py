@@ -12,7 +12,7 @@ from aidrules.language import core
 from aidrules.language.core import Definition
 from reference.evaluator import Item, Reference, Value
 
-LOOSE_CALLS = ("first", "latest", "longest_run", "count_distinct")
+LOOSE_CALLS = ("longest_run", "count_distinct")
 
 
 def value_of(run: Run, definition: Definition, item: Item) -> Value:
@@ -57,8 +57,8 @@ def exact(compiled: Compiled) -> frozenset[str]:
     """The definitions for which code and evaluator must know equally much about the same facts.
 
     Divisions cancel in code, so that it may know more; a sum, a choice or the least of a quotient by an unknown and
-    another number stands over that divisor, so that it may know less until it is rounded. What is unknown in a list of
-    dates or in a run, it may treat as wholly unknown and know less.
+    another number stands over that divisor, so that it may know less until it is rounded. What is unknown in a run,
+    or among distinct values, it may treat as wholly unknown and know less.
     """
     loose: set[str] = set()
     for definition in compiled.definitions.values():

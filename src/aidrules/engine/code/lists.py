@@ -232,29 +232,37 @@ def _quantified(w: Writer, expr: core.Agg) -> Val:
 
 
 def _edge(w: Writer, expr: core.Agg) -> Val:
-    """The first and the last date."""
-    result = w.fresh()
-    maybe = w.list_may_be_unknown(expr.source)
+    """The first and the last date: known where no item that may be in the list could be further out."""
+    certain, possible = w.fresh(), w.fresh()
+    in_doubt = False
     none = syntax.const(core.NO_DATE)
 
+    def moved(name: str, code: ast.expr) -> ast.stmt:
+        better = syntax.compare(code, ">" if expr.function == "latest" else "<", syntax.name(name))
+        first = syntax.compare(syntax.name(name), "==", none)
+        return syntax.branch(
+            syntax.both(syntax.compare(code, "!=", none), syntax.either(first, better)), [syntax.assign(name, code)]
+        )
+
     def step() -> None:
-        nonlocal maybe
+        nonlocal in_doubt
         assert expr.body is not None
         where, day = _condition(w, expr.where), w.value(expr.body)
         code = w.keep(day.code)
-        better = syntax.compare(code, ">" if expr.function == "latest" else "<", syntax.name(result))
-        first = syntax.compare(syntax.name(result), "==", none)
-        take = syntax.both(syntax.compare(code, "!=", none), syntax.either(first, better))
-        keep: list[ast.stmt] = [syntax.branch(take, [syntax.assign(result, code)])]
         if not (where.maybe or day.maybe):
-            w.body.extend(_guarded(where, keep))
+            w.body.extend(_guarded(where, [moved(certain, code)]))
             return
-        maybe = True
+        in_doubt = True
         inside = w.keep(where.code)
-        unsure = syntax.either(syntax.is_(inside, None), syntax.is_(code, None))
-        lost: list[ast.stmt] = [syntax.assign(result, syntax.const(None)), syntax.leave()]
-        w.body.append(syntax.branch(syntax.is_not(inside, False), [syntax.branch(unsure, lost, keep)]))
+        lost: list[ast.stmt] = [syntax.assign(possible, syntax.const(None)), syntax.leave()]
+        sure = syntax.branch(syntax.is_(inside, True), [moved(certain, code)])
+        dated = syntax.branch(syntax.is_(code, None), lost, [moved(possible, code), sure])
+        w.body.append(syntax.branch(syntax.is_not(inside, False), [dated]))
 
-    known = [syntax.assign(result, none), _loop(w, expr, step)]
-    w.if_listed(expr.source, known, [syntax.assign(result, syntax.const(None))])
-    return Val(syntax.name(result), maybe)
+    loop = _loop(w, expr, step)
+    known = [*(syntax.assign(name, none) for name in ((certain, possible) if in_doubt else (certain,))), loop]
+    if in_doubt:
+        agreed = syntax.compare(syntax.name(certain), "==", syntax.name(possible))
+        known.append(syntax.assign(certain, syntax.when(agreed, syntax.name(certain), syntax.const(None))))
+    w.if_listed(expr.source, known, [syntax.assign(certain, syntax.const(None))])
+    return Val(syntax.name(certain), in_doubt or w.list_may_be_unknown(expr.source))
