@@ -18,6 +18,7 @@ ORDINAL_OF_1970 = 719_163
 """Polars counts days from 1970; the exact engine from the year 1, with 0 for "none"."""
 
 _GREATEST = 2**63 - 1
+_IDENTITY_DIGITS = 15  # of the shorter form
 _NONE = pl.lit(-ORDINAL_OF_1970, dtype=pl.Int32).cast(pl.Date)
 
 
@@ -84,7 +85,9 @@ def read(value: Value, column: pl.Expr, dtype: Any, on: date, place: str) -> Rea
         case "text":
             text = column.cast(pl.String)
             fits = text.str.contains(value.fact.pattern) & (text.str.len_chars() <= TEXT_LIMIT)
-            return Read(text, ~fits | text.str.contains(IDENTITY_NUMBER.pattern))
+            # Most texts are ids, too short for it; this search is the dearest of all.
+            long = pl.when(text.str.len_bytes() >= _IDENTITY_DIGITS).then(text)
+            return Read(text, ~fits | long.str.contains(IDENTITY_NUMBER.pattern))
         case "bool":
             return Read(column)
 
