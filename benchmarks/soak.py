@@ -20,10 +20,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from aidrules import load
 from aidrules.engine import Compiled
 from aidrules.engine.chain import Chain, ChainRule, Condition
 from aidrules.engine.conclusions import SecondEntry
-from aidrules.language.pack import load
 from aidrules.testing.cases import find_cases, read_cases
 
 

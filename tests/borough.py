@@ -8,8 +8,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+from aidrules import Pack, load
 from aidrules.engine import Compiled, Result, Run
-from aidrules.language.pack import Pack, load
 
 ON = date(2025, 6, 15)
 _HEAD = "pack: borough\nsource: byelaw\ncurrency: CNY\nunits: [term]\n"

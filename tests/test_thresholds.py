@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from aidrules import packs
 from aidrules.errors import PackError
-from aidrules.language.pack import packs
 from aidrules.language.units import Quantity
 from aidrules.thresholds import Standard, published
 

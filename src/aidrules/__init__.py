@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from aidrules.decision import Decision, Verification, verify
     from aidrules.decision.decide import decide
     from aidrules.facts import Household, Member
-    from aidrules.language.pack import Pack, load, packs
+    from aidrules.language.loading import load, packs
+    from aidrules.language.pack import Pack
 
 __version__ = "0.1.0"
 
@@ -22,8 +23,8 @@ _LAZY = {
     "Pack": "aidrules.language.pack",
     "Verification": "aidrules.decision",
     "decide": "aidrules.decision",
-    "load": "aidrules.language.pack",
-    "packs": "aidrules.language.pack",
+    "load": "aidrules.language.loading",
+    "packs": "aidrules.language.loading",
     "verify": "aidrules.decision",
 }
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from aidrules import load
 from aidrules.decision import Decision, decide
 from aidrules.decision.shown import Interval
-from aidrules.language.pack import load
 from aidrules.testing import Case, find_cases, read_cases
 
 RULES = Path(__file__).parents[2] / "rules"

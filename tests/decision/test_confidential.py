@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from vale import PACKS, decided, household, pack
 
+from aidrules import load
 from aidrules.decision import Decision, verify
 from aidrules.errors import FactsError
-from aidrules.language.pack import load
 
 MARKED = [{"marked": True}, {}]
 

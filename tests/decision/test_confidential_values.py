@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from test_confidential import everything_printed
 
+from aidrules import load
 from aidrules.decision import Decision, decide
 from aidrules.errors import DecisionError
-from aidrules.language.pack import load
 
 PACK = """
 pack: hush

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from vale import IN_PAYMENT, decided, household, pack, wages
 
+from aidrules import load
 from aidrules.decision import Decision, decide
 from aidrules.errors import DecisionError
-from aidrules.language.pack import load
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"

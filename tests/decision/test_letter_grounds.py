@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from vale import decided, wages
 
+from aidrules import Pack, load
 from aidrules.decision import Decision, decide
-from aidrules.language.pack import Pack, load
 
 ROOT = Path(__file__).parents[2]
 GRAVE = {"grave": {"value": True, "by": "council", "on": "2025-06-10", "reason": "the roof is gone."}}

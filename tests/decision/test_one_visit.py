@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from aidrules import Pack, load
 from aidrules.decision import Decision, decide
-from aidrules.language.pack import Pack, load
 from reference.households import Flat, Households
 
 ROOT = Path(__file__).parents[2]

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from vale import PACKS, decided, pack, wages
 
+from aidrules import load
 from aidrules.decision import verify
 from aidrules.decision.canonical import canonical
 from aidrules.errors import RecordError
-from aidrules.language.pack import load
 
 
 def changed(record: str, **changes: Any) -> str:

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from aidrules import Pack, load
 from aidrules.decision import Decision, decide
-from aidrules.language.pack import Pack, load
 
 PACKS = Path(__file__).parents[1] / "packs"
 ON = date(2025, 6, 15)

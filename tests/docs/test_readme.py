@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pages import ROOT, blocks, sections
 
-from aidrules.language.pack import packs
+from aidrules import packs
 
 PAGE = "README.md"
 # Lines are wrapped to fit the page, and left out where it shows dots.

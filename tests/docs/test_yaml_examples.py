@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pages import PAGES, Block, blocks, case_files, write_rules
 
+from aidrules import load, packs
 from aidrules.kinds import KINDS
-from aidrules.language.pack import load, packs
 from aidrules.testing import differences, read_cases
 
 CASES = [(page, block) for page in PAGES for block in case_files(page)]

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 import aidrules
-from aidrules import DecisionError, PackError
+from aidrules import DecisionError, PackError, load
 from aidrules.engine import Compiled
-from aidrules.language.pack import load
 
 ON = date(2025, 6, 1)
 

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
+from aidrules import load
 from aidrules.engine.chain import ChainResult
 from aidrules.engine.conclusions import SecondEntry, _Link
-from aidrules.language.pack import load
 from reference.households import Households
 
 ON = date(2025, 6, 1)

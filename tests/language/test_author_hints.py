@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from arcadia import Write
 
+from aidrules import load
 from aidrules.errors import PackError
 from aidrules.language.build import ExpressionError
 from aidrules.language.expressions import parse
 from aidrules.language.fields import near
-from aidrules.language.pack import load
 from aidrules.language.yaml import read_text
 from borough import compiled, problems_of
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from arcadia import Write
 
+from aidrules import load
 from aidrules.errors import PackError
-from aidrules.language.pack import load
 from borough import problems_of
 
 COUNTRY = "pack: land\nsource: act\ndefinitions: {line: {value: 700 * CNY / month, unit: CNY/person/month}}\n"

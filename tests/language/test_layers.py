@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from arcadia import PACKS, Write
 
+from aidrules import Pack, load
 from aidrules.errors import PackError
-from aidrules.language.pack import Pack, load
 
 WIDE = """
 pack: wide

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from arcadia import Write
 
+from aidrules import load
 from aidrules.errors import PackError
-from aidrules.language.pack import load
 
 WIDE = """
 pack: wide

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from arcadia import PACKS, Write
 
+from aidrules import Pack, load
 from aidrules.decision import decide
 from aidrules.errors import DecisionError, PackError
-from aidrules.language.pack import Pack, load
 from aidrules.language.parameters import Parameter
 from aidrules.language.units import Quantity, Unit
 

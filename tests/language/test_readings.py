@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from arcadia import Write
 
+from aidrules import load
 from aidrules.errors import PackError
 from aidrules.language.fields import Label
-from aidrules.language.pack import load
 from aidrules.language.readings import Choices, Reading, resolve, shared_reading
 from aidrules.language.tree import Mapping, Plain
 from aidrules.language.yaml import read_yaml

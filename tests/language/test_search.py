@@ -9,10 +9,10 @@ import pytest
 from arcadia import PACKS, Write
 from click.testing import CliRunner
 
+from aidrules import load, packs
 from aidrules.cli import main
 from aidrules.errors import PackError, PackNotFoundError
 from aidrules.language import search
-from aidrules.language.pack import load, packs
 
 PACK = "pack: {name}\nzh: {zh}\n"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from arcadia import Write
 
+from aidrules import load
 from aidrules.errors import PackError
 from aidrules.language.fields import Label
-from aidrules.language.pack import load
 
 WIDE = """
     pack: realm

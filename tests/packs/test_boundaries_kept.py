@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aidrules.language.pack import load
+from aidrules import load
 from aidrules.register.reference import last_change
 from aidrules.testing.boundaries import boundaries
 from aidrules.testing.boundaries.told import lines

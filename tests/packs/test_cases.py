@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aidrules.language.pack import load, packs
+from aidrules import load, packs
 from aidrules.testing import find_cases, read_cases
 
 RULES = Path(__file__).parents[2] / "rules"

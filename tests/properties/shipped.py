@@ -11,8 +11,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from aidrules import Pack, load
 from aidrules.engine import Compiled, Run
-from aidrules.language.pack import Pack, load
 from aidrules.testing import find_cases, households, read_cases
 
 RULES = Path(__file__).parents[2] / "rules"

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shipped import RULES
 
+from aidrules import load
 from aidrules.engine import Compiled, Run
 from aidrules.language.models import Rounding
-from aidrules.language.pack import load
 from aidrules.language.units import Quantity, Unit, decimal_text
 from aidrules.language.yaml import read_yaml
 from aidrules.thresholds import Standard, published, rounded

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shipped import NAMES, ON, RULES, shipped
 
+from aidrules import Pack, load
 from aidrules.engine import Bounds, Result
-from aidrules.language.pack import Pack, load
 from aidrules.testing import plain, properties
 from aidrules.testing.promises import PROMISES, SENSIBLE, broken, everyone
 

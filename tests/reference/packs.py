@@ -16,9 +16,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from aidrules import load
 from aidrules.engine import Compiled
 from aidrules.errors import PackError, Problem
-from aidrules.language.pack import load
 
 Node = dict[str, Any]
 

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from markdown_it import MarkdownIt
 from town import CASES, PACK, write
 
+from aidrules import load, packs
 from aidrules.cli import main
-from aidrules.language.pack import load, packs
 from aidrules.register import citing, citing_cases
 from aidrules.register.reference import Reference, last_change, page_name
 from aidrules.show.clauses import entries_of

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from town import BY_LAW, FILES, write
 
+from aidrules import packs
 from aidrules.errors import PackError
 from aidrules.language.fields import Label
-from aidrules.language.pack import packs
 from aidrules.register import read_register
 
 

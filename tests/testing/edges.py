@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from aidrules.language.pack import Pack, load
+from aidrules import Pack, load
 
 ON = date(2025, 2, 28)
 PACK = """pack: vale/edges

@@ -33,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def found(folder: Path) -> Boundaries:
-    from aidrules.language.pack import load
+    from aidrules import load
 
     return boundaries(load("vale/edges", path=folder), ON, path=folder)
 

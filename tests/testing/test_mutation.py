@@ -10,8 +10,8 @@ import pytest
 from agency import CASES, agency
 from click.testing import CliRunner
 
+from aidrules import load
 from aidrules.cli import main
-from aidrules.language.pack import load
 from aidrules.testing.mutation import Asked, checked, mutants_of
 from aidrules.testing.mutation.texts import changes_of
 

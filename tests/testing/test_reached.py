@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aidrules.language.pack import load
+from aidrules import load
 from aidrules.testing.cases import read_cases
 from aidrules.testing.reached import coverage, reached_by
 from aidrules.testing.targets import targets_of

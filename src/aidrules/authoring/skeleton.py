@@ -12,7 +12,8 @@ from string import Template
 from aidrules.authoring.schemas import FOLDER, first_line, write_schemas
 from aidrules.errors import PackError, PackNotFoundError, Problem
 from aidrules.language import search
-from aidrules.language.pack import Pack, load
+from aidrules.language.loading import load
+from aidrules.language.pack import Pack
 
 _NONE = "none"
 _START = date(2025, 1, 1)

@@ -57,6 +57,6 @@ def pack_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def load_pack(name: str, path: str | None) -> Pack:
-    from aidrules.language.pack import load
+    from aidrules.language.loading import load
 
     return load(name, path=path)

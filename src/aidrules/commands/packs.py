@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @pack_options
 def packs(path: str | None, lang: Lang) -> None:
     """List the rule packs that can be loaded."""
-    from aidrules.language.pack import packs as all_packs
+    from aidrules.language.loading import packs as all_packs
 
     write("".join(f"{name}\t{title.text(lang)}\n" for name, title in all_packs(path)))
 

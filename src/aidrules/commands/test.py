@@ -103,7 +103,7 @@ def _root(home: Home, path: str | None) -> Path:
 
 def _coverages(done: Iterable[Tested]) -> dict[str, Coverage]:
     """What the cases of each pack reach of it."""
-    from aidrules.language.pack import load
+    from aidrules.language.loading import load
     from aidrules.testing.cases import read_excuses
     from aidrules.testing.reached import coverage
 

@@ -200,7 +200,7 @@ def _state(
 
 def _decide_again(content: Mapping[str, Any], path: str | Path | None) -> Decision:
     from aidrules.decision.decide import decide
-    from aidrules.language.pack import load
+    from aidrules.language.loading import load
 
     try:
         named, _, _ = content["pack"], content["pack"]["digest"], content["library"]["version"]
@@ -241,7 +241,7 @@ def _changed(
 
 def _overlay_notes(overlays: list[dict[str, Any]], path: str | Path | None) -> Iterator[str]:
     """Which overlays that can be found by their id say something else than the copies in the record."""
-    from aidrules.language.pack import read_overlay
+    from aidrules.language.overlays import read_overlay
 
     for overlay in overlays:
         name = overlay.get("id")

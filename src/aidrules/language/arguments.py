@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -49,20 +49,37 @@ def _text(table: Table) -> str:
     return str([(row.low, row.low_included, row.high, row.high_included, _text(row.value)) for row in table.rows])
 
 
-def read_argument(
-    name: str, value: object, parameters: Mapping[str, Parameter], units: Iterable[str]
+def read_arguments(
+    values: Mapping[str, object], parameters: Mapping[str, Parameter], units: Sequence[str]
 ) -> list[Argument]:
-    """The cells that one argument gives.
+    """The cells that arguments give.
 
     Args:
-        name: a parameter, with keys in brackets or without.
-        value: text, whole number, Decimal, date, or a mapping of these by key.
+        values: text, whole numbers, Decimals, dates, or mappings of these by key; by the name of a parameter, with
+            keys in brackets or without.
         parameters: those of the pack.
         units: counting units of the pack.
 
     Raises:
         PackError: an unknown parameter or key, a float, a value that does not fit.
     """
+    if not isinstance(values, Mapping):
+        raise PackError(Problem(f"found a {type(values).__name__}", "parameters", expected="values by name"))
+    found: list[Argument] = []
+    problems: list[Problem] = []
+    for name, value in values.items():
+        try:
+            found += _read_argument(name, value, parameters, units)
+        except PackError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise PackError(problems)
+    return found
+
+
+def _read_argument(
+    name: str, value: object, parameters: Mapping[str, Parameter], units: Sequence[str]
+) -> list[Argument]:
     place = Place("parameters given", 1, 1)
     match = _NAME.match(name) if isinstance(name, str) else None
     parameter = parameters.get(match[1]) if match else None

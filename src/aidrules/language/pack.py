@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
-from aidrules.errors import DecisionError, PackError, Place, Problem
-from aidrules.language import entries, search, tree
-from aidrules.language.arguments import Argument, read_argument
-from aidrules.language.content import EXCUSES, Content, cited, digest_of, overlay_layer, overlay_sources, read_content
+from aidrules.errors import PackError, Place, Problem
+from aidrules.language import entries, stretches, tree
+from aidrules.language.arguments import Argument, read_arguments
+from aidrules.language.content import EXCUSES, Content, cited, digest_of, overlay_sources
 from aidrules.language.entries import Entries, Entry, ProgrammeEntry
 from aidrules.language.fields import Cite, Label
 from aidrules.language.layers import Item, boundaries, gather
 from aidrules.language.models import InForce
+from aidrules.language.overlays import Overlay, laid_over
+from aidrules.language.readings import check_options
 from aidrules.language.recent import Recent
 from aidrules.language.sources import Citation, Source, merge_sources
-from aidrules.language.statements import Key, Layer
+from aidrules.language.statements import Key
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,24 +31,7 @@ if TYPE_CHECKING:
     from aidrules.facts.inputs import Input
     from aidrules.facts.schema import Subject
 
-_ONE_DAY = timedelta(days=1)
-
 _packs: Recent[Pack] = Recent(64)
-
-
-@dataclass(frozen=True, slots=True)
-class Overlay:
-    """What an agency lays over a pack: values, chosen readings, changes.
-
-    Attributes:
-        id: by which it was found, if it is a shipped one or one of the folders searched; None for a file or content.
-    """
-
-    name: str
-    file: str
-    node: tree.Mapping
-    layer: Layer
-    id: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +136,7 @@ class Pack:
 
     def _assembled(self) -> Entries:
         if self.arguments:
-            base = _checked(replace(self, arguments=()))
+            base = replace(self, arguments=()).checked()
             return entries.with_given(base._entries, self.arguments)
         items, chosen = self._items
         made = entries.assemble(items, chosen, dict(self.readings_given), self.sources, self.units, self.day)
@@ -161,6 +145,22 @@ class Pack:
         told = made.parameters.items()
         known = {name: replace(entry, model=entry.model.as_known(self.known)) for name, entry in told}
         return replace(made, parameters=known)
+
+    def checked(self) -> Pack:
+        """The pack with its entries made, so that everything wrong shows when it is loaded.
+
+        Raises:
+            PackError: what is wrong in it.
+        """
+
+        def make() -> Pack:
+            _ = self._entries
+            return self
+
+        # Not by the digest alone: errors name the files, and an overlay's id is looked up in the folders searched.
+        overlays = tuple((overlay.id, overlay.file) for overlay in self.overlays)
+        key = (self.digest, self.content.files, self.content.roots, overlays, self.day, self.known)
+        return _packs.get(key, make)
 
     @property
     def inputs(self) -> dict[str, dict[str, Input]]:
@@ -276,10 +276,8 @@ class Pack:
         Raises:
             PackError: an overlay that cannot be read, or that names what the pack does not have.
         """
-        made = list(self.overlays)
-        for overlay in overlays:
-            made.append(_read_overlay(overlay, self.content, self.sources))
-        return _checked(replace(self, overlays=tuple(made), day=None, known=None))
+        made = (laid_over(overlay, self.content, self.sources) for overlay in overlays)
+        return replace(self, overlays=(*self.overlays, *made), day=None, known=None).checked()
 
     def with_overlays(self, overlays: Sequence[str | Path | Mapping[str, object]]) -> Pack:
         """The pack with a list of overlays laid over it; see `with_overlay`.
@@ -299,9 +297,9 @@ class Pack:
         Raises:
             PackError: a reading or option that the pack does not have.
         """
-        _check_texts(chosen, "readings")
+        check_options(chosen)
         given = tuple(sorted({**dict(self.readings_given), **chosen}.items()))
-        return _checked(replace(self, readings_given=given, day=None, known=None))
+        return replace(self, readings_given=given, day=None, known=None).checked()
 
     def with_parameters(self, values: Mapping[str, object]) -> Pack:
         """The pack with values given for parameters, in force on every day.
@@ -313,20 +311,11 @@ class Pack:
         Raises:
             PackError: an unknown parameter or key, a float, a value that does not fit.
         """
-        _check_mapping(values, "parameters")
         known = {name: entry.model for name, entry in self.parameters.items()}
-        made = {argument.name: argument for argument in self.arguments}
-        problems: list[Problem] = []
-        for name, value in values.items():
-            try:
-                for argument in read_argument(name, value, known, self.units):
-                    made[argument.name] = argument
-            except PackError as error:
-                problems.extend(error.problems)
-        if problems:
-            raise PackError(problems)
+        given = read_arguments(values, known, self.units)
+        made = {argument.name: argument for argument in (*self.arguments, *given)}
         arguments = tuple(made[name] for name in sorted(made))
-        return _checked(replace(self, arguments=arguments, day=None, known=None))
+        return replace(self, arguments=arguments, day=None, known=None).checked()
 
     @cached_property
     def boundaries(self) -> tuple[date, ...]:
@@ -347,22 +336,16 @@ class Pack:
 
     @property
     def _whole(self) -> Pack:
-        return _checked(replace(self, day=None, known=None))
+        return replace(self, day=None, known=None).checked()
 
     def segment(self, day: date) -> tuple[date | None, date | None]:
         """First and last day of the stretch of time around a day in which the law does not change."""
-        edges = self.boundaries
-        index = bisect_right(edges, _day(day))
-        start = edges[index - 1] if index else None
-        return start, edges[index] - _ONE_DAY if index < len(edges) else None
+        return stretches.segment(self.boundaries, day)
 
     def stretch(self, day: date, known: date | None = None) -> tuple[date, date | None]:
         """A day and a day of knowledge that stand for all those for which the pack says the same; see `at`."""
         start, _ = self.segment(day)
-        told = 0 if known is None else bisect_right(self.announcements, _day(known, "known"))
-        if known is None or told == len(self.announcements):
-            return start or date.min, None
-        return start or date.min, self.announcements[told - 1] if told else date.min
+        return start or date.min, None if known is None else stretches.told(self.announcements, known)
 
     def at(self, day: date, known: date | None = None) -> Pack:
         """The same pack with only what is in force on a day; the digest stays.
@@ -372,7 +355,7 @@ class Pack:
             known: leave out values of parameters that were announced after this day.
         """
         start, told = self.stretch(day, known)
-        return _checked(replace(self, day=start, known=told))
+        return replace(self, day=start, known=told).checked()
 
     def revised(self, content: Content) -> Pack:
         """The pack as it is on its day after a change of its files, of which only what differs is read anew.
@@ -410,131 +393,3 @@ class Pack:
         from aidrules.engine.compile import rules_on
 
         return rules_on(self, when, known)
-
-
-def _check_mapping(given: object, name: str) -> None:
-    if not isinstance(given, Mapping):
-        raise PackError(Problem(f"found a {type(given).__name__}", name, expected="values by name"))
-
-
-def _check_texts(given: Mapping[Any, object], name: str) -> None:
-    """Refuse what is not texts by text, or holds what nobody sees."""
-    _check_mapping(given, name)
-    for key, value in given.items():
-        for text in (key, value):
-            if not isinstance(text, str):
-                raise PackError(
-                    Problem(f"found a {type(text).__name__}", name, expected="a name and an option as text")
-                )
-            if wrong := tree.wrong_character(text):
-                raise PackError(Problem(wrong, name, expected="plain text"))
-
-
-def _day(day: object, name: str = "on") -> date:
-    if isinstance(day, date) and not isinstance(day, datetime):
-        return day
-    raise DecisionError(
-        Problem(f"{day!r} is a {type(day).__name__}", name, expected="a datetime.date", hint="Give a day")
-    )
-
-
-def load(
-    name: str,
-    *,
-    path: str | Path | None = None,
-    overlays: Sequence[str | Path | Mapping[str, object]] = (),
-    parameters: Mapping[str, object] | None = None,
-    readings: Mapping[str, str] | None = None,
-) -> Pack:
-    """Load a rule pack by name.
-
-    Args:
-        name: its name, such as `cn/guizhou/zunyi/bozhou`.
-        path: a folder of packs that is searched first, before AIDRULES_PATH and the shipped ones.
-        overlays: laid over in order; see `Pack.with_overlay`.
-        parameters: see `Pack.with_parameters`.
-        readings: see `Pack.with_readings`.
-
-    Raises:
-        PackNotFoundError: no pack has that name.
-        PackError: what is wrong in its files, each problem with file, line and column.
-    """
-    pack = _checked(Pack(read_content(name, path)))
-    pack = pack.with_overlays(overlays)
-    if readings:
-        pack = pack.with_readings(readings)
-    return pack.with_parameters(parameters) if parameters else pack
-
-
-def packs(path: str | Path | None = None) -> list[tuple[str, Label]]:
-    """Name and title of every pack that can be found."""
-    found = []
-    for folder in search.all_folders(search.roots(path)):
-        found.append((folder.name, _title(folder)))
-    return sorted(found, key=lambda item: item[0])
-
-
-def _title(folder: search.Folder) -> Label:
-    from aidrules.language.yaml import read_yaml
-
-    zh, en = folder.name, folder.name
-    for file in folder.files:
-        try:
-            node = read_yaml(file, search.shown(file))
-        except PackError:
-            continue
-        zh = (node.text("zh") or zh) if zh == folder.name else zh
-        en = (node.text("en") or en) if en == folder.name else en
-    return Label(zh, en)
-
-
-def _checked(pack: Pack) -> Pack:
-    """The pack with its entries made, so that everything wrong shows when it is loaded."""
-
-    def make() -> Pack:
-        _ = pack._entries
-        return pack
-
-    # Not by the digest alone: errors name the files, and an overlay's id is looked up in the folders searched.
-    overlays = tuple((overlay.id, overlay.file) for overlay in pack.overlays)
-    key = (pack.digest, pack.content.files, pack.content.roots, overlays, pack.day, pack.known)
-    return _packs.get(key, make)
-
-
-def _read_overlay(overlay: str | Path | Mapping[str, object], content: Content, sources: dict[str, Source]) -> Overlay:
-    node, file = _overlay_node(overlay, content)
-    layer = overlay_layer(node, file, content, sources)
-    return Overlay(node.text("overlay") or file, file, node, layer, overlay if _is_id(overlay) else None)
-
-
-def read_overlay(name: str, path: str | Path | None = None) -> tree.Mapping:
-    """The content of a shipped overlay as it is now.
-
-    Raises:
-        PackError: there is none of that id, or it cannot be read.
-    """
-    from aidrules.language.yaml import read_yaml
-
-    file = search.overlay(name, search.roots(path))
-    return read_yaml(file, search.shown(file))
-
-
-def _is_id(overlay: object) -> TypeGuard[str]:
-    return isinstance(overlay, str) and not overlay.endswith(search.SUFFIXES)
-
-
-def _overlay_node(overlay: str | Path | Mapping[str, object], content: Content) -> tuple[tree.Mapping, str]:
-    if isinstance(overlay, Mapping):
-        name = overlay.get("overlay")
-        file = f"overlay {name}" if isinstance(name, str) else "overlay"
-        node = tree.from_plain(overlay, Place(file, 1, 1))
-        assert isinstance(node, tree.Mapping)
-        return node, file
-    from aidrules.language.yaml import read_yaml
-
-    if not isinstance(overlay, str | Path):
-        expected = "a file, the id of a shipped overlay, or its content as a mapping"
-        raise PackError(Problem(f"found a {type(overlay).__name__}", "overlays", expected=expected))
-    path = search.overlay(overlay, content.roots) if _is_id(overlay) else Path(overlay)
-    file = search.shown(path)
-    return read_yaml(path, file), file

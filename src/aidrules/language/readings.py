@@ -263,3 +263,19 @@ def _reading(
 def shared_reading(node: tree.Mapping, name: str, choices: Choices) -> Reading:
     """A reading of the pack as a whole, which expressions read as `reading.name`."""
     return _own(node, _options(node, name), name, choices)
+
+
+def check_options(chosen: object) -> None:
+    """Refuse options given by argument that are not texts by text, or hold what nobody sees.
+
+    Raises:
+        PackError: what is wrong.
+    """
+    if not isinstance(chosen, Mapping):
+        raise PackError(Problem(f"found a {type(chosen).__name__}", "readings", expected="values by name"))
+    for text in (part for item in chosen.items() for part in item):
+        if not isinstance(text, str):
+            expected = "a name and an option as text"
+            raise PackError(Problem(f"found a {type(text).__name__}", "readings", expected=expected))
+        if wrong := tree.wrong_character(text):
+            raise PackError(Problem(wrong, "readings", expected="plain text"))

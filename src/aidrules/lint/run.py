@@ -9,7 +9,8 @@ from pathlib import Path
 from aidrules.errors import PackError, Place, Problem
 from aidrules.language import search, tree
 from aidrules.language.content import read_content
-from aidrules.language.pack import Pack, load
+from aidrules.language.loading import load
+from aidrules.language.pack import Pack
 from aidrules.language.statements import Layer
 from aidrules.lint import clauses, conditions, labels, parameters, programmes, unused, wording
 from aidrules.lint.check import Check, Finding, Hit, check

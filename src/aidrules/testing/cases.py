@@ -12,7 +12,8 @@ from typing import Any
 from aidrules.errors import PackError, Place, Problem
 from aidrules.language import search, tree
 from aidrules.language.fields import RefusedError, near, one_of, read_date
-from aidrules.language.pack import Pack, load
+from aidrules.language.loading import load
+from aidrules.language.pack import Pack
 from aidrules.language.yaml import CASE_BYTES, read_yaml
 from aidrules.testing.assumed import Assumed, assumed
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from aidrules.errors import AidrulesError, PackError, Place, Problem
 from aidrules.language.build import ExpressionError
-from aidrules.language.pack import Pack, load
+from aidrules.language.loading import load
+from aidrules.language.pack import Pack
 from aidrules.testing.cases import Case, read_cases
 from aidrules.testing.mutation.bench import Group, Lot, Slice, Tried, names
 from aidrules.testing.promises import PROMISES, Breach, broken

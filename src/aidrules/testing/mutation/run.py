@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aidrules.errors import PackError, Place, Problem
 from aidrules.language.fields import near
-from aidrules.language.pack import load
+from aidrules.language.loading import load
 from aidrules.testing.cases import read_unnoticed
 from aidrules.testing.mutation.judge import Judge, Verdict
 from aidrules.testing.mutation.mutants import Mutant, mutants_of

@@ -1,0 +1,78 @@
+"""Overlays: what an agency lays over a pack, read from a file, by an id, or from content as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeGuard
+
+from aidrules.errors import PackError, Place, Problem
+from aidrules.language import search, tree
+from aidrules.language.content import Content, overlay_layer
+from aidrules.language.sources import Source
+from aidrules.language.statements import Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What an agency lays over a pack: values, chosen readings, changes.
+
+    Attributes:
+        id: by which it was found, if it is a shipped one or one of the folders searched; None for a file or content.
+    """
+
+    name: str
+    file: str
+    node: tree.Mapping
+    layer: Layer
+    id: str | None = None
+
+
+def laid_over(overlay: str | Path | Mapping[str, object], content: Content, sources: dict[str, Source]) -> Overlay:
+    """An overlay as it lies over a pack.
+
+    Args:
+        overlay: a file, the id of a shipped overlay, or its content.
+        content: of the pack.
+        sources: every document that the pack may cite, by key.
+
+    Raises:
+        PackError: it cannot be read, or names what the pack does not have.
+    """
+    node, file = _overlay_node(overlay, content)
+    layer = overlay_layer(node, file, content, sources)
+    return Overlay(node.text("overlay") or file, file, node, layer, overlay if _is_id(overlay) else None)
+
+
+def read_overlay(name: str, path: str | Path | None = None) -> tree.Mapping:
+    """The content of a shipped overlay as it is now.
+
+    Raises:
+        PackError: there is none of that id, or it cannot be read.
+    """
+    from aidrules.language.yaml import read_yaml
+
+    file = search.overlay(name, search.roots(path))
+    return read_yaml(file, search.shown(file))
+
+
+def _is_id(overlay: object) -> TypeGuard[str]:
+    return isinstance(overlay, str) and not overlay.endswith(search.SUFFIXES)
+
+
+def _overlay_node(overlay: str | Path | Mapping[str, object], content: Content) -> tuple[tree.Mapping, str]:
+    if isinstance(overlay, Mapping):
+        name = overlay.get("overlay")
+        file = f"overlay {name}" if isinstance(name, str) else "overlay"
+        node = tree.from_plain(overlay, Place(file, 1, 1))
+        assert isinstance(node, tree.Mapping)
+        return node, file
+    from aidrules.language.yaml import read_yaml
+
+    if not isinstance(overlay, str | Path):
+        expected = "a file, the id of a shipped overlay, or its content as a mapping"
+        raise PackError(Problem(f"found a {type(overlay).__name__}", "overlays", expected=expected))
+    path = search.overlay(overlay, content.roots) if _is_id(overlay) else Path(overlay)
+    file = search.shown(path)
+    return read_yaml(path, file), file
