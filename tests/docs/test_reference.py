@@ -14,11 +14,12 @@ from aidrules.facts.declared import Input
 from aidrules.kinds import KINDS
 from aidrules.kinds.base import ConditionModel, PayingModel, RuleModel
 from aidrules.language import models
+from aidrules.language.declared import ParameterModel
 from aidrules.language.expressions import FUNCTION_NAMES
 from aidrules.language.notices import NoticeModel
 from aidrules.language.statements import SECTIONS
 from aidrules.language.units import BASE
-from aidrules.language.values import ParameterModel, ValueModel
+from aidrules.language.values import ValueModel
 from aidrules.testing import cases
 
 PAGE = "docs/language.md"

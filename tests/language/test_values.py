@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 
 from aidrules.errors import PackError
+from aidrules.language.declared import read_parameter
 from aidrules.language.parameters import Brackets, Cell, Keyed, Parameter, Range
 from aidrules.language.units import Quantity, Unit
-from aidrules.language.values import read_parameter
 from aidrules.language.yaml import read_yaml
 
 CNY = Unit.parse("CNY/person/month")

@@ -24,6 +24,7 @@ from aidrules.authoring.written import (
 )
 from aidrules.facts.inputs import Input
 from aidrules.kinds import KINDS
+from aidrules.language.declared import ParameterModel
 from aidrules.language.models import (
     BODIES,
     DefinitionModel,
@@ -38,7 +39,6 @@ from aidrules.language.models import (
 )
 from aidrules.language.notices import NoticeModel
 from aidrules.language.statements import SUBJECTS
-from aidrules.language.values import ParameterModel
 
 _ITEMS: Mapping[str, type[BaseModel]] = {
     "input": Input,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aidrules.errors import PackError, Problem
 from aidrules.language import tree
 from aidrules.language.arguments import Argument, with_arguments
+from aidrules.language.declared import read_parameter
 from aidrules.language.fields import Cite, Label, near, one_of
 from aidrules.language.layers import Item, Overridden, Resolved, Version, settle
 from aidrules.language.models import DefinitionModel, FindingModel, InForce, ProgrammeModel, ReadingModel, TermModel
@@ -19,7 +20,6 @@ from aidrules.language.parse import parse
 from aidrules.language.readings import Alternative, Choices, Reading, cites_of, label_of, shared_reading
 from aidrules.language.sources import Citation, Source
 from aidrules.language.statements import Key, Origin
-from aidrules.language.values import read_parameter
 
 if TYPE_CHECKING:
     from aidrules.facts.inputs import Input

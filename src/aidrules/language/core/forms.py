@@ -1,65 +1,19 @@
-"""The core: the few typed expressions and definitions that every rule is rewritten into.
-
-Engines know nothing else. An expression is a frozen tree; a definition names one, with the list whose items it is
-computed for (its owner). Numbers are exact fractions, dates are ordinals (0 stands for the date `none`), enum values
-are text. Variables name items: `household`, or the item bound by `each:` or by a generator expression.
-"""
+"""The forms of expression, and the definitions that name them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from aidrules.language.core.types import BOOL, DATE, NUMBER, Type, Value
 from aidrules.language.fields import Label
-from aidrules.language.units import PLAIN, Unit
-
-NO_DATE = 0
-"""The ordinal that stands for the explicit date `none`; the calendar starts at 1."""
 
 HOUSEHOLD = "household"
 
-TypeName = Literal["bool", "number", "date", "enum", "text"]
 Aggregate = Literal["sum", "count", "any", "all", "min", "max", "first", "latest", "longest_run", "count_distinct"]
 Rounding = Literal["up", "down", "half_up"]
 Comparison = Literal["<", "<=", ">", ">=", "==", "!="]
-Value = bool | Fraction | int | str
-
-
-@dataclass(frozen=True, slots=True)
-class Type:
-    """What an expression yields.
-
-    Attributes:
-        name: bool, number, date, enum or text.
-        unit: the measure of a number.
-        options: the values of an enum.
-        optional: a date that may be `none`.
-        flexible: a literal amount whose subject (per person, per household) is taken from where it stands.
-        literal: a bare number, which fits counts, ages and factors.
-    """
-
-    name: TypeName
-    unit: Unit = PLAIN
-    options: tuple[str, ...] = ()
-    optional: bool = False
-    flexible: bool = False
-    literal: bool = False
-
-    def __str__(self) -> str:
-        if self.name == "number":
-            return str(self.unit) if self.unit.powers else "a plain number"
-        if self.name == "enum":
-            return f"one of {', '.join(self.options)}"
-        return {"bool": "yes or no", "date": "a date", "text": "a text"}[self.name]
-
-
-BOOL = Type("bool")
-DATE = Type("date")
-OPTIONAL_DATE = Type("date", optional=True)
-TEXT = Type("text")
-NUMBER = Type("number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +210,22 @@ class If:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of dates: see `FUNCTIONS` for names, arguments and results."""
+    """A function of dates.
+
+    Attributes:
+        function: which one:
+            `add_days`: a date some days later.
+            `add_months`: a date some months later, clamped to the month's end.
+            `add_working_days`: a date some working days later, the starting day not counted.
+            `age`: full years reached on a date; born on 29 February, on 1 March.
+            `day_of`: the day of the month.
+            `days_between`: days from one date to another.
+            `first_of_month`: the first day of a date's month.
+            `last_of_month`: the last day of a date's month.
+            `month_of`: the month of a date, 1 to 12.
+            `months_between`: the largest n for which a plus n months is not after b.
+            `year_of`: the year of a date.
+    """
 
     function: str
     args: tuple[Expr, ...]
@@ -320,113 +289,6 @@ Expr = (
 TRUE = Const(True, BOOL, "true")
 FALSE = Const(False, BOOL, "false")
 ZERO = Const(Fraction(0), NUMBER, "0")
-
-FUNCTIONS: Mapping[str, str] = {
-    "add_days": "a date some days later",
-    "add_months": "a date some months later, clamped to the month's end",
-    "add_working_days": "a date some working days later, the starting day not counted",
-    "age": "full years reached on a date; born on 29 February, on 1 March",
-    "day_of": "the day of the month",
-    "days_between": "days from one date to another",
-    "first_of_month": "the first day of a date's month",
-    "last_of_month": "the last day of a date's month",
-    "month_of": "the month of a date, 1 to 12",
-    "months_between": "the largest n for which a plus n months is not after b",
-    "year_of": "the year of a date",
-}
-
-
-_PARTS: Mapping[type, tuple[str, ...]] = {
-    **dict.fromkeys((Const, Unknown, Today, Fact, Ref, Position), ()),
-    **dict.fromkeys((Param, Neg, Round, Not, IsNone), ("inner",)),
-    **dict.fromkeys((And, Or), ("items",)),
-    Add: ("terms",),
-    Mul: ("factors",),
-    Div: ("above", "below"),
-    Extreme: ("args",),
-    Call: ("args",),
-    Compare: ("left", "right"),
-    In: ("item", "options"),
-    If: ("condition", "then", "other"),
-    Agg: ("where", "body", "default"),
-}
-"""The fields of each form of expression that hold expressions."""
-
-
-def children(expr: Expr) -> list[Expr]:
-    """The expressions directly inside one."""
-    found: list[Expr] = []
-    for name in _PARTS[type(expr)]:
-        value = getattr(expr, name)
-        if isinstance(value, tuple):
-            found.extend(value)
-        elif value is not None:
-            found.append(value)
-    return found
-
-
-def walk(expr: Expr) -> Iterator[Expr]:
-    """An expression and all inside it, outermost first."""
-    waiting = [expr]
-    while waiting:
-        part = waiting.pop()
-        yield part
-        if _PARTS[type(part)]:
-            waiting.extend(reversed(children(part)))
-
-
-def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
-    """The same expression with `change` applied to each expression directly inside it."""
-    changes: dict[str, object] = {}
-    for name in _PARTS[type(expr)]:
-        value = getattr(expr, name)
-        if value is None:
-            continue
-        if isinstance(value, tuple):
-            several = tuple(change(item) for item in value)
-            if any(new is not old for new, old in zip(several, value, strict=True)):
-                changes[name] = several
-        elif (new := change(value)) is not value:
-            changes[name] = new
-    return replace(expr, **changes) if changes else expr  # type: ignore[arg-type]
-
-
-def rename(expr: Expr, names: Mapping[str, str]) -> Expr:
-    """The same expression about other items: variables are replaced as `names` says."""
-    if isinstance(expr, Fact | Ref | Position) and expr.var in names:
-        return replace(expr, var=names[expr.var])
-    if isinstance(expr, Agg) and expr.source.var in names:
-        expr = replace(expr, source=replace(expr.source, var=names[expr.source.var]))
-    return rebuild(expr, lambda inner: rename(inner, names))
-
-
-def conjunction(*items: Expr) -> Expr:
-    """All of them; flattened, constants taken out."""
-    flat: list[Expr] = []
-    for item in items:
-        flat.extend(item.items if isinstance(item, And) else (item,))
-    if FALSE in flat:
-        return FALSE
-    flat = [item for item in flat if item != TRUE]
-    return TRUE if not flat else flat[0] if len(flat) == 1 else And(tuple(flat))
-
-
-def disjunction(*items: Expr) -> Expr:
-    """Any of them; flattened, constants taken out."""
-    flat: list[Expr] = []
-    for item in items:
-        flat.extend(item.items if isinstance(item, Or) else (item,))
-    if TRUE in flat:
-        return TRUE
-    flat = [item for item in flat if item != FALSE]
-    return FALSE if not flat else flat[0] if len(flat) == 1 else Or(tuple(flat))
-
-
-def negation(item: Expr) -> Expr:
-    """Not so; double negation and constants taken out."""
-    if item in (TRUE, FALSE):
-        return FALSE if item == TRUE else TRUE
-    return item.inner if isinstance(item, Not) else Not(item)
 
 
 @dataclass(frozen=True, slots=True)
