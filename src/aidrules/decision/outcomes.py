@@ -26,7 +26,8 @@ from aidrules.decision.forms import (
 from aidrules.decision.months import PaidMonths
 from aidrules.decision.names import HOUSEHOLD, Item
 from aidrules.decision.shown import Interval, Shown
-from aidrules.decision.trace import PAYING, Tracer
+from aidrules.decision.states import PAYING
+from aidrules.decision.trace import Tracer
 from aidrules.decision.view import View
 from aidrules.errors import DecisionError, Problem
 from aidrules.language import core

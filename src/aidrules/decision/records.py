@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from aidrules.decision.names import Bindings, Item, list_of
-from aidrules.decision.trace import PAYING
+from aidrules.decision.states import PAYING
 from aidrules.engine.results import RESULTS
 from aidrules.language import core
 from aidrules.language.core import Expr

@@ -29,7 +29,7 @@ from aidrules.decision.forms import (
 from aidrules.decision.names import STAGES, Bindings, Item
 from aidrules.decision.phrases import Phrases
 from aidrules.decision.shown import Interval, Shown
-from aidrules.decision.view import View
+from aidrules.decision.states import States, truth
 from aidrules.language import core
 from aidrules.language.core import Expr, Type
 from aidrules.language.fields import Label
@@ -39,15 +39,12 @@ if TYPE_CHECKING:
     from aidrules.engine.compiled import Rule
     from aidrules.kinds.base import Part as CompiledPart
 
-PAYING = frozenset({"top_up", "amount", "supplement", "phase_out"})
 CONFIDENTIAL = Label("一项保密情况", "a confidential circumstance")
 
 
 @dataclass(frozen=True)
-class Tracer:
+class Tracer(States):
     """Derives the trace of one run; each part is worked out when it is asked for."""
-
-    view: View
 
     @cached_property
     def _phrases(self) -> tuple[Phrases, Phrases]:
@@ -104,10 +101,6 @@ class Tracer:
             used.append("eligibility.each_of_none")
         return _told(used)
 
-    def items_of(self, rule: Rule) -> list[Item]:
-        """The items that a rule is about; none where its list is unknown."""
-        return list(self.view.items(rule.owner) or ())
-
     def step(self, rule: Rule, item: Item) -> Step:
         """A rule for one item."""
         definition = self.view.compiled.definitions[self.main(rule)]
@@ -136,93 +129,14 @@ class Tracer:
             ),
         )
 
-    def main(self, rule: Rule) -> str:
-        """The definition that says what a rule computes for one of its items."""
-        roles = rule.roles
-        wanted = ("each", "class", "condition")
-        if rule.kind in PAYING | STAGES:
-            wanted = ("value", "amount", "amount")
-        return next(roles[role] for role in (*wanted, "condition", "amount") if role in roles)
-
-    def result(self, rule: Rule, item: Item) -> tuple[Shown, Type]:
-        """What a rule comes to for an item: whether it holds, the case, or the amount due."""
-        wanted = ("amount",) if rule.kind in PAYING | STAGES else ("each", "class", "condition")
-        name = next(rule.roles[role] for role in (*wanted, "condition") if role in rule.roles)
-        return self.view.definition(name, item), self.view.compiled.definitions[name].type
-
-    def held(self, rule: Rule, item: Item, role: str = "condition") -> bool | None:
-        """Whether the definition in a role holds for an item; True where the rule has none."""
-        name = rule.roles.get(role)
-        if name is None:
-            return True
-        value = self.view.definition(name, item)
-        return value if isinstance(value, bool) else None
-
-    def state(self, rule: Rule, item: Item) -> State:
-        """Whether a rule applied to an item, did not, is open, or was not reached."""
-        if not self._reached(rule, item):
-            return "not_reached"
-        if rule.kind in PAYING and rule.kind != "phase_out":
-            return self._state_of_amount(rule, item)
-        if rule.kind in STAGES:
-            return _state(self.held(rule, item))
-        if rule.kind == "check":
-            return "not_applied" if self.held(rule, item, "applies") is False else _state(self.held(rule, item))
-        if "class" in rule.roles:
-            found = self.view.definition(rule.roles["class"], item)
-            return "undetermined" if found is None else "not_applied" if found == "none" else "applied"
-        return _state(self.held(rule, item, "each" if "each" in rule.roles else "condition"))
-
-    def _state_of_amount(self, rule: Rule, item: Item) -> State:
-        amount = self.view.definition(rule.roles["amount"], item)
-        if amount is None or isinstance(amount, Interval):
-            return "undetermined"
-        if amount != 0:
-            return "applied"
-        value = self.view.compiled.definitions[rule.roles["value"]]
-        gate = _gate(self._behind(value.expr))
-        if gate is None:
-            return "applied"
-        return "applied" if self.view.value(gate, self.view.names.bindings(item)) else "not_applied"
-
-    def _behind(self, expr: Expr) -> Expr:
-        """What is shaped: the amount before its limits and rounding."""
-        while True:
-            if isinstance(expr, core.Round):
-                expr = expr.inner
-            elif isinstance(expr, core.Ref) and self.view.compiled.definitions[expr.name].hidden:
-                expr = self.view.compiled.definitions[expr.name].expr
-            elif isinstance(expr, core.Extreme) and isinstance(expr.args[0], core.Ref):
-                expr = expr.args[0]
-            else:
-                return expr
-
-    def _reached(self, rule: Rule, item: Item) -> bool:
-        """A rule is out of reach where its programme's route is closed, or where it would pay and nothing is due."""
-        programme = self.view.compiled.programmes.get(rule.programme)
-        if programme is None or rule.kind in STAGES or not programme.tested:
-            return True
-        whose = Item(programme.owner, item.index[: len(programme.owner)])
-        if rule.kind == "eligibility" and getattr(rule.model, "otherwise", None) == "not_opened":
-            return True
-        if self.view.definition(f"{programme.id}.outcome", whose) == "not_opened":
-            return False
-        if rule.kind == "phase_out":
-            return self.view.definition(f"{programme.id}.eligible", whose) is not True
-        if rule.kind in PAYING:
-            return self.view.definition(f"{programme.id}.eligible", whose) is not False
-        if rule.kind in ("entitlement", "referral"):
-            return self.view.definition(f"{programme.id}.active", whose) is not False
-        return True
-
     def _part(self, rule: Rule, part: CompiledPart, item: Item) -> Part:
         definition = self.view.compiled.definitions[part.definition]
         value = self.view.definition(part.definition, Item(definition.owner, item.index[: len(definition.owner)]))
-        reached = self._reached(rule, item)
+        reached = self.reached(rule, item)
         return Part(
             part.id,
             part.label,
-            _state(value if isinstance(value, bool) else None) if reached else "not_reached",
+            truth(value if isinstance(value, bool) else None) if reached else "not_reached",
             self.view.compiled.pack.citations(part.cite),
         )
 
@@ -396,15 +310,6 @@ def _told(used: Iterable[str]) -> tuple[ConventionUse, ...]:
 def _note(users: dict[str, tuple[Reading, list[str]]], readings: tuple[Reading, ...], user: str) -> None:
     for reading in readings:
         users.setdefault(reading.name, (reading, []))[1].append(user)
-
-
-def _gate(expr: Expr) -> Expr | None:
-    """The condition under which an amount is paid at all, where there is one."""
-    return expr.condition if isinstance(expr, core.If) and expr.other == core.ZERO else None
-
-
-def _state(value: bool | None) -> State:
-    return "undetermined" if value is None else "applied" if value else "not_applied"
 
 
 def _overall(states: list[State]) -> State:
