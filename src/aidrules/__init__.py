@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aidrules.errors import AidrulesError, DecisionError, FactsError, PackError, PackNotFoundError, RecordError
 
 if TYPE_CHECKING:
+    from aidrules.columns import Simulation, simulate
     from aidrules.decision import Decision, Verification, verify
     from aidrules.decision.decide import decide
     from aidrules.facts import Household, Member
@@ -21,10 +22,12 @@ _LAZY = {
     "Household": "aidrules.facts",
     "Member": "aidrules.facts",
     "Pack": "aidrules.language.pack",
+    "Simulation": "aidrules.columns",
     "Verification": "aidrules.decision",
     "decide": "aidrules.decision",
     "load": "aidrules.language.loading",
     "packs": "aidrules.language.loading",
+    "simulate": "aidrules.columns",
     "verify": "aidrules.decision",
 }
 
@@ -39,11 +42,13 @@ __all__ = [
     "PackError",
     "PackNotFoundError",
     "RecordError",
+    "Simulation",
     "Verification",
     "__version__",
     "decide",
     "load",
     "packs",
+    "simulate",
     "verify",
 ]
 

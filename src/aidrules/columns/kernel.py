@@ -1,0 +1,134 @@
+"""A kernel: a pack compiled for columns, for rows in which the same facts may be unknown."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from aidrules.columns.chunk import Chunk
+from aidrules.columns.column import STATUSES, WideError
+from aidrules.columns.outcomes import Amount, Bits, Decided, Outcomes, Told
+from aidrules.columns.plan import Plan, Planner
+from aidrules.columns.rows import Ground, Rows
+from aidrules.columns.run import column_of, run
+from aidrules.columns.writer import ColumnWriter
+from aidrules.engine import Compiled
+from aidrules.engine.code.forms import LoweringError
+from aidrules.engine.compiled import Programme
+from aidrules.errors import PackError, Problem
+from aidrules.facts.schema import Path
+
+STATUS = pl.Enum(STATUSES)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The columns of one programme for the rows that it is about."""
+
+    status: pl.Series
+    held: tuple[pl.Series, ...]
+    unsettled: pl.Series | None
+    columns: dict[str, pl.Series]
+
+
+class Kernel:
+    """Computes the outcomes of programmes for chunks of rows.
+
+    Args:
+        compiled: the pack.
+        programmes: which ones.
+        open_: the facts and lists that may be unknown in the rows; None for all.
+        on: the date of the facts.
+
+    Raises:
+        PackError: what columns cannot compute exactly, with the rule that asks for it.
+    """
+
+    def __init__(
+        self, compiled: Compiled, programmes: Sequence[str], open_: Set[tuple[Path, str]] | None, on: date
+    ) -> None:
+        self._writer = ColumnWriter(compiled, open_)
+        self._outcomes = outcomes = Outcomes(self._writer)
+        try:
+            self.decided: tuple[Decided, ...] = tuple(outcomes.of(compiled.programmes[name]) for name in programmes)
+            self._planner = Planner(self._writer, on)
+            self._plan: Plan = self._planner.plan(name for code in self._codes() for name in _names(code))
+        except (LoweringError, WideError) as error:
+            found = f"it cannot be computed in columns: {error}"
+            hint = "Give the facts and parameters that it reads a max: or must:, or decide households one by one."
+            raise PackError(Problem(found, rule=self._writer.current, hint=hint)) from None
+
+    def _codes(self) -> list[ast.expr]:
+        return [code for decided in self.decided for told in (decided.own, decided.household) for code in _of(told)]
+
+    def run(self, chunk: Chunk) -> list[tuple[Held, Held | None]]:
+        """The outcomes of every programme: for the rows that it is about, and for households where these are others."""
+        made = run(self._plan, chunk)
+        found = []
+        for decided in self.decided:
+            rows = self._writer.ground.own(decided.programme.owner)
+            own = self._held(decided.own, rows, chunk, made)
+            household = self._writer.ground.own(())
+            together = None if decided.household is None else self._held(decided.household, household, chunk, made)
+            found.append((own, together))
+        return found
+
+    def _held(self, told: Told, rows: Rows, chunk: Chunk, made: dict[str, pl.Series]) -> Held:
+        def series(code: ast.expr, dtype: Any) -> pl.Series:
+            return column_of(code, rows, self._plan, self._planner, chunk, made, dtype)
+
+        columns: dict[str, pl.Series] = {}
+        for name, amount in (("monthly", told.monthly), ("one_off", told.one_off)):
+            if amount is not None:
+                columns |= _amounts(name, amount, series)
+        if told.phase_out is not None:
+            columns["phase_out_start"] = _day(series(told.phase_out.start, pl.Int64))
+            columns["phase_out_months"] = series(told.phase_out.months, pl.Int64)
+            columns["phase_out_end"] = _day(series(told.phase_out.end, pl.Int64))
+        return Held(
+            series(told.status, pl.Int64).cast(pl.UInt8),
+            tuple(series(code, pl.Int64) for code in told.held),
+            None if told.unsettled is None else series(told.unsettled, pl.Boolean),
+            columns,
+        )
+
+    def bits(self, programme: Programme) -> dict[str, Bits]:
+        """Where `Held.held` says whether a deciding rule held."""
+        return self._outcomes.bits(programme)
+
+    @property
+    def rows(self) -> Ground:
+        """The rows that its columns run along."""
+        return self._writer.ground
+
+
+def _amounts(name: str, amount: Amount, series: Any) -> dict[str, pl.Series]:
+    low, high = series(amount.low, pl.Int64), series(amount.high, pl.Int64)
+    if low is high or (isinstance(amount.low, ast.Name) and ast.dump(amount.low) == ast.dump(amount.high)):
+        return {name: low, f"{name}_low": low, f"{name}_high": low}
+    known = pl.select(pl.when(low == high).then(low)).to_series()
+    return {name: known, f"{name}_low": low, f"{name}_high": high}
+
+
+def _day(ordinals: pl.Series) -> pl.Series:
+    return (ordinals - date(1970, 1, 1).toordinal()).cast(pl.Int32).cast(pl.Date)
+
+
+def _of(told: Told | None) -> list[ast.expr]:
+    if told is None:
+        return []
+    codes = [told.status, *told.held, *([] if told.unsettled is None else [told.unsettled])]
+    for amount in (told.monthly, told.one_off):
+        codes += [] if amount is None else [amount.low, amount.high]
+    if told.phase_out is not None:
+        codes += [told.phase_out.start, told.phase_out.months, told.phase_out.end]
+    return codes
+
+
+def _names(code: ast.expr) -> list[str]:
+    return [code.id] if isinstance(code, ast.Name) else []

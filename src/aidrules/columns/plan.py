@@ -1,0 +1,299 @@
+"""A plan: which columns are computed in which order, with how many bits, made once and run for every chunk of rows.
+
+Columns of the same rows that do not wait for others are one stage. Within a stage what is used once stands inside what
+uses it, and the rest is computed in layers. What nothing asks for is not computed.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from aidrules.columns import dates
+from aidrules.columns.column import Column, WideError, constant
+from aidrules.columns.rows import Rows
+from aidrules.columns.translate import translate
+from aidrules.columns.writer import Assign, ColumnWriter, Gather, Load, Pick, Reduce, Step
+from aidrules.engine.runtime import NAMESPACE
+from aidrules.language import core
+
+_FOLDED = {"longest_run", "most_in_a_row", "distinct", "most_distinct"}
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Columns of the same rows that are computed together.
+
+    Attributes:
+        rows: the rows.
+        layers: what is selected, layer after layer; each hands on what later ones still need.
+        results: the columns that others wait for.
+    """
+
+    rows: Rows
+    needs: tuple[str, ...]
+    layers: tuple[tuple[pl.Expr, ...], ...]
+    results: tuple[str, ...]
+
+
+Action = Load | Pick | Gather | Reduce | Layers
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is done for a chunk of rows.
+
+    Attributes:
+        actions: in order.
+        columns: what is known of every column that is computed.
+        home: the rows of every column.
+        dropped: the columns that are not needed any more, by the place of the action after which.
+    """
+
+    actions: tuple[Action, ...]
+    columns: Mapping[str, Column]
+    home: Mapping[str, Rows]
+    dropped: Mapping[int, tuple[str, ...]]
+
+
+class Planner:
+    """Puts the steps of a writer into an order.
+
+    Args:
+        writer: has written all that is wanted.
+        on: the date of the facts.
+    """
+
+    def __init__(self, writer: ColumnWriter, on: date) -> None:
+        self._writer = writer
+        self._steps: dict[str, Step] = dict(writer.steps)
+        self._days = _days(writer, on)
+        self._columns: dict[str, Column] = {}
+        self._reads: dict[str, list[str]] = {}
+        self._alias: dict[str, str] = {}
+        self._gathered: dict[tuple[str, Rows], str] = {}
+        self._level: dict[str, int] = {}
+
+    def plan(self, wanted: Iterable[str]) -> Plan:
+        """The plan for some columns, each along the rows of its step."""
+        for name in list(self._writer.steps):
+            self._settle(name)
+        keep = {self.alias(name) for name in wanted if name not in self._days}
+        keep = {name for name in keep if not self._columns[name].fixed}
+        needed = self._needed(keep)
+        actions = list(self._actions(needed, keep))
+        home = {name: step.rows for name, step in self._steps.items()}
+        return Plan(tuple(actions), self._columns, home, _dropped(actions, keep))
+
+    def column(self, name: str) -> Column:
+        """What is known of a column."""
+        return constant(self._days[name]) if name in self._days else self._columns[name]
+
+    def alias(self, name: str) -> str:
+        """The column that a name stands for."""
+        return self._alias.get(name, name)
+
+    # What each step yields
+
+    def _settle(self, name: str) -> None:
+        step = self._steps[name]
+        reads: list[str] = []
+        match step:
+            case Assign(rows=rows, code=code):
+                found = translate(code, lambda inner: self._named(inner, rows))
+                if found.expr is not None:
+                    reads = found.expr.meta.root_names()
+                if found.simple:
+                    (self._alias[name],) = reads
+            case Load():
+                found = _loaded(step)
+            case Pick(source=source) | Gather(source=source):
+                reads = [self.alias(source)]
+                found = self._columns[reads[0]]
+            case Reduce(fold=fold, sources=sources, most=most):
+                reads = [self.alias(source) for source in sources]
+                found = self._reduced(fold, self._columns[reads[0]], most)
+        if not found.fixed and name not in self._alias and not isinstance(step, Assign):
+            found = replace(found, expr=pl.col(name), simple=True)
+        self._columns[name] = found
+        self._reads[name] = reads
+        crosses = not isinstance(step, Assign)
+        self._level[name] = max((self._level[one] for one in reads), default=0) + crosses
+
+    @staticmethod
+    def _reduced(fold: str, inner: Column, most: int) -> Column:
+        if fold in _FOLDED:
+            return Column("int", low=0, high=most)
+        if fold == "bits":
+            return Column("int", low=0, high=2**62 - 1)
+        if fold == "sum":
+            low, high = (0, 1) if inner.kind == "bool" else (inner.low, inner.high)
+            if max(-low, high) * most >= 2**127:
+                raise WideError("a sum that may need more than 127 bits")
+            return Column("int", low=min(0, most * low), high=max(0, most * high))
+        return replace(inner, kind="int", nullable=True, expr=None, const=Column("int").const)
+
+    def _named(self, name: str, rows: Rows) -> Column:
+        if name in self._days:
+            return constant(self._days[name])
+        name = self.alias(name)
+        column, step = self._columns[name], self._steps[name]
+        if column.fixed:
+            return column
+        if step.rows is not rows:
+            name = self._under(name, step.rows, rows)
+            column = self._columns[name]
+        return replace(column, expr=pl.col(name), simple=True)
+
+    def _under(self, name: str, outer: Rows, rows: Rows) -> str:
+        """A column of outer rows, for the rows under them."""
+        if outer not in rows.chain():
+            raise TypeError(f"{name} is of {outer}, which {rows} do not lie under")
+        if (name, rows) not in self._gathered:
+            made = f"{name}_{len(self._gathered)}"
+            self._steps[made] = Gather(made, rows, name)
+            self._gathered[name, rows] = made
+            self._settle(made)
+        return self._gathered[name, rows]
+
+    # Order
+
+    def _needed(self, wanted: Iterable[str]) -> list[str]:
+        found, waiting = set(wanted), list(wanted)
+        while waiting:
+            for name in self._reads[waiting.pop()]:
+                if name not in found and not self._columns[name].fixed:
+                    found.add(name)
+                    waiting.append(name)
+        return [name for name in self._columns if name in found]
+
+    def _actions(self, needed: list[str], keep: set[str]) -> Iterator[Action]:
+        levels = sorted({self._level[name] for name in needed})
+        outside = set(keep)
+        for name in needed:
+            step = self._steps[name]
+            outside.update(
+                one
+                for one in self._reads[name]
+                if not isinstance(step, Assign) or self._level[one] != self._level[name]
+            )
+        for level in levels:
+            here = [name for name in needed if self._level[name] == level]
+            groups: dict[Rows, list[str]] = {}
+            for name in here:
+                step = self._steps[name]
+                if isinstance(step, Assign):
+                    groups.setdefault(step.rows, []).append(name)
+                else:
+                    yield self._crossing(step)
+            for rows, names in groups.items():
+                yield self._layers(rows, names, outside)
+
+    def _crossing(self, step: Step) -> Action:
+        if isinstance(step, Reduce):
+            return replace(step, sources=tuple(self.alias(source) for source in step.sources))
+        if isinstance(step, Pick | Gather):
+            return replace(step, source=self.alias(step.source))
+        assert isinstance(step, Load)
+        return step
+
+    def _layers(self, rows: Rows, names: list[str], outside: set[str]) -> Layers:
+        own = set(names)
+        uses = Counter(one for name in names for one in self._reads[name] if one in own)
+        inlined: dict[str, pl.Expr] = {}
+        depth: dict[str, int] = {}
+        kept: dict[str, pl.Expr] = {}
+        feeds: dict[str, set[str]] = {}
+        for name in names:
+            step = self._steps[name]
+            assert isinstance(step, Assign)
+            expr = self._expression(step, inlined)
+            feeds[name] = set()
+            for one in self._reads[name]:
+                feeds[name] |= feeds[one] if one in inlined else {one}
+            depth[name] = max((depth[one] for one in self._reads[name] if one in own), default=0)
+            if name in outside or uses[name] > 1:
+                kept[name] = expr.alias(name)
+                depth[name] += 1
+            else:
+                inlined[name] = expr
+        results = tuple(name for name in names if name in outside)
+        layers = []
+        needs = tuple(dict.fromkeys(one for name in kept for one in sorted(feeds[name]) if one not in own))
+        for layer in range(1, max(depth[name] for name in kept) + 1):
+            made = [name for name in kept if depth[name] == layer]
+            after = {one for name in kept if depth[name] > layer for one in feeds[name]} | set(results)
+            before = [name for name in (*needs, *kept) if depth.get(name, 0) < layer and name in after]
+            layers.append((*(pl.col(name) for name in before), *(kept[name] for name in made)))
+        return Layers(rows, needs, tuple(layers), results)
+
+    def _expression(self, step: Assign, inlined: Mapping[str, pl.Expr]) -> pl.Expr:
+        def named(name: str) -> Column:
+            column = self._named(name, step.rows)
+            if column.expr is None:
+                return column
+            (read,) = column.expr.meta.root_names()
+            return replace(column, expr=inlined[read], simple=False) if read in inlined else column
+
+        return translate(step.code, named).at()
+
+
+def _days(writer: ColumnWriter, on: date) -> dict[str, int]:
+    """The dates that are the same for all rows: the date of the facts, and what is computed of it once."""
+    found = {"on": on.toordinal(), "this_month": on.replace(day=1).toordinal()}
+    for name, code in writer.prelude.items():
+        assert isinstance(code, ast.Call) and isinstance(code.func, ast.Name)
+        function: Any = NAMESPACE[code.func.id]
+        args = [found[arg.id] if isinstance(arg, ast.Name) else arg.value for arg in code.args]  # type: ignore[attr-defined]
+        found[name] = function(*args)
+    return found
+
+
+def _loaded(step: Load) -> Column:
+    if step.what in ("unlisted", "recorded"):
+        return Column("bool")
+    if step.what == "position":
+        return Column("int", low=0, high=10_000)
+    fact = step.fact
+    assert fact is not None
+    nullable = not fact.required
+    match fact.type.name:
+        case "number":
+            return Column(
+                "int", nullable=nullable, low=int(fact.low * 10**fact.scale), high=int(fact.high * 10**fact.scale)
+            )
+        case "date":
+            return Column("int", nullable=nullable, low=core.NO_DATE, high=dates.LAST)
+        case "bool":
+            return Column("bool", nullable=nullable)
+        case "enum":
+            return Column("text", nullable=nullable, options=fact.type.options)
+    return Column("text", nullable=nullable)
+
+
+def _dropped(actions: list[Action], keep: set[str]) -> dict[int, tuple[str, ...]]:
+    """After which action a column is not needed any more."""
+    last: dict[str, int] = {}
+    for place, action in enumerate(actions):
+        match action:
+            case Layers(needs=needs):
+                read: tuple[str, ...] = needs
+            case Reduce(sources=sources):
+                read = sources
+            case Pick(source=source) | Gather(source=source):
+                read = (source,)
+            case _:
+                read = ()
+        for name in read:
+            last[name] = place
+    gone: dict[int, list[str]] = {}
+    for name, place in last.items():
+        if name not in keep:
+            gone.setdefault(place, []).append(name)
+    return {place: tuple(names) for place, names in gone.items()}

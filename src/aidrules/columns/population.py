@@ -1,0 +1,233 @@
+"""A population: chunk after chunk decided by the kernel that fits what is unknown in it, and told in one frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from aidrules.columns.chunk import Chunk
+from aidrules.columns.column import STATUSES
+from aidrules.columns.kernel import STATUS, Held, Kernel
+from aidrules.columns.missing import Lacking, Missing
+from aidrules.columns.outcomes import Bits
+from aidrules.columns.patterns import Patterns, Texts
+from aidrules.columns.reads import Reads
+from aidrules.decision.decide import InForce
+from aidrules.decision.outcomes import Outcomes
+from aidrules.engine.compiled import Programme
+from aidrules.facts.schema import Path
+from aidrules.language.recent import Recent
+
+Open = frozenset[tuple[Path, str]]
+_PENDING, _OPEN, _NOT_OPENED = (STATUSES.index(name) for name in ("pending", "undetermined", "not_opened"))
+_STATUS_BITS = 4
+_kernels: Recent[Kernel] = Recent(32)
+_missing: Recent[Missing] = Recent(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The columns of one programme in one chunk.
+
+    Attributes:
+        household: along the households.
+        persons: along the members, for a programme about persons.
+        offsets: where the members of each household begin, and the last ones end.
+    """
+
+    household: dict[str, pl.Series]
+    persons: dict[str, pl.Series]
+    offsets: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """The households of a chunk of which something is open, and what is missing for them.
+
+    Attributes:
+        rows: which households these are.
+        missing: what was computed for them.
+        lacking: by programme.
+    """
+
+    rows: Any
+    missing: Missing
+    lacking: list[Lacking]
+
+
+class Population:
+    """Decides chunks of households; safe to use from several threads.
+
+    Args:
+        rules: what they are decided by.
+        programmes: which are wanted.
+    """
+
+    def __init__(self, rules: InForce, programmes: Sequence[str]) -> None:
+        self._compiled, self._on, self._names = rules.compiled, rules.on, tuple(programmes)
+        self._programmes: list[Programme] = [rules.compiled.programmes[name] for name in programmes]
+        self._reads = Reads(rules.compiled, programmes)
+        self._texts = {(name, column): Texts() for name in programmes for column in ("reasons", "missing")}
+        self._patterns: dict[tuple[str, object], Patterns] = {}
+
+    def decided(self, frame: pl.DataFrame) -> list[Part]:
+        """The columns of every programme for a chunk of a kernel frame."""
+        chunk = Chunk(frame, self._compiled.schema)
+        open_ = self._reads.open_in(chunk)
+        key = (self._compiled, self._names, open_, self._on)
+        kernel = _kernels.get(key, lambda: Kernel(self._compiled, self._names, open_, self._on))
+        found = kernel.run(chunk)
+        unsettled = self._unsettled(frame, chunk, kernel, [own for own, _ in found], open_)
+        return [
+            self._part(place, kernel, own, household, chunk, unsettled) for place, (own, household) in enumerate(found)
+        ]
+
+    def _unsettled(
+        self, frame: pl.DataFrame, chunk: Chunk, kernel: Kernel, found: Sequence[Held], open_: Open
+    ) -> Unsettled | None:
+        """What is missing, if anything is open."""
+        rows = np.zeros(chunk.height, dtype=bool)
+        for programme, own in zip(self._programmes, found, strict=True):
+            here = own.status.to_numpy() == _OPEN
+            if own.unsettled is not None:
+                here = here | own.unsettled.to_numpy()
+            if here.any():
+                rows[_households(chunk, kernel, programme)[here]] = True
+        if not rows.any():
+            return None
+        key = (self._compiled, self._names, open_, self._on)
+        missing = _missing.get(key, lambda: Missing(self._compiled, self._names, open_, self._on))
+        return Unsettled(rows, missing, missing.run(Chunk(frame.filter(pl.Series(rows)), self._compiled.schema)))
+
+    def _part(
+        self, place: int, kernel: Kernel, own: Held, household: Held | None, chunk: Chunk, unsettled: Unsettled | None
+    ) -> Part:
+        programme = self._programmes[place]
+        status = own.status
+        lacks: dict[int, Any] = {}
+        if unsettled is not None:
+            here = unsettled.rows[_households(chunk, kernel, programme)]
+            status, lacks = _with_what_is_missing(status, here, unsettled.missing, unsettled.lacking[place])
+        columns = {
+            "status": status,
+            "reasons": self._reasons(kernel, programme, [status.cast(pl.Int64), *own.held]),
+            "missing": self._named(unsettled, programme, lacks, len(status)),
+            **own.columns,
+        }
+        if household is None:
+            return Part(columns, {}, None)
+        offsets = chunk.offsets(kernel.rows.own(programme.owner))
+        together = {word: _along(offsets, bits, np.bitwise_or, 0) for word, bits in lacks.items()}
+        best = _along(offsets, status.to_numpy(), np.minimum, _NOT_OPENED)
+        told = {
+            "status": pl.Series(best),
+            "missing": self._named(unsettled, programme, together, chunk.height),
+            **household.columns,
+        }
+        return Part(told, {"id": chunk.item_ids(programme.owner), **columns}, offsets)
+
+    # Reasons and missing inputs
+
+    def _reasons(self, kernel: Kernel, programme: Programme, numbers: Sequence[pl.Series]) -> pl.Series:
+        key = (programme.id, kernel)
+        if key not in self._patterns:
+            rules, bits = self._compiled.rules, kernel.bits(programme)
+
+            def tell(found: tuple[int, ...]) -> list[str]:
+                status, *words = found
+                return [name for name, one in bits.items() if _settles(status, rules[name], one, words)]
+
+            self._patterns[key] = Patterns(self._texts[programme.id, "reasons"], tell)
+        return self._patterns[key].places(numbers, _STATUS_BITS)
+
+    def _named(
+        self, unsettled: Unsettled | None, programme: Programme, lacks: Mapping[int, Any], count: int
+    ) -> pl.Series:
+        if unsettled is None or not lacks:
+            nothing = self._texts[programme.id, "missing"].place("")
+            return pl.repeat(nothing, count, dtype=pl.UInt32, eager=True)
+        key = (programme.id, unsettled.missing)
+        if key not in self._patterns:
+            texts = self._texts[programme.id, "missing"]
+            self._patterns[key] = Patterns(texts, unsettled.missing.named)
+        words = [pl.Series(lacks.get(word, np.zeros(count, dtype=np.int64))) for word in range(max(lacks) + 1)]
+        return self._patterns[key].places(words, 60)
+
+    # All chunks together
+
+    def finished(self, parts: Sequence[Sequence[Part]]) -> pl.DataFrame:
+        """The columns of all programmes for all chunks, with texts for places."""
+        found: list[pl.Series] = []
+        for programme, chunks in zip(self._programmes, zip(*parts, strict=True), strict=True):
+            found += self._told(programme, [part.household for part in chunks], f"{programme.id}.")
+            if programme.owner:
+                persons = pl.DataFrame(self._told(programme, [part.persons for part in chunks], ""))
+                lengths = np.concatenate([np.diff(part.offsets) for part in chunks])
+                found.append(_listed(persons, lengths).alias(f"{programme.id}.persons"))
+        return pl.DataFrame(found)
+
+    def _told(self, programme: Programme, chunks: Sequence[Mapping[str, pl.Series]], before: str) -> list[pl.Series]:
+        found = []
+        for name in chunks[0]:
+            column = pl.concat([columns[name] for columns in chunks])
+            if name == "status":
+                column = column.cat.to(STATUS)
+            elif name in ("reasons", "missing"):
+                column = self._texts[programme.id, name].column(column)
+            found.append(column.alias(f"{before}{name}"))
+        return found
+
+
+def _households(chunk: Chunk, kernel: Kernel, programme: Programme) -> Any:
+    """The household of each row that a programme is about."""
+    if not programme.owner:
+        return np.arange(chunk.height)
+    return chunk.under(kernel.rows.own(programme.owner), kernel.rows.own(())).to_numpy()
+
+
+def _with_what_is_missing(
+    status: pl.Series, here: Any, missing: Missing, lacking: Lacking
+) -> tuple[pl.Series, dict[int, Any]]:
+    """The statuses, pending where all that is missing is what a person finds; and what is missing."""
+    every = status.to_numpy().copy()
+    some = every[here]
+    open_ = some == _OPEN
+    pending = missing.awaits_findings(lacking.outcome, len(some)).to_numpy()
+    some[open_ & pending] = _PENDING
+    every[here] = some
+    lacks: dict[int, Any] = {}
+    for word in lacking.outcome.keys() | lacking.amounts.keys():
+        bits = np.zeros(len(some), dtype=np.int64)
+        if word in lacking.outcome:
+            bits |= np.where(open_, lacking.outcome[word].to_numpy(), 0)
+        if word in lacking.amounts:
+            bits |= lacking.amounts[word].to_numpy()
+        lacks[word] = np.zeros(len(every), dtype=np.int64)
+        lacks[word][here] = bits
+    return pl.Series(every), lacks
+
+
+def _settles(status: int, rule: Any, bits: Bits, words: Sequence[int]) -> bool:
+    return Outcomes.settles(STATUSES[status], rule, bits.read(words))  # type: ignore[arg-type]
+
+
+def _along(offsets: Any, values: Any, fold: Any, empty: int) -> Any:
+    """What the values of persons come to for each household."""
+    found = np.full(len(offsets) - 1, empty, dtype=values.dtype)
+    some = np.diff(offsets) > 0
+    if some.any():
+        found[some] = fold.reduceat(values, offsets[:-1][some])
+    return found
+
+
+def _listed(persons: pl.DataFrame, lengths: Any) -> pl.Series:
+    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]))
+    values = persons.rechunk().to_struct("person").to_arrow(compat_level=pl.CompatLevel.newest())
+    made = pl.from_arrow(pa.LargeListArray.from_arrays(offsets, values))
+    assert isinstance(made, pl.Series)
+    return made

@@ -1,0 +1,137 @@
+"""simulate: a population against the rules of a pack on a date, in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from aidrules.columns.population import Population
+from aidrules.decision.decide import InForce, in_force
+from aidrules.decision.names import names_of
+from aidrules.errors import DecisionError, Problem
+from aidrules.frames import check
+from aidrules.language.fields import near
+
+if TYPE_CHECKING:
+    from aidrules.decision import Decision
+    from aidrules.language.pack import Pack
+
+CHUNK = 250_000
+"""Households that are computed together."""
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What came of a population.
+
+    Attributes:
+        frame: one row per household that can be decided. `row` is its place in the frame that was given, `id` its own;
+            then, by programme, `dibao.status` and so on (see `simulate`).
+        bad: the rows that cannot be decided, as they were given.
+        faults: what is wrong with them, as of `aidrules.frames.check`.
+        rules: what the households were decided by.
+    """
+
+    frame: pl.DataFrame
+    bad: pl.DataFrame
+    faults: pl.DataFrame
+    rules: InForce
+    _given: pl.DataFrame
+
+    def explain(self, row: int) -> Decision:
+        """Decide one household, with all its reasons, by its place in the frame that was given.
+
+        Raises:
+            FactsError: it is one of the bad rows.
+        """
+        from aidrules.decision import decide
+        from aidrules.frames import to_households
+
+        (household,) = to_households(self._given[row], self.rules.pack)
+        return decide(household, self.rules.pack, on=self.rules.on, law=self.rules.law)
+
+
+def simulate(
+    frame: Any,
+    pack: Pack,
+    *,
+    on: date,
+    law: date | None = None,
+    known: date | None = None,
+    parameters: Mapping[str, object] | None = None,
+    readings: Mapping[str, str] | None = None,
+    overlays: Sequence[str | Path | Mapping[str, object]] = (),
+    outcomes: Sequence[str] | None = None,
+    workers: int = 2,
+) -> Simulation:
+    """Decide all households of a frame.
+
+    Everything that `decide` says of outcomes, amounts and reasons is the same here, to the fen. For each programme `p`
+    there are these columns:
+
+    - `p.status`: the outcome; of a programme about persons the most favourable among the members;
+    - `p.reasons`: the rules that settle it or leave it open, by id, in one text with spaces between;
+    - `p.missing`: the inputs without which it, or what it pays, stays open, likewise, without places in lists;
+    - `p.monthly` and `p.one_off`, where it pays that way: what is paid in all, in whole minor units of the currency
+      (fen), null while that is open; `_low` and `_high` say between what it lies, and are the same where it is known;
+    - `p.phase_out_start`, `p.phase_out_months` and `p.phase_out_end`, where it has a phase-out: null where none runs;
+    - `p.persons`, for a programme about persons: a list with the same for each member, in their order.
+
+    Args:
+        frame: the households, as of `pack.arrow_schema`: Polars, eager or lazy, pandas or Arrow.
+        pack: the rules.
+        on: the date of the facts.
+        law: the date of the law applied; that of the facts unless given.
+        known: values of parameters that were announced after this day are left out.
+        parameters: values of parameters, see `Pack.with_parameters`.
+        readings: options of readings, see `Pack.with_readings`.
+        overlays: laid over the pack, see `Pack.with_overlay`.
+        outcomes: the programmes that are wanted; all that have an outcome, unless given.
+        workers: chunks that are computed at the same time.
+
+    Raises:
+        DecisionError: a date outside the pack's, an unknown programme.
+        PackError: an unknown parameter, reading or overlay; a rule that cannot be computed in columns exactly.
+        FactsError: a column that no fact has, or of a type that no fact can be read from.
+    """
+    rules = in_force(pack, on, law, known, parameters, readings, overlays)
+    programmes = _wanted(rules, outcomes)
+    checked = check(frame, rules.pack, on=rules.on)
+    population = Population(rules, programmes)
+    chunks = list(_chunks(checked.frame))
+    if len(chunks) < 2 or workers < 2:
+        parts = [population.decided(chunk) for chunk in chunks]
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            parts = list(pool.map(population.decided, chunks))
+    keys = pl.DataFrame([checked.rows, checked.frame["id"]])
+    from aidrules.frames.given import polars_frame
+
+    return Simulation(
+        pl.concat([keys, population.finished(parts)], how="horizontal"),
+        checked.bad,
+        checked.faults,
+        rules,
+        polars_frame(frame),
+    )
+
+
+def _wanted(rules: InForce, outcomes: Sequence[str] | None) -> tuple[str, ...]:
+    decided = names_of(rules.compiled).decided
+    for name in outcomes or ():
+        if name not in decided:
+            hint = near(name, decided)
+            expected = f"one of {', '.join(decided)}"
+            raise DecisionError(Problem(f"there is no programme {name!r}", "outcomes", expected=expected, hint=hint))
+    return tuple(outcomes if outcomes is not None else decided)
+
+
+def _chunks(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    for start in range(0, max(frame.height, 1), CHUNK):
+        yield frame.slice(start, CHUNK)

@@ -1,0 +1,72 @@
+"""Holds what `simulate` says of a household against what `decide` says of it, point by point."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from aidrules.decision import Decision
+from aidrules.decision.forms import OPEN, Bounds, Outcome, PersonOutcome, PhaseOut
+from aidrules.decision.names import Item
+
+Told = tuple[Any, Any]
+
+
+def told(row: Mapping[str, Any], decision: Decision) -> Iterator[tuple[str, Any, Any]]:
+    """Every point of a household: where it stands, what the columns say, what the decision says."""
+    for name, outcome in decision.outcomes.items():
+        here = {key.removeprefix(f"{name}."): value for key, value in row.items() if key.startswith(f"{name}.")}
+        programme = decision.run.compiled.programmes[name]
+        items = decision._outcomes.items_of(programme)
+        lacking = {item: _missing(decision, name, item) for item in items}
+        missing = set().union(*lacking.values())
+        yield from _points(name, here, outcome, missing, household=bool(programme.owner))
+        if not programme.owner:
+            continue
+        persons = here["persons"]
+        yield f"{name}.persons", [person["id"] for person in persons], list(outcome.persons)
+        for person, one, item in zip(persons, outcome.persons.values(), items, strict=True):
+            yield from _points(f"{name}[{one.member}]", person, one, lacking[item], household=False)
+
+
+def _points(
+    name: str, here: Mapping[str, Any], outcome: Outcome | PersonOutcome, missing: set[str], *, household: bool
+) -> Iterator[tuple[str, Any, Any]]:
+    yield f"{name}.status", here["status"], outcome.status
+    yield f"{name}.missing", set(here["missing"].split()), missing
+    if not household:
+        yield f"{name}.reasons", tuple(here["reasons"].split()), outcome.reasons
+        ends = tuple(here.get(f"phase_out_{end}") for end in ("start", "months", "end"))
+        yield f"{name}.phase_out", ends, _ends(outcome.phase_out)
+    for every in ("monthly", "one_off"):
+        amount, bounds = getattr(outcome, every), getattr(outcome, f"{every}_bounds")
+        yield f"{name}.{every}", here.get(every, 0), None if amount is None else _fen(amount)
+        if bounds is not None:
+            yield f"{name}.{every} bounds", (here[f"{every}_low"], here[f"{every}_high"]), _of(bounds)
+
+
+def _fen(amount: Decimal) -> int:
+    return int(amount * 100)
+
+
+def _of(bounds: Bounds) -> tuple[int, int]:
+    return _fen(bounds.low), _fen(bounds.high)
+
+
+def _ends(phase_out: PhaseOut | None) -> tuple[Any, Any, Any]:
+    return (None, None, None) if phase_out is None else (phase_out.start, phase_out.months, phase_out.end)
+
+
+def _missing(decision: Decision, programme: str, whose: Item) -> set[str]:
+    """The inputs that leave a programme, or what it pays, open for the household or a person."""
+    view, rules = decision._view, decision.run.compiled.rules
+    gaps = {}
+    if decision._outcomes.status(decision.run.compiled.programmes[programme], whose) in OPEN:
+        gaps |= view.gaps_of(f"{programme}.outcome", whose)
+    for name in decision.run.compiled.programmes[programme].rules:
+        rule = rules[name]
+        for item in (view.items(rule.owner, whose) or ()) if rule.pays else ():
+            gaps |= view.gaps_of(rule.roles["amount"], item)
+    return {key if gap.kind == "parameter" else re.sub(r"\[\d+\]", "", key) for key, gap in gaps.items()}

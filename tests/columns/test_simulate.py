@@ -1,0 +1,142 @@
+"""A population in columns comes to what deciding its households one by one comes to, in every point."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import Phase, given, settings
+from points import told
+
+import aidrules
+from aidrules.columns import simulate
+from aidrules.decision import Decision
+from aidrules.errors import DecisionError
+from aidrules.facts import Household
+from aidrules.frames import from_households
+from aidrules.language.pack import Pack
+from aidrules.testing import households
+
+ON = date(2025, 6, 30)
+HOUSEHOLDS = int(os.environ.get("SIMULATED_HOUSEHOLDS", "150"))
+PACKS = ("cn/national", "cn/guizhou/zunyi/bozhou")
+
+
+@lru_cache
+def pack_of(name: str) -> Pack:
+    return aidrules.load(name)
+
+
+def drawn(pack: Pack, known: float, members: tuple[int, int] = (1, 4), count: int = HOUSEHOLDS) -> list[Household]:
+    """Households near the lines that a pack draws, the same ones every time."""
+    found: list[Household] = []
+
+    @settings(max_examples=count, phases=[Phase.generate])
+    @given(households(pack, on=ON, known=known, members=members))
+    def collect(household: Household) -> None:
+        found.append(household)
+
+    collect()
+    return found
+
+
+def decided(pack: Pack, drawn: list[Household]) -> list[Decision]:
+    """Their decisions; those that are refused are left out."""
+    found = []
+    for household in drawn:
+        try:
+            found.append(aidrules.decide(household, pack, on=ON, chain="exact"))
+        except DecisionError:
+            continue
+    return found
+
+
+def differing(pack: Pack, decisions: list[Decision]) -> list[tuple[str, object, object]]:
+    """Where the columns say something else."""
+    frame = from_households([decision.household for decision in decisions], pack)
+    result = simulate(frame, pack, on=ON)
+    assert result.frame["row"].to_list() == list(range(len(decisions))), result.faults
+    rows = result.frame.iter_rows(named=True)
+    found = []
+    for row, decision in zip(rows, decisions, strict=True):
+        found += [(name, here, there) for name, here, there in told(row, decision) if here != there]
+    return found
+
+
+@pytest.mark.parametrize("known", [True, 0.9, 0.4])
+@pytest.mark.parametrize("name", PACKS)
+def test_every_point_is_that_of_the_decision(name: str, known: float) -> None:
+    pack = pack_of(name)
+    decisions = decided(pack, drawn(pack, known))
+    assert len(decisions) > HOUSEHOLDS * 0.5
+    assert differing(pack, decisions) == []
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_twelve_persons_and_more(name: str) -> None:
+    pack = pack_of(name)
+    decisions = decided(pack, drawn(pack, 0.95, (12, 14), 12))
+    assert any(len(decision.household.members) > 12 for decision in decisions)
+    assert differing(pack, decisions) == []
+
+
+def test_a_population_of_nobody_has_all_columns() -> None:
+    pack = pack_of("cn/national")
+    one = from_households(drawn(pack, True, count=1), pack)
+    assert simulate(one.head(0), pack, on=ON).frame.columns == simulate(one, pack, on=ON).frame.columns
+
+
+def test_chunks_and_workers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    pack = pack_of("cn/national")
+    frame = from_households(drawn(pack, 0.9, count=60), pack)
+    whole = simulate(frame, pack, on=ON).frame
+    monkeypatch.setattr("aidrules.columns.simulation.CHUNK", 7)
+    parts = simulate(frame, pack, on=ON, workers=2).frame
+    assert _plain(parts).equals(_plain(whole))
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with its dictionaries spelled out, of which the order is nobody's concern."""
+    texts = {
+        name: pl.List(
+            pl.Struct(
+                {one.name: pl.String if isinstance(one.dtype, pl.Enum) else one.dtype for one in dtype.inner.fields}
+            )
+        )
+        if isinstance(dtype, pl.List)
+        else pl.String
+        for name, dtype in frame.schema.items()
+        if isinstance(dtype, pl.List | pl.Enum)
+    }
+    return frame.cast(texts)
+
+
+def test_programmes_that_are_wanted() -> None:
+    pack = pack_of("cn/national")
+    frame = from_households(drawn(pack, True, count=5), pack)
+    result = simulate(frame, pack, on=ON, outcomes=["tekun"]).frame
+    assert {name.partition(".")[0] for name in result.columns} == {"row", "id", "tekun"}
+    with pytest.raises(DecisionError, match=r"there is no programme 'dibo'.*dibao"):
+        simulate(frame, pack, on=ON, outcomes=["dibo"])
+
+
+def test_a_row_is_explained_by_its_decision() -> None:
+    pack = pack_of("cn/national")
+    decisions = decided(pack, drawn(pack, 0.9, count=20))
+    frame = from_households([decision.household for decision in decisions], pack)
+    result = simulate(frame, pack, on=ON, parameters={"dibao_standard": {"urban": 832, "rural": 605}})
+    explained = result.explain(3)
+    assert explained.household == decisions[3].household
+    assert explained.outcomes["dibao"].status == result.frame["dibao.status"][3]
+
+
+def test_importing_aidrules_leaves_polars_out() -> None:
+    code = "import aidrules, sys; assert not {'polars', 'pyarrow', 'numpy'} & sys.modules.keys()"
+    source = str(Path(aidrules.__file__).parents[1])
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONPATH": source})
