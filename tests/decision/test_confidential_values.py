@@ -12,6 +12,7 @@ from test_confidential import everything_printed
 from aidrules import load
 from aidrules.decision import Decision, decide
 from aidrules.errors import DecisionError
+from borough import pack_of
 
 PACK = """
 pack: hush
@@ -142,3 +143,28 @@ def test_a_bound_that_is_confidential_is_not_in_the_error(folder: Path) -> None:
         decided(folder, findings={"need": {"value": "500000"}})
     assert "need: 500000 CNY; expected at least a bound that is not shown" in str(error.value)
     assert "424242" not in str(error.value)
+
+
+@pytest.mark.parametrize("hushed", [True, False])
+def test_a_finding_that_stands_beside_a_confidential_circumstance_is_not_told(tmp_path: Path, hushed: bool) -> None:
+    pack = pack_of(
+        tmp_path,
+        f"""
+        inputs:
+          household: {{marked: {{type: bool, confidential: {str(hushed).lower()}, zh: 秘记, en: hushed mark}}}}
+        findings: {{poor: {{about: household, type: bool, who: council, zh: 查贫, en: found poor}}}}
+        programmes:
+          aid:
+            zh: 救助
+            en: aid
+            rules:
+              asked: {{kind: eligibility, when: household.marked and household.findings.poor, zh: 条件, en: condition}}
+        """,
+    )
+    poor = {"value": True, "by": "council", "on": "2025-05-20", "reason": "seen at home"}
+    family = {"members": [{"id": "m1"}], "marked": True, "findings": {"poor": poor}}
+    decision = decide(pack.Household.model_validate(family), pack, on=date(2025, 6, 15), chain="exact")
+    assert decision.outcomes["aid"].status == "eligible"
+    told = "found poor", "查贫", "20 May 2025", "2025年5月20日", "seen at home"
+    letter = decision.explain("en", ["aid"]) + decision.explain("zh", ["aid"])
+    assert [text in letter for text in told] == [not hushed] * len(told)

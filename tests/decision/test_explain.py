@@ -144,7 +144,7 @@ def test_a_deadline_of_which_nobody_recorded_whether_it_was_kept_is_told() -> No
 
 def test_a_deadline_that_may_be_extended_is_told_with_both_days_and_what_is_missing() -> None:
     told = decided(case={"disputed": None}).explain("zh")
-    assert "应于2025年6月21日前完成；按规定延长的，应于2025年7月1日前完成。是否延长尚不能确定，尚缺：" in told
+    assert "最迟应于2025年6月21日完成；按规定延长的，最迟应于2025年7月1日完成。是否延长尚不能确定，尚缺：" in told
     assert "to be done by 21 June 2025, or by 1 July 2025 if extended; not known: " in decided(
         case={"disputed": None}
     ).explain("en")

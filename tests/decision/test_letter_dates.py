@@ -1,4 +1,4 @@
-"""Letters: the day from which a referral counts, a deadline that nobody recorded as kept, nothing to pay."""
+"""Letters: from when a referral counts, deadlines nobody recorded as kept or that are estimates, nothing to pay."""
 
 from __future__ import annotations
 
@@ -53,3 +53,45 @@ def test_the_headline_of_who_is_eligible_for_nothing_says_so(tmp_path: Path) -> 
     assert "Aid: eligible, with nothing to pay." in decided(tmp_path).explain("en")
     assert "补助：符合条件，应发金额为零。" in decided(tmp_path).explain("zh")
     assert "nothing to pay" not in decided(tmp_path, urgent=False).explain("en")
+
+
+FAR = """
+programmes:
+  aid:
+    zh: 补助
+    en: aid
+    rules:
+      near: {kind: deadline, from: case.accepted_on, within: 5 working_day, until: case.decided_on, zh: 近期, en: near}
+      far: {kind: deadline, from: case.accepted_on, within: 900 working_day, until: case.decided_on, zh: 远期, en: far}
+      days: {kind: deadline, from: case.accepted_on, within: 2000 day, until: case.decided_on, zh: 按天, en: by days}
+      longer: {kind: deadline, from: case.accepted_on, within: 5 working_day, extend_to: 900 working_day,
+               extended_when: case.disputed, until: case.decided_on, zh: 可延, en: longer}
+      tell: {kind: referral, when: case.urgent, to: office, from: case.accepted_on, within: 900 working_day,
+             zh: 转介, en: hand-over}
+"""
+
+
+def test_a_day_that_counts_on_holidays_nobody_has_announced_is_told_as_an_estimate(tmp_path: Path) -> None:
+    pack = pack_of(tmp_path, FAR)
+    case = {"urgent": True, "accepted_on": "2025-06-12", "decided_on": "none"}
+    family = pack.Household.model_validate({"members": [{"id": "m1"}], "case": case})
+    decision = decide(family, pack, on=ON)
+    day = next(deadline.due for deadline in decision.deadlines if deadline.rule == "aid.far")
+    assert day is not None
+    zh, en = f"{day.year}年{day.month}月{day.day}日", f"{day.day} {day:%B %Y}"
+    guess_zh, guess_en = (
+        "（估算：其间的放假安排尚未公布）",
+        " (an estimate: the holidays on the way are not announced yet)",
+    )
+    letter = decision.explain("en")
+    assert f"Far (aid): to be done by {en}{guess_en}." in letter
+    assert f"Hand-over, by {en}{guess_en}." in letter
+    assert f"Longer (aid): to be done by 19 June 2025, or by {en}{guess_en} if extended;" in letter
+    assert "Near (aid): to be done by 19 June 2025." in letter
+    assert "By days (aid): to be done by 3 December 2030." in letter
+    letter = decision.explain("zh")
+    assert f"远期（补助）：最迟应于{zh}{guess_zh}完成。" in letter
+    assert f"转介，最迟于{zh}{guess_zh}办理。" in letter
+    assert f"可延（补助）：最迟应于2025年6月19日完成；按规定延长的，最迟应于{zh}{guess_zh}完成。" in letter
+    assert "近期（补助）：最迟应于2025年6月19日完成。" in letter
+    assert "按天（补助）：最迟应于2030年12月3日完成。" in letter

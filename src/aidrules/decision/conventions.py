@@ -73,6 +73,11 @@ def of_value(view: View, name: str, item: Item) -> Iterator[str]:
     yield from _of_formula(view, definition.expr, view.names.bindings(item))
 
 
+def is_estimated(view: View, expr: Expr, bound: Bindings) -> bool:
+    """Whether a day counts working days of a year whose holidays are not announced."""
+    return "working_days.estimated" in _of_formula(view, expr, bound)
+
+
 class _Used:
     """One rule for one item."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from aidrules.decision import conventions
 from aidrules.decision.figures import Lang, date_text
 from aidrules.decision.forms import Deadline, Entitlement, Named, Referral, Task
 from aidrules.decision.grounds import Grounds
@@ -62,6 +63,20 @@ class Duties:
     def _day(self, day: date | None) -> str:
         """A day of something that is settled; what is not known of it is confidential."""
         return self.words.confidential_day if day is None else date_text(day, self.lang)
+
+    def _due(self, day: date | None, rule: str, about: str | None) -> str:
+        """The day by which something is due for an item."""
+        view = self.grounds.view
+        name = view.compiled.rules[rule].roles["due"]
+        items = self.grounds.tracer.items_of(view.compiled.rules[rule])
+        item = next(item for item in items if (view.key(item) or None) == about)
+        return self._day(day) if day is None else self._reckoned(day, view.compiled.definitions[name].expr, item)
+
+    def _reckoned(self, day: date, expr: core.Expr, item: Item) -> str:
+        """A day by its formula, said to be an estimate where holidays are not announced yet."""
+        view, text = self.grounds.view, self._day(day)
+        estimated = conventions.is_estimated(view, expr, view.names.bindings(item))
+        return self.words.estimated(text) if estimated else text
 
     def _programme(self, rule: str) -> str:
         compiled = self.decision.run.compiled
@@ -120,7 +135,7 @@ class Duties:
                     entries[0].label.text(self.lang),
                     self._persons([entry.about for entry in entries]),
                     self._receivers(entries[0].to),
-                    date_text(due, self.lang) if due else None,
+                    self._due(due, rule, entries[0].about) if due else None,
                     self._task(entries[0].opens),
                 ),
                 self._cite(rule),
@@ -176,9 +191,15 @@ class Duties:
                 continue
             if "done" in rule.roles and view.definition(rule.roles["done"], item) not in (None, core.NO_DATE):
                 continue
-            days = [view.value_with(due, item, {extended: known}) for known in (core.FALSE, core.TRUE)]
-            if all(isinstance(day, int) and day != core.NO_DATE for day in days):
-                short, longer = (date_text(date.fromordinal(day), self.lang) for day in days if isinstance(day, int))
+            formulas = [view.formula_with(due, {extended: known}) for known in (core.FALSE, core.TRUE)]
+            days = [(view.value(formula, view.names.bindings(item)), formula) for formula in formulas]
+            said = [
+                self._reckoned(date.fromordinal(day), formula, item)
+                for day, formula in days
+                if isinstance(day, int) and day != core.NO_DATE
+            ]
+            if len(said) == len(days):
+                short, longer = said
                 gaps = view.gaps_of(due, item).values()
                 unknown = [gap.label.text(self.lang) for gap in gaps if not gap.confidential]
                 label = self.words.point(deadline.label.text(self.lang), self._programme(deadline.rule))
@@ -192,7 +213,7 @@ class Duties:
                 self.words.deadline(
                     self.words.point(deadline.label.text(self.lang), self._programme(deadline.rule)),
                     deadline,
-                    self._day(deadline.due),
+                    self._due(deadline.due, deadline.rule, deadline.about),
                     self._day(deadline.done) if deadline.state in ("met", "late") else None,
                 ),
                 self._cite(deadline.rule),
@@ -223,7 +244,7 @@ class Duties:
                 self.words.cadence(
                     self.words.point(cadence.label.text(self.lang), self._programme(cadence.rule)),
                     self._persons([cadence.about]),
-                    self._day(cadence.next),
+                    self._due(cadence.next, cadence.rule, cadence.about),
                     overdue=cadence.state == "overdue",
                 ),
                 self._cite(cadence.rule),

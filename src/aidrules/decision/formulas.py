@@ -98,7 +98,7 @@ class Formula:
         value = self._view.value(arg, bound) if self.values or isinstance(arg, core.Const) else None
         if isinstance(value, Fraction):
             return quantity_text(value, arg.type.unit, self.phrases.lang)
-        return self.text(arg, bound, _CHOICE)
+        return self.text(arg, bound, _PRODUCT)
 
     def _constant(self, expr: core.Const) -> str:
         if expr.text.endswith("%"):
@@ -241,11 +241,7 @@ class Formula:
         """A condition inside a formula: by names, with its signs."""
         match expr:
             case core.And() | core.Or():
-                strength = _SUM if isinstance(expr, core.And) else _CHOICE
-                parts = list(dict.fromkeys(self.text(item, bound, strength) for item in expr.items))
-                return (self._words.both if isinstance(expr, core.And) else self._words.either).join(parts), (
-                    _CHOICE if len(parts) > 1 else _SUM
-                )
+                return self._joint(expr, bound)
             case core.Not():
                 return self._negation(expr, bound)
             case core.Compare():
@@ -255,6 +251,15 @@ class Formula:
             case core.IsNone():
                 return self._words.absent(self.text(expr.inner, bound, _SUM)), _SUM
         raise TypeError(f"{type(expr).__name__} has no words")
+
+    def _joint(self, expr: core.And | core.Or, bound: Bindings) -> tuple[str, int]:
+        """Conditions joined by “and” or “or”; the one within the other stands in brackets."""
+        word = self._words.both if isinstance(expr, core.And) else self._words.either
+        texts: dict[str, None] = {}
+        for item in expr.items:
+            inner, scope = self._opened(item, bound)
+            texts[self.text(inner, scope, _CHOICE if type(inner) is type(expr) else _SUM)] = None
+        return word.join(texts), _CHOICE if len(texts) > 1 else _SUM
 
     def _options(self, expr: core.In) -> list[str]:
         return [
@@ -275,7 +280,7 @@ class Formula:
             return self._compared(inner, _OPPOSITE[inner.op], scope)
         if isinstance(inner, core.In):
             return self._words.not_among(self.text(inner.item, scope, _SUM), self._options(inner)), _SUM
-        return self._words.negated(self.text(inner, scope, _SUM)), _SUM
+        return self._words.negated(self.text(inner, scope, _CHOICE)), _SUM
 
 
 def _is_const(expr: Expr, value: int) -> bool:

@@ -27,6 +27,17 @@ Index = tuple[int, ...]
 STAGES = frozenset({"deduction", "imputation"})
 """Kinds of rules that come to a figure of the reckoning, not to something that is decided."""
 
+_OPENED = ("claimed", "value", "applies", "waived", "extended", "counted_from", "done", "trigger", "cancelled")
+"""Roles of inner steps that stand for their formula."""
+
+_STEPS: Mapping[str, Label] = {
+    "due": Label("“{}”的期限", "deadline of “{}”"),
+    "start": Label("渐退期首日", "first day of the phase-out"),
+    "months": Label("渐退期月数", "months of the phase-out"),
+    "end": Label("渐退期末日", "last day of the phase-out"),
+}
+"""What inner steps are called that have a name of their own, with the name of the rule in its place."""
+
 NO_CASE: Mapping[str, Label] = {"none": Label("无", "none"), "ambiguous": Label("同时属于几类", "several at once")}
 """What a classification is called that comes to no case, or to more than one."""
 
@@ -74,9 +85,15 @@ class Names:
         self.steps = frozenset(
             rule.roles[role]
             for rule in compiled.rules.values()
-            for role in ("claimed", "value")
+            for role in _OPENED
             if rule.roles.get(role, rule.id) != rule.id
         )
+        self._called = {
+            rule.roles[role]: Label(called.zh.format(rule.label.zh), called.en.format(rule.label.en))
+            for rule in compiled.rules.values()
+            for role, called in _STEPS.items()
+            if role in rule.roles
+        }
         self.decided: Mapping[str, Programme] = {
             name: programme
             for name, programme in compiled.programmes.items()
@@ -159,6 +176,10 @@ class Names:
     @cached_property
     def _terms(self) -> Mapping[str, Label]:
         return self._pack.terms
+
+    def definition(self, name: str) -> Label:
+        """What a definition is called: as declared, and a step of a rule by what it is."""
+        return self._called.get(name) or self._definitions[name].label
 
     def parameter(self, name: str) -> Label:
         """The name of a parameter for readers; `standard[urban]` keeps its key."""

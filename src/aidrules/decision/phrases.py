@@ -86,7 +86,7 @@ class Phrases:
         if programme in self.view.compiled.programmes and result in RESULTS:
             label = self.view.compiled.programmes[programme].label.text(self.lang)
             return self.words.result(label, result) or definition.label.text(self.lang)
-        return definition.label.text(self.lang)
+        return self.view.names.definition(name).text(self.lang)
 
     def parameter(self, name: str) -> str:
         """What a parameter is called."""

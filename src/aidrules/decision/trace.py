@@ -253,7 +253,7 @@ class Tracer(States):
                 if definition.parameter:
                     return definition.parameter, "parameter", self.view.names.parameter(definition.parameter)
                 key = self.view.key(Item(definition.owner, bound[leaf.var].index[: len(definition.owner)]))
-                return f"{leaf.name}[{key}]" if key else leaf.name, "value", definition.label
+                return f"{leaf.name}[{key}]" if key else leaf.name, "value", self.view.names.definition(leaf.name)
             case core.Today():
                 return leaf.name, "fact", Label(zh.name(leaf, bound), en.name(leaf, bound))
         text = self.formula(leaf, bound)

@@ -128,10 +128,13 @@ class View:
             self._values[key] = as_shown(self.run.value(name, *index), definition.type)
         return self._values[key]
 
+    def formula_with(self, name: str, changed: Mapping[str, Expr]) -> Expr:
+        """The formula of a definition if other definitions of the same rule had another value."""
+        return self._with(self.compiled.definitions[name].expr, changed)
+
     def value_with(self, name: str, item: Item, changed: Mapping[str, Expr]) -> Shown:
         """What a definition would be for an item if other definitions of the same rule had another value."""
-        definition = self.compiled.definitions[name]
-        return self.value(self._with(definition.expr, changed), self.names.bindings(item))
+        return self.value(self.formula_with(name, changed), self.names.bindings(item))
 
     def _with(self, expr: Expr, changed: Mapping[str, Expr]) -> Expr:
         if isinstance(expr, core.Ref):

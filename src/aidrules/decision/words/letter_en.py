@@ -274,6 +274,9 @@ class EnglishLetter:
             "undetermined": f"{name}: due by {due}{longer}; whether it was done is not recorded.",
         }[deadline.state]
 
+    def estimated(self, day: str) -> str:
+        return f"{day} (an estimate: the holidays on the way are not announced yet)"
+
     def deadline_open(self, label: str, due: str, extended: str, unknown: str) -> str:
         return f"{_capital(label)}: to be done by {due}, or by {extended} if extended; not known: {unknown}."
 

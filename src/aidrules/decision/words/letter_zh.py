@@ -255,7 +255,7 @@ class ChineseLetter:
     def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
         whose = f"（{persons}）" if persons else ""
         where = f"，转{'、'.join(to)}" if to else ""
-        when = f"，{due}前办理" if due else ""
+        when = f"，最迟于{due}办理" if due else ""
         return f"{label}{whose}{where}{f'，{task}' if task else ''}{when}。"
 
     def time_counts(self, day: str) -> str:
@@ -267,19 +267,23 @@ class ChineseLetter:
     def deadline(self, label: str, deadline: Deadline, due: str, done: str | None) -> str:
         longer = "（已按规定延长）" if deadline.extended else ""
         return {
-            "running": f"{label}：应于{due}前完成{longer}。",
+            "running": f"{label}：最迟应于{due}完成{longer}。",
             "met": f"{label}：已于{done}按期完成，期限为{due}{longer}。",
             "late": f"{label}：已于{done}完成，超过期限{due}{longer}。",
             "overdue": f"{label}：期限{due}已过，尚未完成{longer}。",
             "undetermined": f"{label}：期限为{due}{longer}；是否已完成未登记。",
         }[deadline.state]
 
+    def estimated(self, day: str) -> str:
+        return f"{day}（估算：其间的放假安排尚未公布）"
+
     def deadline_open(self, label: str, due: str, extended: str, unknown: str) -> str:
-        return f"{label}：应于{due}前完成；按规定延长的，应于{extended}前完成。是否延长尚不能确定，尚缺：{unknown}。"
+        days = f"最迟应于{due}完成；按规定延长的，最迟应于{extended}完成"
+        return f"{label}：{days}。是否延长尚不能确定，尚缺：{unknown}。"
 
     def cadence(self, label: str, about: str | None, due: str, *, overdue: bool) -> str:
         whose = f"（{about}）" if about else ""
-        return f"{label}{whose}：" + (f"应于{due}前进行，已逾期。" if overdue else f"下一次应于{due}前进行。")
+        return f"{label}{whose}：" + (f"最迟应于{due}进行，已逾期。" if overdue else f"下一次最迟应于{due}进行。")
 
     def check(self, label: str, persons: str | None, state: str, shortfall: str | None, why: str) -> str:
         whose = f"（{persons}）" if persons else ""

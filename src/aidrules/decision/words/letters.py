@@ -189,6 +189,9 @@ class LetterWords(Protocol):
     def deadline(self, label: str, deadline: Deadline, due: str, done: str | None) -> str:
         """A deadline."""
 
+    def estimated(self, day: str) -> str:
+        """A day that counts working days of a year whose holidays are not announced."""
+
     def deadline_open(self, label: str, due: str, extended: str, unknown: str) -> str:
         """A deadline of which it is open whether it is extended, and what is not known."""
 
