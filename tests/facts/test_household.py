@@ -105,6 +105,34 @@ def test_a_programme_pays_a_household_or_a_person_by_one_record() -> None:
     Household(members=[{"id": "a", "benefits": each}, {"id": "b", "benefits": each}], benefits=[{}, {}])
 
 
+PAID = {"rule": "temporary.aid", "amount": "300", "paid_on": date(2025, 3, 1)}
+
+
+def test_one_payment_is_recorded_once() -> None:
+    twice = [PAID, {**PAID, "amount": "300.01"}, {**PAID, "amount": "300.00"}]
+    told = r"payments\[2\]: it is in everything the same as {}payments\[0\]; expected each payment once\. Keep"
+    with pytest.raises(FactsError, match="^" + told.format("")):
+        Household(members=[{"id": "a"}], payments=twice)
+    with pytest.raises(FactsError, match=r"^members\[0\]\." + told.format(r"members\[0\]\.")):
+        Household(members=[{"id": "a", "payments": twice}])
+
+
+@pytest.mark.parametrize("changed", [{"rule": "startup.rent"}, {"paid_on": date(2025, 3, 2)}, {"amount": "300.01"}])
+def test_payments_that_differ_in_anything_may_both_have_been_made(changed: dict[str, Any]) -> None:
+    Household(members=[{"id": "a", "payments": [PAID]}], payments=[PAID, {**PAID, **changed}])
+
+
+@pytest.mark.parametrize("unknown", ["rule", "amount", "paid_on"])
+def test_payments_that_are_not_wholly_known_may_be_two(unknown: str) -> None:
+    known = {name: value for name, value in PAID.items() if name != unknown}
+    Household(members=[{"id": "a"}], payments=[known, known, PAID])
+
+
+def test_obligors_may_look_alike() -> None:
+    child = {"relation": "child", "income": 1000}
+    Household(members=[{"id": "a"}], obligors=[child, child])
+
+
 def test_nobody_dies_before_birth() -> None:
     born = {"id": "a", "birth_date": date(1980, 5, 2)}
     with pytest.raises(FactsError, match=r"^members\[0\]\.died_on: the member died on 1980-05-01, before .*1980-05-02"):

@@ -74,6 +74,7 @@ def test_a_problem_is_one_sentence() -> None:
         {"members": [{"id": "a", "disability": {"kind": "physical", "grade": 0}}]},
         {"members": [{"id": "a"}], "expenses": [{"kind": "housing", "member": "b"}]},
         {"members": [{"id": "a"}], "expenses": [{"kind": "housing", "claimed": 0.123}]},
+        {"members": [{"id": "a"}], "payments": [{"rule": "a.b", "amount": 1, "paid_on": "2025-01-01"}] * 2},
         {"members": "a"},
         5,
     ],

@@ -245,6 +245,21 @@ def test_a_fault_says_where_what_and_what_to_do() -> None:
     assert [fault[2:4] for fault in faults(moved_in=[date(2025, 6, 2)])] == [("moved_in", ahead)]
 
 
+def test_a_payment_recorded_twice_is_a_fault_unless_something_of_it_is_unknown() -> None:
+    paid = {"rule": "a.b", "amount": "300", "paid_on": "2025-03-01"}
+    lists = [
+        [paid, {**paid, "amount": "300.00"}],
+        [paid, {**paid, "rule": "a.c"}],
+        [{**paid, "paid_on": None}] * 2,
+        [{**paid, "amount": "1"}, paid, paid],
+    ]
+    rows = [{"members": [{"id": "a", "payments": payments}]} for payments in lists]
+    rows += [{"members": [{"id": "a", "payments": [paid]}, {"id": "b", "payments": [paid]}]}]
+    checked = frames.check(pl.DataFrame(rows), MADE_UP, on=ON)
+    told = list(zip(checked.faults["row"], checked.faults["field"], strict=True))
+    assert told == [(0, "members[0].payments[1]"), (3, "members[0].payments[2]")]
+
+
 def test_an_id_that_must_not_be_there_is_not_repeated() -> None:
     assert [fault[:3] for fault in faults(id=["11010519491231002X"])] == [(0, None, "id")]
 

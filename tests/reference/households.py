@@ -144,7 +144,19 @@ class Households:
         day = listed.ordered_by
         if len(items) > 1 and day in items[0] and given[1].get(day) is None and rng.random() < 0.3:
             items[1][day] = items[0][day]
+        if listed.distinct:
+            self._tell_apart(rng, listed.subject, items, given)
         return items
+
+    def _tell_apart(self, rng: random.Random, subject: Subject, items: list[Flat], given: list[Flat]) -> None:
+        """Draw facts anew until no two items are known to be alike in everything; what is given stays."""
+        whole = [tuple(item.get(name) for name in subject.fields) for item in items]
+        for place, item in enumerate(items):
+            drawn = [name for name in subject.fields if name in item and given[place].get(name) is None]
+            while drawn and None not in whole[place] and whole.count(whole[place]) > 1:
+                field = subject.fields[rng.choice(drawn)]
+                item[field.name] = f"other{place}" if field.type == "text" else self._fact(rng, field)
+                whole[place] = tuple(item.get(name) for name in subject.fields)
 
     def _fact(self, rng: random.Random, field: Field) -> Any:
         match field.type:

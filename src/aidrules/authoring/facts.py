@@ -53,6 +53,7 @@ def _sections(model: type[BaseModel], subject: Subject, path: str, listed: ListF
 def _about(listed: ListField) -> str:
     order = f", ordered by `{listed.ordered_by}`" if listed.ordered_by else ""
     order += f", one for each `{listed.distinct_by}`" if listed.distinct_by else ""
+    order += ", no two alike in everything" if listed.distinct else ""
     least = f"at least {listed.min_items}, " if listed.min_items else ""
     called = plain(f"{listed.label_zh} · {listed.label_en}")
     return f"{called}: a list, {least}at most {listed.max_items}{order}. One is `{listed.item}`."

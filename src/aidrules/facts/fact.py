@@ -219,6 +219,7 @@ class Items:
         at_most: greatest number of items.
         ordered_by: the field of an item by which a list is read in order.
         distinct_by: the field of an item that no two items have alike.
+        distinct: no two items are known to be alike in everything.
         refers_to: what the items refer to by id, where they are only that.
     """
 
@@ -230,6 +231,7 @@ class Items:
     at_most: int = 60
     ordered_by: str | None = None
     distinct_by: str | None = None
+    distinct: bool = False
     refers_to: str | None = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -53,9 +53,18 @@ def _repeated(holder: Facts, place: str) -> Iterator[Problem]:
     for name, items in _distinct(type(holder)):
         first: dict[Any, int] = {}
         for index, item in enumerate(getattr(holder, name) or ()):
-            value = getattr(item, str(items.distinct_by))
+            value = _told_by(item, items.distinct_by)
             earlier = index if value is None else first.setdefault(value, index)
-            if earlier != index:
+            if earlier == index:
+                continue
+            if items.distinct_by is None:
+                yield Problem(
+                    f"it is in everything the same as {place}{name}[{earlier}]",
+                    where=f"{place}{name}[{index}]",
+                    expected=f"each {items.item} once",
+                    hint=f"Keep one record; where there was a second {items.item}, let it give the sum of both.",
+                )
+            else:
                 yield Problem(
                     f"the {items.distinct_by} {value!r} is that of {place}{name}[{earlier}] already",
                     where=f"{place}{name}[{index}].{items.distinct_by}",
@@ -64,14 +73,22 @@ def _repeated(holder: Facts, place: str) -> Iterator[Problem]:
                 )
 
 
+def _told_by(item: Facts, field: str | None) -> Any:
+    """What tells an item from others: one field or all of them; None where that is not known."""
+    if field is not None:
+        return getattr(item, field)
+    values = tuple(getattr(item, name) for name in type(item).model_fields)
+    return None if None in values else values
+
+
 @lru_cache(maxsize=256)
 def _distinct(model: type[Facts]) -> tuple[tuple[str, Items], ...]:
-    """The lists of a model of which no two items are alike in one field."""
+    """The lists of a model of which no two items are alike, in one field or in everything."""
     return tuple(
         (name, mark)
         for name, info in model.model_fields.items()
         for mark in info.metadata
-        if isinstance(mark, Items) and mark.distinct_by
+        if isinstance(mark, Items) and (mark.distinct_by or mark.distinct)
     )
 
 

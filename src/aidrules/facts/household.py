@@ -142,7 +142,7 @@ class Household(Facts):
     ] = None
     payments: Annotated[
         tuple[Payment, ...] | None,
-        Items("payment", "家庭已获发放", "payments made to the household", ordered_by="paid_on"),
+        Items("payment", "家庭已获发放", "payments made to the household", ordered_by="paid_on", distinct=True),
     ] = None
     events: Annotated[tuple[Event, ...] | None, Items("event", "事件", "events", ordered_by="happened_on")] = None
     monitoring: Annotated[Monitoring | None, Group("防返贫监测", "monitoring against relapse")] = None

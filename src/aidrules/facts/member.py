@@ -93,5 +93,5 @@ class Member(Facts):
     ] = None
     payments: Annotated[
         tuple[Payment, ...] | None,
-        Items("payment", "个人已获发放", "payments made to the person", ordered_by="paid_on"),
+        Items("payment", "个人已获发放", "payments made to the person", ordered_by="paid_on", distinct=True),
     ] = None

@@ -31,6 +31,7 @@ _SENTENCES = (
     (r"the member died on (\S+), before the birth on (\S+)", "死亡日期{0}早于出生日期{1}"),
     (r"the disability is of grade (\d+), its kind is '(\w+)'", "残疾等级为{0}，残疾类别却是{1}"),
     (r"the (\w+) (.+) is that of (\S+) already", "{0} {1} 与 {2} 重复"),
+    (r"it is in everything the same as (\S+)", "与 {0} 完全相同"),
     (r"there is no member (.+)", "没有成员{0}"),
     (r"'none' stands for nobody", "none 表示没有人，不能作为编号"),
     (r"a value that is not shown", "不予显示的值"),
@@ -74,6 +75,7 @@ _SENTENCES = (
     (r"0 for the kind 'none'", "类别为 none 的，等级填0"),
     (r"a grade from 1 to 4", "1至4级"),
     (r"one \w+ per (\w+)", "每个 {0} 只有一项"),
+    (r"each \w+ once", "每项只记一次"),
     (r"another id, such as m1", "其他编号，如 m1"),
     (r"the id of a member: (.+)", "成员编号之一：{0}"),
     (r"Did you mean (\S+) or (\S+)\?", "是否应为：{0}或者{1}？"),
@@ -84,6 +86,10 @@ _SENTENCES = (
     (r"Add up small items of one kind\.", "同类的小额项目请合并填写。"),
     (r"Read a file of many households one by one\.", "一个文件有多个家庭的，请逐个读取。"),
     (r"Give each \w+ its own, or keep only the record that is right\.", "请各自填写，或者只保留正确的一项。"),
+    (
+        r"Keep one record; where there was a second \w+, let it give the sum of both\.",
+        "请只保留一条记录；确有第二次的，请在一条记录中填写合计。",
+    ),
     (r"Which of the values is meant cannot be known: keep one\.", "无从判断以哪个为准，请只保留一个。"),
     (
         r"Facts hold no personal identifiers; keep the link between ids and persons in your own system\.",

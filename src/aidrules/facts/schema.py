@@ -73,6 +73,7 @@ class ListField:
         required: never None.
         ordered_by: the field of an item by which the list is read in order.
         distinct_by: the field of an item that no two items have alike.
+        distinct: no two items are known to be alike in everything.
         label_zh: label in Chinese.
         label_en: label in English.
         subject: what one item holds.
@@ -87,6 +88,7 @@ class ListField:
     required: bool
     ordered_by: str | None
     distinct_by: str | None
+    distinct: bool
     label_zh: str
     label_en: str
     subject: Subject
@@ -150,6 +152,7 @@ def _subject(model: type[BaseModel], name: str, unit: str, currency: str) -> Sub
                 required=info.is_required(),
                 ordered_by=items.ordered_by,
                 distinct_by=items.distinct_by,
+                distinct=items.distinct,
                 label_zh=items.zh,
                 label_en=items.en,
                 subject=_subject(item_model(info.annotation), items.item, counting, currency),

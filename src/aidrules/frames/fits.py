@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import and_
 
 import polars as pl
 
@@ -53,26 +55,31 @@ def _ungraded(table: Table, kind: tuple[str, ...], grade: tuple[str, ...]) -> pl
 
 
 def _repeated(table: Table, record: Record) -> Iterator[pl.Series]:
-    """The rows with a list in which two items are alike in what tells them apart."""
+    """The rows with a list in which two items are alike in what tells them apart, one fact or all of them."""
     for name, listed in table.lists.items():
         part = record.parts[name]
         assert isinstance(part, Listed)
-        if part.items.distinct_by and (by := listed.items.column((part.items.distinct_by,))) is not None:
-            yield listed.owners.gather(_again(by, listed.owners))
+        if part.items.distinct_by or part.items.distinct:
+            told_by = (part.items.distinct_by,) if part.items.distinct_by else tuple(part.each.parts)
+            columns = [listed.items.column((each,)) for each in told_by]
+            known = [column for column in columns if column is not None]
+            if len(known) == len(columns):
+                yield listed.owners.gather(_again(known, listed.owners))
         for rows in _repeated(listed.items, part.each):
             yield listed.outer(rows)
 
 
-def _again(values: pl.Series, owners: pl.Series) -> pl.Series:
-    """The items whose value an earlier one of the same list has; unknown is like nothing."""
+def _again(columns: Sequence[pl.Series], owners: pl.Series) -> pl.Series:
+    """The items whose values an earlier one of the same list has; unknown is like nothing."""
     found = [pl.Series([], dtype=pl.UInt32)]
-    items, back = pl.int_range(len(values), dtype=pl.UInt32, eager=True), 1
+    items, back = pl.int_range(len(owners), dtype=pl.UInt32, eager=True), 1
     while len(items := items.filter(items >= back)):
         # Each item is compared with the one so many places back, as long as that is of the same list.
         earlier = items - back
         same = owners.gather(items) == owners.gather(earlier)
         items, earlier = items.filter(same), earlier.filter(same)
-        found.append(items.filter(values.gather(items) == values.gather(earlier)))
+        alike = (values.gather(items) == values.gather(earlier) for values in columns)
+        found.append(items.filter(reduce(and_, alike)))
         back += 1
     return pl.concat(found)
 

@@ -286,17 +286,18 @@ class _Draft:
         for place in range(count):
             item = self.item(inner, (*path, name), like[place] if place < len(like) else {})
             made.append({"id": f"m{place + 1}", **item} if self.unknown and (*path, name) == ("members",) else item)
-        return self._distinct(inner, listed.distinct_by, made) if listed.distinct_by and name != "members" else made
+        if name == "members" or not (listed.distinct_by or listed.distinct):
+            return made
+        return self._distinct(inner, (listed.distinct_by,) if listed.distinct_by else tuple(inner.subject.fields), made)
 
-    def _distinct(self, plan: Plan, by: str, items: list[Facts]) -> list[Facts]:
-        """The items without those that have a field alike with an earlier one; unknown is like nothing."""
-        usual = None if self.unknown else plan.plain.get(by)
+    def _distinct(self, plan: Plan, by: Sequence[str], items: list[Facts]) -> list[Facts]:
+        """The items without those that have some fields alike with an earlier one; unknown is like nothing."""
         first: dict[Any, int] = {}
-        values = [item.get(by, usual) for item in items]
+        values = [tuple(self._known(item, plan, name) for name in by) for item in items]
         return [
             item
             for place, (item, value) in enumerate(zip(items, values, strict=True))
-            if value is None or first.setdefault(value, place) == place
+            if None in value or first.setdefault(value, place) == place
         ]
 
 
