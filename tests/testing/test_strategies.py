@@ -188,6 +188,22 @@ def test_facts_can_be_given(pack: Pack) -> None:
     test()
 
 
+@pytest.mark.parametrize("known", [True, 0.9])
+def test_no_payment_is_drawn_twice(pack: Pack, known: float) -> None:
+    fixed = {"payments.rule": "a.b", "payments.amount": "1", "payments.paid_on": st.sampled_from([DAY, ON])}
+    lengths = set()
+
+    @settings(GENERATED, max_examples=100)
+    @given(households(pack, on=ON, given=fixed, known=known, everything=True))
+    def test(household: Any) -> None:
+        days = [payment.paid_on for payment in household.payments or ()]
+        assert len(set(days)) == len(days)
+        lengths.add(len(days))
+
+    test()
+    assert lengths == {0, 1, 2}
+
+
 def test_what_is_given_must_be_a_fact(pack: Pack) -> None:
     with pytest.raises(FactsError, match=r"no household has 'members.birthdate'.*Did you mean members.birth_date\?"):
         households(pack, on=ON, given={"members.birthdate": None})
