@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from aidrules import load
 from aidrules.cli import main
+from aidrules.errors import PackError
 from aidrules.testing.mutation import Asked, checked, mutants_of
 from aidrules.testing.mutation.texts import changes_of
 
@@ -206,6 +207,32 @@ def test_a_case_that_fails_anyway_judges_nothing(tmp_path: Path) -> None:
     agency(tmp_path, CASES.replace("income: 99", "income: 120"))
     code, text = run(tmp_path)
     assert code == 2 and "below: this case fails as the pack is, and would notice anything" in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("false", "reasons: [aid.guests]"),
+        ("true", 'missing: ["members[a].ill"]'),
+        ("true", 'payments: {"aid.extra[a]": {payee: member}}'),
+        ("true", 'payments: {"aid.extra[a]": {amount: 20}}'),
+    ],
+)
+def test_a_case_that_fails_only_in_what_all_of_the_pack_gives_judges_nothing(
+    tmp_path: Path, asked: str, expected: str
+) -> None:
+    fails = wide(tmp_path)
+    given = f'{{asked: "{asked}", members: [{{id: a, ill: "true"}}]}}'
+    written = f"{WIDE_CASES}  - {{name: fails, given: {given}, expect: {{{expected}}}}}\n"
+    fails.files[0].write_text(written, encoding="utf-8")
+    with pytest.raises(PackError, match="fails: this case fails as the pack is"):
+        checked(fails)
+
+
+def test_a_case_that_fails_only_in_the_value_of_a_parameter_judges_nothing(tmp_path: Path) -> None:
+    agency(tmp_path, f'{CASES}  - {{name: fails, given: {{income: 99}}, expect: {{values: {{"line[urban]": 101}}}}}}\n')
+    code, text = run(tmp_path)
+    assert code == 2 and "fails: this case fails as the pack is" in text
 
 
 def test_the_language_refuses_what_does_not_hold_together(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from aidrules.testing.cases import PAYMENTS, Case, Expectation
 from aidrules.testing.comparison import came_to, item_of, same
 from aidrules.testing.expected import ImpossibleError, Meant, meant, split
 from aidrules.testing.promises import PROMISES, Breach, broken
+from aidrules.testing.trial import tried_on
 
 if TYPE_CHECKING:
     from aidrules.language.core import Definition
@@ -213,11 +214,12 @@ class Group:
     def failing(self) -> tuple[Case, ...]:
         """The cases that fail as the pack is: to them every change would seem one that they notice."""
         made = self.slice.compiled({name for tried in self.cases for name in tried.names})
-        return tuple(
-            tried.case
-            for tried in self.cases
-            if tried.checks and tried.notices(made.run(self.household(tried.case), tried.case.on))
-        )
+        return tuple(tried.case for tried in self.cases if self._fails(tried, made))
+
+    def _fails(self, tried: Tried, made: Compiled) -> bool:
+        if tried.whole:
+            return tried_on(tried.case, lambda: self.laid).state != "passed"
+        return tried.notices(made.run(self.household(tried.case), tried.case.on))
 
 
 class Lot:
