@@ -57,11 +57,6 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
             "otherwise day of the last review)",
         ),
         (
-            "aid.visit.overdue",
-            "探访，且有“探访”的期限，且认定日期 > “探访”的期限",
-            "visit and there is a deadline of “visit” and the day of the decision > deadline of “visit”",
-        ),
-        (
             "aid.decide.due",
             "有争议或公示异议的为受理日期后9天，否则为受理日期后5天",
             "9 days after day of acceptance if disputed, or objected to when posted, "
@@ -73,6 +68,13 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
 def test_a_formula_has_one_meaning_and_tells_what_each_step_is(pack: Pack, name: str, zh: str, en: str) -> None:
     view = View(pack.on(ON))
     assert (Phrases(view, "zh").formula_of(name), Phrases(view, "en").formula_of(name)) == (zh, en)
+
+
+def test_a_deadline_is_called_so_where_another_formula_reads_it(pack: Pack) -> None:
+    view = View(pack.on(ON))
+    zh, en = (Phrases(view, lang).formula_of("aid.visit.overdue") for lang in ("zh", "en"))
+    assert zh.startswith("探访，且有“探访”的期限，且") and zh.endswith(" > “探访”的期限")
+    assert en.startswith("visit and there is a deadline of “visit” and ") and en.endswith(" > deadline of “visit”")
 
 
 def test_a_phase_out_reckons_with_its_first_day_and_its_months() -> None:
