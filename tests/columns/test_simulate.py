@@ -78,6 +78,16 @@ def test_every_point_is_that_of_the_decision(name: str, known: float) -> None:
     assert differing(pack, decisions) == []
 
 
+def test_findings_that_nobody_made_count_as_the_pack_says_beside_one_that_was_made() -> None:
+    examples = Path(__file__).parents[2] / "examples"
+    overlays = ["cn/guizhou/zunyi/overlays/2025", examples / "office.yaml"]
+    pack = aidrules.load("cn/guizhou/zunyi/bozhou", overlays=overlays)
+    household = pack.Household.model_validate_json((examples / "household.json").read_bytes())
+    decisions = decided(pack, [household])
+    assert decisions[0].outcomes["dibao"].status == "eligible"
+    assert differing(pack, decisions) == []
+
+
 @pytest.mark.parametrize("name", PACKS)
 def test_twelve_persons_and_more(name: str) -> None:
     pack = pack_of(name)

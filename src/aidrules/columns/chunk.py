@@ -151,16 +151,14 @@ class Chunk:
         holder = None
         for name in attributes[1:]:
             if column is None:
+                holder = None  # nobody has what would hold the fact
                 break
             holder = column
             column = column.struct.field(name) if name in column.struct.fields else None
         count = self._count[path]
-        if column is None:
-            found = pl.repeat(None, count, dtype=_dtype(fact), eager=True)
-            recorded = ~holder.is_null() if holder is not None and name == attributes[-1] else None
-        else:
-            found = _converted(column, fact)
-            recorded = ~holder.is_null() if holder is not None else None
+        recorded = ~holder.is_null() if holder is not None else None
+        nothing = pl.repeat(None, count, dtype=_dtype(fact), eager=True)
+        found = nothing if column is None else _converted(column, fact)
         if fact.absent is None:
             return found
         absent = int(fact.absent * 10**fact.scale) if isinstance(fact.absent, Fraction) else fact.absent
