@@ -185,11 +185,37 @@ def test_problems_of_a_finding() -> None:
         'findings.hardship.value: found "yes"; expected hardship: true or false, or null if unknown'
     )
     assert refusal(lambda: household(members=members, findings={"hardship": {"value": True}})) == (
-        "findings.hardship.reason: missing"
+        "findings.hardship.reason: missing; expected reason of the finding: "
+        "text on one line, not blank, of at most 200 characters"
     )
     assert refusal(lambda: household(members=members, findings={"hardship": True})) == (
         "findings.hardship: found true; expected an object with value, by, on, reason"
     )
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u3000", "x" * 201, "first line\nsecond line", "bell\x07", 5])
+def test_who_found_and_why_are_one_line_that_says_something(text: Any) -> None:
+    household = extend({}, {"hardship": FindingInput(type="bool")})
+    finding = {"value": True, "by": text, "reason": text}
+    found = f"found a text of {len(text)} characters" if isinstance(text, str) else f"found {text}"
+    wanted = "text on one line, not blank, of at most 200 characters"
+    assert refusal(lambda: household(members=[{"id": "a"}], findings={"hardship": finding})) == (
+        f"findings.hardship.by: {found}; expected role of the person who found it: {wanted}\n"
+        f"findings.hardship.reason: {found}; expected reason of the finding: {wanted}"
+    )
+    right = {"value": True, "by": "办", "reason": "x" * 200}
+    assert household(members=[{"id": "a"}], findings={"hardship": right}).findings.hardship.by == "办"
+
+
+@pytest.mark.parametrize(
+    ("confidential", "found"),
+    [(False, '"2025-13-01" is not a day of the calendar'), (True, "a value that is not shown is not a day of the")],
+)
+def test_the_day_of_a_finding_is_asked_for_like_any_day(confidential: bool, found: str) -> None:
+    household = extend({}, {"hardship": FindingInput(type="bool", confidential=confidential)})
+    finding = {"value": True, "on": "2025-13-01"}
+    said = refusal(lambda: household(members=[{"id": "a"}], findings={"hardship": finding}))
+    assert said.startswith(f"findings.hardship.on: {found}") and "expected day of the finding: a date from" in said
 
 
 def test_a_confidential_value_is_not_repeated() -> None:

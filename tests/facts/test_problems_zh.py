@@ -13,6 +13,7 @@ from aidrules.cli import main
 from aidrules.errors import FactsError, Problem
 from aidrules.facts.days import not_yet
 from aidrules.facts.household import Household
+from aidrules.facts.inputs import FindingInput, extend
 from aidrules.facts.problems_zh import in_chinese
 from aidrules.facts.schema import schema_of
 
@@ -96,6 +97,18 @@ def test_text_that_is_no_json_and_days_ahead_are_said_too() -> None:
         "members[0].birth_date：2026-01-01晚于情况截止日2025-06-01；应为出生日期：不晚于2025-06-01的日期。"
         "请核对两个日期；尚未发生的不填。"
     )
+
+
+def test_what_stands_beside_a_finding_is_said_too() -> None:
+    household = extend({}, {"hardship": FindingInput(type="bool", zh="困难", en="hardship")})
+    with pytest.raises(FactsError) as raised:
+        household.model_validate(
+            {"members": [{"id": "a"}], "findings": {"hardship": {"value": True, "by": "x" * 250, "on": 5}}}
+        )
+    assert [in_chinese(problem, schema_of(household)) for problem in raised.value.problems] == [
+        "findings.hardship.by：填的是250个字符的文本；应为认定人岗位：非空的一行文本，不超过200个字符。",
+        "findings.hardship.on：填的是5；应为认定日期：1880-01-01至2199-12-31的日期（年-月-日）。",
+    ]
 
 
 def test_what_the_table_does_not_know_stays_as_it_is() -> None:

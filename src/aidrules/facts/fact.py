@@ -34,6 +34,7 @@ TEXT_LIMIT = 200
 
 ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+WRITTEN_TEXT = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"  # not blank
 AS_TEXT, AS_NUMBER = "<text>", "<number>"  # the two ways to give an amount, in the place of a pydantic error
 NOT_A_NUMBER = "not_a_number"
 OPAQUE_ID = r"^[A-Za-z0-9_.:\-]{1,64}$"

@@ -19,6 +19,7 @@ from aidrules.errors import PackError, Problem
 from aidrules.facts.base import Facts
 from aidrules.facts.declared import FindingInput, Input
 from aidrules.facts.fact import OPAQUE_ID, Fact, Group, Items, money_unit
+from aidrules.facts.findings import BESIDE
 from aidrules.facts.household import Case, Household
 from aidrules.facts.items import Reference
 from aidrules.facts.member import Member
@@ -157,16 +158,9 @@ def _input(name: str, declared: Input) -> Any:
 def _finding(name: str, declared: FindingInput) -> Any:
     """The annotation of a finding: its value, and by whom, when and why it was recorded."""
     zh, en = _labels(name, declared)
-    day = (
-        Fact(f"{zh}的认定日期", f"day of the finding: {en}", past=True)
-        if declared.lapses
-        else Fact("认定日期", "day of the finding", past=True)
-    )
-    beside: dict[str, tuple[Any, Fact]] = {
-        "by": (str, Fact("认定人岗位", "role of the person who found it")),
-        "on": (date, day),
-        "reason": (str, Fact("认定理由", "reason of the finding")),
-    }
+    beside = dict(BESIDE)
+    if declared.lapses:  # rules read the day, which then has a label of its own
+        beside["on"] = (date, replace(BESIDE["on"][1], zh=f"{zh}的认定日期", en=f"day of the finding: {en}"))
     for need in (*declared.needs, *declared.may_need):
         # What was held was held: a finding for which it was not is none.
         beside.setdefault(need, (Literal[True], Fact(need, need.replace("_", " "))))

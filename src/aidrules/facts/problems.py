@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,8 +15,19 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from aidrules.errors import FactsError, Problem
-from aidrules.facts.fact import AS_NUMBER, AS_TEXT, FIRST_DAY, ISO_DAY, LAST_DAY, OPAQUE_ID, TEXT_LIMIT
-from aidrules.facts.schema import Field, ListField, Subject, schema_of
+from aidrules.facts.fact import (
+    AS_NUMBER,
+    AS_TEXT,
+    CURRENCY,
+    FIRST_DAY,
+    ISO_DAY,
+    LAST_DAY,
+    OPAQUE_ID,
+    TEXT_LIMIT,
+    WRITTEN_TEXT,
+)
+from aidrules.facts.findings import BESIDE
+from aidrules.facts.schema import Field, ListField, Subject, field_of, schema_of
 
 MOST_PROBLEMS_READ = 2000
 MOST_PROBLEMS_TOLD = 50
@@ -29,7 +40,8 @@ _PERSONAL = {"name", "full_name", "address", "phone", "mobile", "id_number", "id
     "身份证",
     "身份证号",
 }
-_RECORD = ("value", "by", "on", "reason")
+_BESIDE = {name: replace(field_of(name, *said, CURRENCY), required=True) for name, said in BESIDE.items()}
+_RECORD = ("value", *_BESIDE)
 _NEGATIVE = r"-[0-9]+(\.[0-9]+)?\Z"
 _IMPOSSIBLE = "facts_do_not_fit"
 
@@ -122,13 +134,21 @@ class Spot:
             path += f".{written}" if path else written
             beside = inside
             if isinstance(declared, Field):
-                declared, inside = (declared if step == "value" else None), ()
+                declared, inside = _of_finding(declared, step), ()
                 continue
             declared = subject.fields.get(prefix + step) or subject.lists.get(prefix + step)
             prefix += f"{step}."
             recorded = isinstance(declared, Field) and declared.finding is not None
             inside = _RECORD if recorded else _names(subject, prefix)
         return cls(path, declared, beside, inside)
+
+
+def _of_finding(finding: Field, step: str) -> Field | None:
+    """The value of a finding, or what is recorded beside it."""
+    beside = _BESIDE.get(step)
+    if beside is None:
+        return finding if step == "value" else None
+    return replace(beside, confidential=finding.confidential)
 
 
 def _names(subject: Subject, prefix: str) -> tuple[str, ...]:
@@ -267,6 +287,8 @@ def _expected_value(field: Field) -> str:
 def _expected_text(field: Field) -> str:
     if field.pattern == OPAQUE_ID:
         return "1 to 64 of a-z, A-Z, 0-9 and _ . : -"
+    if field.pattern == WRITTEN_TEXT:
+        return f"text on one line, not blank, of at most {TEXT_LIMIT} characters"
     return f"text on one line, of at most {TEXT_LIMIT} characters"
 
 

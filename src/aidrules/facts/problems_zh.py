@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from aidrules.errors import Problem
+from aidrules.facts.findings import BESIDE
 from aidrules.facts.schema import Subject
 
 _SENTENCES = (
@@ -59,6 +60,10 @@ _SENTENCES = (
     (r"(?P<label>.+): one of (.+)", "{label}：{0}之一"),
     (r"(?P<label>.+): a day not after (\S+)", "{label}：不晚于{0}的日期"),
     (r"(?P<label>.+): 1 to 64 of (.+)", "{label}：{0}，1至64个字符"),
+    (
+        r"(?P<label>.+): text on one line, not blank, of at most (\d+) characters",
+        "{label}：非空的一行文本，不超过{0}个字符",
+    ),
     (r"(?P<label>.+): text on one line, of at most (\d+) characters", "{label}：一行文本，不超过{0}个字符"),
     (r"a list of (?P<label>.+)", "“{label}”的列表"),
     (r"an object with (.+)", "含有{0}的对象"),
@@ -148,7 +153,7 @@ def _said(text: str, labels: Mapping[str, str]) -> str:
 
 def _labels(schema: Subject) -> dict[str, str]:
     """The Chinese names of facts and lists by their English ones."""
-    found: dict[str, str] = {}
+    found = {fact.en: fact.zh for _, fact in BESIDE.values()}
     waiting = [schema]
     while waiting:
         subject = waiting.pop()

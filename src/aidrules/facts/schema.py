@@ -166,7 +166,7 @@ def _subject(model: type[BaseModel], name: str, unit: str, currency: str) -> Sub
 def _fields(path: str, info: FieldInfo, currency: str) -> dict[str, Field]:
     fact = _declared(info, Fact)
     if fact is not None:
-        return {path: _field(path, info.annotation, fact, currency)}
+        return {path: field_of(path, info.annotation, fact, currency)}
     group = _declared(info, Group)
     model = group_model(info.annotation)
     if group is None or model is None:
@@ -191,12 +191,13 @@ def _finding(path: str, name: str, info: FieldInfo, currency: str) -> Iterator[F
     fact = _declared(value, Fact) if value else None
     if value is None or fact is None:
         raise TypeError(f"{path} is not declared as a finding")
-    yield _field(path, value.annotation, fact, currency, finding=name)
+    yield field_of(path, value.annotation, fact, currency, finding=name)
     if record is not None and group is not None and group.lapses:
         yield from _fields(f"{path}.on", record.model_fields["on"], currency).values()
 
 
-def _field(path: str, annotation: Any, fact: Fact, currency: str, finding: str | None = None) -> Field:
+def field_of(path: str, annotation: Any, fact: Fact, currency: str, finding: str | None = None) -> Field:
+    """One fact as plain data."""
     shape = Shape.of(annotation)
     numeric = shape.type in ("money", "number")
     return Field(
