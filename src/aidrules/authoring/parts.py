@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
+from pydantic_core import CoreSchema
 
 from aidrules.authoring.written import (
     CITE,
@@ -70,8 +72,10 @@ _PLAIN = ("definitions", "findings", "notices", "parameters", "terms")
 @cache
 def definitions() -> dict[str, Schema]:
     """Every part by name: what models read, the rules, and what changes say."""
-    inputs = [(name, "validation", TypeAdapter(model).core_schema) for name, model in _MODELS.items()]
-    found, below = WrittenSchema(by_alias=True).generate_definitions(inputs)  # type: ignore[arg-type]
+    inputs: list[tuple[str, JsonSchemaMode, CoreSchema]] = [
+        (name, "validation", TypeAdapter(model).core_schema) for name, model in _MODELS.items()
+    ]
+    found, below = WrittenSchema(by_alias=True).generate_definitions(inputs)
     parts: dict[str, Schema] = {name: dict(schema) for name, schema in below.items()}
     for (name, _), schema in found.items():
         target = schema.get("$ref", "").rpartition("/")[2]

@@ -97,7 +97,7 @@ class WrittenSchema(GenerateJsonSchema):
         written = super().str_schema(schema)
         return written if "pattern" in written else {**written, **TEXT}
 
-    def bool_schema(self, schema: core_schema.BoolSchema) -> JsonSchemaValue:  # noqa: ARG002
+    def bool_schema(self, _: core_schema.BoolSchema) -> JsonSchemaValue:
         return dict(FLAG)
 
     def int_schema(self, schema: core_schema.IntSchema) -> JsonSchemaValue:

@@ -17,6 +17,7 @@ from aidrules.errors import AidrulesError, DecisionError, FactsError
 
 if TYPE_CHECKING:
     from aidrules.decision import Decision
+    from aidrules.decision.decide import Engine
     from aidrules.decision.figures import Lang
     from aidrules.language.pack import Pack
 
@@ -51,7 +52,7 @@ def decide(
     readings: dict[str, str],
     programmes: Sequence[str],
     form: str,
-    chain: str | None,
+    chain: Engine | None,
     strict: bool,
     record_file: str | None,
     path: str | None,
@@ -76,7 +77,7 @@ def decide(
             known=known,
             parameters=parameters or None,
             readings=readings or None,
-            chain=chain,  # type: ignore[arg-type]
+            chain=chain,
             strict=strict,
         )
     except (FactsError, DecisionError) as error:

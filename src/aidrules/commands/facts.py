@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from aidrules.commands.options import load_pack, pack_options
+from aidrules.commands.options import load_pack, pack_path
 from aidrules.commands.terminal import write
-
-if TYPE_CHECKING:
-    from aidrules.decision.figures import Lang
 
 
 @click.command()
 @click.argument("pack_name", metavar="[PACK]", required=False)
-@pack_options
-def facts(pack_name: str | None, path: str | None, lang: Lang) -> None:  # noqa: ARG001
+@pack_path
+def facts(pack_name: str | None, path: str | None) -> None:
     """Print all facts as Markdown, in both languages: the shipped ones, or those of a pack with its own."""
     from aidrules.authoring.facts import facts_page
     from aidrules.facts.household import Household

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aidrules.commands.options import pack_options
+from aidrules.commands.options import pack_path
 from aidrules.commands.terminal import DONE, FAILED, UNUSABLE, write
 
 if TYPE_CHECKING:
-    from aidrules.decision.figures import Lang
     from aidrules.testing.mutation import Checked, Verdict
 
 _SAID = {
@@ -36,7 +35,7 @@ _SAID = {
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output."
 )
-@pack_options
+@pack_path
 def mutate(
     pack_name: str,
     rule: str | None,
@@ -47,7 +46,6 @@ def mutate(
     verbose: bool,
     form: str,
     path: str | None,
-    lang: Lang,  # noqa: ARG001 - names of mutants are those of the files, in any language
 ) -> int:
     """Change the rules of a pack a little, one at a time, and list the changes that none of its cases notices.
 

@@ -42,18 +42,25 @@ def read_pairs(_: click.Context, parameter: click.Parameter, given: Sequence[str
 
 
 def pack_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (
-        click.option(
-            "--path",
-            type=click.Path(file_okay=False, exists=True),
-            help="A folder of packs that is searched first (as AIDRULES_PATH is).",
-        ),
-        click.option(
-            "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Chinese or English."
-        ),
-    ):
-        command = option(command)
-    return command
+    """The options of every command that reads packs: `--path` and `--lang`."""
+    return _language()(_path(command))
+
+
+def pack_path(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for a command that says the same in both languages: `--lang` is taken and not handed on."""
+    return _language(expose_value=False)(_path(command))
+
+
+_path = click.option(
+    "--path",
+    type=click.Path(file_okay=False, exists=True),
+    help="A folder of packs that is searched first (as AIDRULES_PATH is).",
+)
+
+
+def _language(**how: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    choices = click.Choice(["zh", "en"])
+    return click.option("--lang", type=choices, default="zh", show_default=True, help="Chinese or English.", **how)
 
 
 def load_pack(name: str, path: str | None) -> Pack:

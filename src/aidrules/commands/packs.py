@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aidrules.commands.options import load_pack, pack_options, read_day
+from aidrules.commands.options import load_pack, pack_options, pack_path, read_day
 from aidrules.commands.terminal import write
 
 if TYPE_CHECKING:
@@ -60,14 +60,13 @@ def show(pack_name: str, name: str | None, on: date | None, path: str | None, la
 @click.option(
     "--write", "folder", type=click.Path(file_okay=False, exists=True), help="Write those of files below this folder."
 )
-@pack_options
+@pack_path
 def schema(
     pack_name: str | None,
     decision: bool,
     kind: str | None,
     folder: str | None,
     path: str | None,
-    lang: Lang,  # noqa: ARG001
 ) -> None:
     """Print the JSON Schema of the households that a pack takes, or of the files that authors write.
 

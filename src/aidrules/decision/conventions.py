@@ -100,10 +100,10 @@ class _Used:
         return isinstance(value, Fraction) and value > 0
 
     def top_up(self) -> Iterator[str]:
-        ends = [self.rule.details.get(end) for end in ("up_to", "income")]
-        if None in ends:
+        up_to, counted = (self.rule.details.get(end) for end in ("up_to", "income"))
+        if not (isinstance(up_to, core.Expr) and isinstance(counted, core.Expr)):
             return
-        standard, income = (self.view.value(end, self.bound) for end in ends)  # type: ignore[arg-type]
+        standard, income = (self.view.value(end, self.bound) for end in (up_to, counted))
         if isinstance(standard, Fraction) and isinstance(income, Fraction) and income > standard:
             yield "top_up.not_negative"
         if (

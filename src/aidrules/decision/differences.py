@@ -85,7 +85,7 @@ def comparable(document: Mapping[str, Any], dependence: Dependence) -> dict[str,
 
 def _by_name(document: dict[str, Any]) -> dict[str, Any]:
     """The document with readings and trace by the names of rules, values and parts: one more moves no other."""
-    named = {key: _named_items(document[key]) for key in ("readings", "trace") if key in document}
+    named: dict[str, Any] = {key: _named_items(document[key]) for key in ("readings", "trace") if key in document}
     return {**document, **named}
 
 

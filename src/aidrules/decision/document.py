@@ -112,7 +112,7 @@ def json_schema() -> dict[str, Any]:
 class _ExactSchema(GenerateJsonSchema):
     """Says how decimals are written: pydantic itself leaves that open."""
 
-    def decimal_schema(self, schema: DecimalSchema) -> dict[str, Any]:  # noqa: ARG002
+    def decimal_schema(self, _: DecimalSchema) -> dict[str, Any]:
         """The schema of an amount."""
         return {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 

@@ -52,7 +52,7 @@ class Phrases:
     def option(self, value: str, kind: Type) -> str:
         """An enum value for readers."""
         if kind == OUTCOME:
-            return str({**letter_words(self.lang).outcomes}[value])  # type: ignore[index]
+            return {str(name): said for name, said in letter_words(self.lang).outcomes.items()}[value]
         label = self.view.names.option(kind.options, value) or self.view.names.named(value)
         return value.replace("_", " ") if label is None else label.text(self.lang)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aidrules.engine.compiled import LoweredFinding
 from aidrules.errors import PackError, Problem
@@ -130,7 +130,7 @@ class Findings:
                 raise PackError(Problem(error.found, node.at(place), name, error.expected, error.hint)) from None
 
 
-def outside(run: Run, is_private: Callable[[str], bool] = lambda name: False) -> Iterator[Problem]:  # noqa: ARG005
+def outside(run: Run, is_private: Callable[[str], bool] = lambda _: False) -> Iterator[Problem]:
     """The findings on record that go beyond what the text allows, and still count.
 
     Args:
@@ -162,11 +162,11 @@ def _outside(
     bounds: tuple[str, str],
     finding: LoweredFinding,
     item: tuple[int, ...],
-    record: object,
+    record: Any,
     where: str,
     is_private: Callable[[str], bool],
 ) -> Iterator[Problem]:
-    value = Fraction(record.value)  # type: ignore[attr-defined]
+    value = Fraction(record.value)
     low, high = (_edge(run.value(name, *item), end) for name, end in zip(bounds, ("low", "high"), strict=True))
     most = high if finding.up_to is None else max(high, _edge(run.value(finding.up_to, *item), "high"))
     unit = f" {finding.unit}" if finding.unit != "1" else ""

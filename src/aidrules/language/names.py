@@ -240,8 +240,8 @@ class Names:
         if var is None:
             raise ExpressionError(f"finding.{name} is about a member", hint=f"Write m.finding.{name} for a member m.")
         found = self._of_item(var, path, ("findings", name))
-        assert not isinstance(found, Items)
-        return found  # type: ignore[return-value]
+        assert isinstance(found, core.Expr)
+        return found
 
     def parameter(
         self, parts: tuple[str, ...], keys: Keys | None = None, on: Expr | None = None, end: End | None = None

@@ -123,11 +123,12 @@ def _cite(
 ) -> tree.Mapping | None:
     expected = "a clause, {source: …, clause: …}, or a list of these"
     source: tree.Node | None
+    clause: tree.Node
     if isinstance(node, tree.Text):
         source, clause = None, node
     elif isinstance(node, tree.Mapping) and node.items and node.items.keys() <= {"source", "clause"}:
         source = node.get("source")
-        clause = node.get("clause") or tree.Text("", node.place)  # type: ignore[assignment]
+        clause = node.get("clause") or tree.Text("", node.place)
     else:
         problems.append(Problem(f"cite: {tree.describe(node)}", node.place, expected=expected))
         return None

@@ -37,11 +37,10 @@ class Text:
         """The text itself."""
         return self.value
 
-    def at(self, path: Path, column: int | None = None) -> Place:  # noqa: ARG002 - same shape on all nodes
-        """The place of this text, or of a column of it; a path cannot lead further.
+    def at(self, _: Path, column: int | None = None) -> Place:
+        """The place of this text, or of a column of it; a path, which all nodes take, cannot lead further.
 
         Args:
-            path: passed over.
             column: from 0, in the text with its white space made single spaces, as expressions count.
         """
         if column is None or self.written == "":

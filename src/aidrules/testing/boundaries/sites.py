@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from aidrules.decision.names import Bindings, Item, list_of
 from aidrules.engine.layout import item_vars
@@ -43,8 +43,9 @@ class Site:
     @property
     def sides(self) -> tuple[Expr, ...]:
         """Both sides of a line; of others the one value that has options or is counted."""
-        line = self.form == "line" and isinstance(self.expr, core.Compare)
-        return (self.expr.left, self.expr.right) if line else (self.expr,)  # type: ignore[union-attr]
+        if self.form == "line" and isinstance(self.expr, core.Compare):
+            return self.expr.left, self.expr.right
+        return (self.expr,)
 
     def bindings(self, view: View) -> Iterator[Bindings]:
         """What its variables stand for in a household: every item that it can be about."""
@@ -76,7 +77,7 @@ def sites(compiled: Compiled) -> list[Site]:
 def _in(definition: core.Definition, rules: tuple[str, ...]) -> Iterator[Site]:
     """The sites of one definition."""
     parts = list(_walk(definition.expr, ()))
-    lines = {side for part, _ in parts if _is_line(part) for side in (part.left, part.right)}  # type: ignore[union-attr]
+    lines = {side for part, _ in parts if _is_line(part) for side in (part.left, part.right)}
     for part, around in parts:
         made = _made(part, lines)
         if made is not None:
@@ -116,7 +117,7 @@ def _counts(part: core.Agg) -> Expr | None:
     return None if where == core.TRUE else where
 
 
-def _is_line(part: Expr) -> bool:
+def _is_line(part: Expr) -> TypeGuard[core.Compare]:
     return isinstance(part, core.Compare) and part.left.type.name in ("number", "date")
 
 
