@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -33,30 +33,25 @@ class Recorded:
     reason: str | None
 
 
+Found = Mapping[tuple[str, Item], Recorded]
+
+
 @dataclass(frozen=True)
 class Records:
     """Finds the findings of one run on which a value rests; what another rule decides is told with that rule."""
 
     view: View
+    _known: dict[tuple[str, Item], Found] = field(default_factory=dict)
 
-    def under(self, name: str, item: Item) -> dict[tuple[str, Item], Recorded]:
+    def under(self, name: str, item: Item) -> Found:
         """The findings on which a definition rests for an item, by name and whom they are about."""
-        found: dict[tuple[str, Item], Recorded] = {}
-        self._definition(name, item, found, set())
-        return found
-
-    def _definition(
-        self, name: str, item: Item, found: dict[tuple[str, Item], Recorded], seen: set[tuple[str, Item]]
-    ) -> None:
         definition = self.view.compiled.definitions[name]
         here = Item(definition.owner, item.index[: len(definition.owner)])
-        if (name, here) in seen or not self._reads_findings(name):
-            return
-        seen.add((name, here))
-        for fact, scope in self._facts(definition.expr, self.view.names.bindings(here), found, seen):
-            record = self._record(fact, scope[fact.var])
-            if record is not None:
-                found.setdefault((fact.path, record.item), record)
+        if (name, here) not in self._known:
+            self._known[name, here] = {}  # a definition that leads back to itself adds nothing
+            if self._reads_findings(name) and not self.view.names.is_private_value(name):
+                self._known[name, here] = dict(self._relied_on(definition.expr, self.view.names.bindings(here)))
+        return self._known[name, here]
 
     def _reads_findings(self, name: str) -> bool:
         """Whether a definition can rest on a finding at all; the same for every run."""
@@ -78,32 +73,25 @@ class Records:
         kinds = {"eligibility", "exclusion", *PAYING}
         return (programme in compiled.programmes and result in RESULTS) or (rule is not None and rule.kind in kinds)
 
-    def _facts(
-        self,
-        expr: Expr,
-        bound: Bindings,
-        found: dict[tuple[str, Item], Recorded],
-        seen: set[tuple[str, Item]],
-    ) -> Iterator[tuple[core.Fact, Bindings]]:
+    def _relied_on(self, expr: Expr, bound: Bindings) -> Iterator[tuple[tuple[str, Item], Recorded]]:
         """The findings that an expression reads where they decide what it comes to."""
-        if self.view.names.is_private(expr):
-            return
         match expr:
             case core.Fact():
-                if _is_finding(expr):
-                    yield expr, bound
+                record = self._record(expr, bound[expr.var]) if _is_finding(expr) else None
+                if record is not None:
+                    yield (expr.path, record.item), record
             case core.Ref():
                 if not self._decided(expr.name):
-                    self._definition(expr.name, bound[expr.var], found, seen)
+                    yield from self.under(expr.name, bound[expr.var]).items()
             case core.Agg():
                 for item in self.view.items(list_of(expr), bound[expr.source.var]) or ():
                     inner = {**bound, expr.var: item}
                     for part in (expr.where, expr.body):
                         if part is not None and (expr.where is None or self.view.value(expr.where, inner) is not False):
-                            yield from self._facts(part, inner, found, seen)
+                            yield from self._relied_on(part, inner)
             case _:
                 for child in self._deciding(expr, bound):
-                    yield from self._facts(child, bound, found, seen)
+                    yield from self._relied_on(child, bound)
 
     def _deciding(self, expr: Expr, bound: Bindings) -> tuple[Expr, ...]:
         """What of an expression decides its value: what fails of an `and`, the branch that is taken."""
