@@ -101,7 +101,7 @@ def simulate(
         FactsError: a column that no fact has, or of a type that no fact can be read from.
     """
     rules = in_force(pack, on, law, known, parameters, readings, overlays)
-    programmes = _wanted(rules, outcomes)
+    programmes = wanted(rules, outcomes)
     checked = check(frame, rules.pack, on=rules.on)
     population = Population(rules, programmes)
     chunks = list(_chunks(checked.frame))
@@ -122,7 +122,12 @@ def simulate(
     )
 
 
-def _wanted(rules: InForce, outcomes: Sequence[str] | None) -> tuple[str, ...]:
+def wanted(rules: InForce, outcomes: Sequence[str] | None) -> tuple[str, ...]:
+    """The programmes that are asked for, or all that have an outcome.
+
+    Raises:
+        DecisionError: there is no such programme.
+    """
     decided = names_of(rules.compiled).decided
     for name in outcomes or ():
         if name not in decided:
