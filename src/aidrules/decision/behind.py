@@ -270,6 +270,8 @@ class Behind:
         return self.words.clauses(by_document(cited, self.lang)) if cited else ""
 
     def office(self, name: str) -> str:
-        """An office or role for readers."""
-        label = self.view.names.term(name)
+        """An office or role for readers; a definition that says who it is, while that is open, by its own name."""
+        names = self.view.names
+        known = name in self.view.compiled.definitions
+        label = names.term(name) or (names.definition(name) if known else None)
         return name.replace("_", " ") if label is None else label.text(self.lang)

@@ -213,7 +213,7 @@ class Outcomes:
             programme=programme.id,
             rule=rule.id,
             label=rule.label,
-            payee=payment.payee or ("member" if programme.owner else "household"),
+            payee=self._payee(programme, rule, item),
             member=self.view.member_id(item),
             every=payment.every or "occasion",
             form=payment.form,
@@ -224,6 +224,15 @@ class Outcomes:
             ends=ends,
             state=state,
         )
+
+    def _payee(self, programme: Programme, rule: Rule, item: Item) -> str:
+        """Who receives it: as written, or the case of the definition that is written; while that is open, its name."""
+        written = rule.payment.payee if rule.payment else None
+        definition = self.view.compiled.definitions.get(written) if written else None
+        if written is None or definition is None or rule.owner[: len(definition.owner)] != definition.owner:
+            return written or ("member" if programme.owner else "household")
+        case = self.view.definition(written, item)
+        return case if isinstance(case, str) else written
 
     def _line_state(self, programme: Programme, rule: Rule, whose: Item, item: Item, value: Shown) -> Status:
         if value is None or isinstance(value, Interval):

@@ -86,7 +86,7 @@ class Case(Facts):
     ] = None
     applied_on: Annotated[DayOrNone, Fact("申请日期", "day of application", past=True)] = None
     accepted_on: Annotated[DayOrNone, Fact("受理日期", "day of acceptance", past=True)] = None
-    decided_on: Annotated[DayOrNone, Fact("确认日期", "day of decision", past=True)] = None
+    decided_on: Annotated[DayOrNone, Fact("确认日期", "day of confirmation", past=True)] = None
     last_review_on: Annotated[DayOrNone, Fact("上次核查日期", "day of the last review", past=True)] = None
     last_visit_on: Annotated[DayOrNone, Fact("上次探访日期", "day of the last visit", past=True)] = None
     urgent: Annotated[Flag, Fact("情况紧急", "urgent")] = None

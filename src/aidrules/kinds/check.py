@@ -8,7 +8,8 @@ from pydantic import BeforeValidator
 
 from aidrules.kinds.base import ConditionModel, Lowering
 from aidrules.language import build, core
-from aidrules.language.fields import Expression, Expressions, Identifier
+from aidrules.language.fields import Expression, Expressions
+from aidrules.language.models import Conditions
 
 KIND = "check"
 
@@ -17,13 +18,12 @@ class Model(ConditionModel):
     """Fields of a check.
 
     Attributes:
-        must: what must hold, by name where it is several things.
+        must: what must hold, by name where it is several things, each with a label of its own.
         shortfall: what is missing where it does not.
     """
 
     must: (
-        dict[Identifier, Expression]
-        | Annotated[Expressions, BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+        Conditions | Annotated[Expressions, BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
     )
     shortfall: Expression | None = None
 
@@ -32,12 +32,7 @@ def lower(rule: Lowering, model: Model) -> None:
     """Enter whether it applies and whether it is kept."""
     applies = rule.define("applies", core.conjunction(rule.counts, rule.whole_condition(model)), role="applies")
     if isinstance(model.must, dict):
-        kept = core.conjunction(
-            *(
-                rule.part(name, rule.label, (), rule.condition((text,), ("must", name)))
-                for name, text in model.must.items()
-            )
-        )
+        kept = rule.named_conditions(model.must, "must", "and")
     else:
         kept = rule.condition(model.must, ("must",))
     rule.define("", core.disjunction(core.negation(applies), kept), role="condition")

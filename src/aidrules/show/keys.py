@@ -20,7 +20,7 @@ _KEYS: Mapping[str, tuple[str, str]] = {
     "applies_when": ("适用条件", "where the input applies"),
     "apply": ("分段方式", "how rows count"),
     "arrears": ("补发", "whether months since a value that became known late are paid up"),
-    "as": ("发放形式", "form: money, a loan, or things in kind"),
+    "as": ("发放形式", "form"),
     "at": ("限额", "the limit"),
     "because": ("理由", "why"),
     "base": ("比例基数", "what a rate is a share of"),

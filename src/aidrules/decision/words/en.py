@@ -113,7 +113,7 @@ class English:
     yes = "yes"
     no = "no"
     no_date = "none"
-    today = "the day of the decision"
+    today = "the date of the facts"
     this_month = "this month"
     confidential = "a confidential circumstance"
     confidential_decides = "this follows from a confidential circumstance"

@@ -43,7 +43,7 @@ class Chinese:
     yes = "是"
     no = "否"
     no_date = "无"
-    today = "认定日期"
+    today = "事实日期"
     this_month = "本月"
     confidential = "一项保密情况"
     confidential_decides = "依据一项保密情况确定"
