@@ -10,6 +10,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from aidrules.extras import needs_columns
+
 if TYPE_CHECKING:
     from aidrules.columns.simulation import Simulation, simulate
 
@@ -20,4 +22,5 @@ def __getattr__(name: str) -> object:
     """Load a public name, and Polars with it, when it is first used."""
     if name not in __all__:
         raise AttributeError(f"module 'aidrules.columns' has no attribute {name!r}")
-    return getattr(import_module("aidrules.columns.simulation"), name)
+    with needs_columns():
+        return getattr(import_module("aidrules.columns.simulation"), name)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from aidrules.callers import check_list
 from aidrules.columns.population import Population
 from aidrules.decision.decide import InForce, in_force
 from aidrules.decision.names import names_of
@@ -129,6 +130,8 @@ def wanted(rules: InForce, outcomes: Sequence[str] | None) -> tuple[str, ...]:
         DecisionError: there is no such programme.
     """
     decided = names_of(rules.compiled).decided
+    if outcomes is not None:
+        check_list(outcomes, "outcomes")
     for name in outcomes or ():
         if name not in decided:
             hint = near(name, decided)

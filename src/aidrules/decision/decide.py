@@ -5,18 +5,19 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
+from aidrules.callers import check_day, check_pack
 from aidrules.decision.decision import Decision
 from aidrules.errors import DecisionError, Problem
 from aidrules.language.fields import near
-from aidrules.language.pack import Pack
 
 if TYPE_CHECKING:
     from aidrules.engine import Compiled
     from aidrules.facts.household import Household
+    from aidrules.language.pack import Pack
 
 Engine = Literal["durable", "exact"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
@@ -104,34 +105,17 @@ def in_force(
     overlays: Sequence[str | Path | Mapping[str, object]],
 ) -> InForce:
     """The rules of a pack on a date; arguments and errors as for `decide`."""
-    if not isinstance(pack, Pack):
-        found = f"{pack!r} is a {type(pack).__name__}"
-        raise DecisionError(Problem(found, "pack", expected="a pack", hint="Load it: aidrules.load('cn/national')."))
-    pack = pack.with_overlays(overlays)
+    pack = check_pack(pack).with_overlays(overlays)
     if readings:
         pack = pack.with_readings(readings)
     if parameters:
         pack = pack.with_parameters(parameters)
-    facts_on = _day(on, "on")
-    law_on = facts_on if law is None else _day(law, "law")
+    facts_on = check_day(on, "on")
+    law_on = facts_on if law is None else check_day(law, "law")
     if not pack.in_force.covers(law_on):
         raise _outside(pack, law_on)
-    compiled = pack.on(law_on, None if known is None else _day(known, "known"))
+    compiled = pack.on(law_on, None if known is None else check_day(known, "known"))
     return InForce(pack, compiled, facts_on, law_on)
-
-
-EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
-"""Between which days something can be decided: away from the ends of the calendar."""
-
-
-def _day(day: object, name: str) -> date:
-    if isinstance(day, date) and not isinstance(day, datetime):
-        if not EARLIEST <= day <= LATEST:
-            expected = f"a day from {EARLIEST} to {LATEST}"
-            raise DecisionError(Problem(f"{day} is outside what can be decided", name, expected=expected))
-        return day
-    found = f"{day!r} is a {type(day).__name__}"
-    raise DecisionError(Problem(found, name, expected="a datetime.date", hint="Give a day, such as date(2025, 6, 1)."))
 
 
 def _outside(pack: Pack, day: date) -> DecisionError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from aidrules.callers import check_list
 from aidrules.decision.behind import Shown
 from aidrules.decision.duties import Duties
 from aidrules.decision.figures import Lang, date_text
@@ -61,6 +62,8 @@ def why_not(decision: Decision, programme: str, lang: Lang) -> str:
 
 def letter(decision: Decision, lang: Lang, programmes: Sequence[str] | None = None) -> Letter:
     """The letter of a decision, or of some programmes of it."""
+    if programmes is not None:
+        check_list(programmes, "programmes")
     chosen = [_known(decision, name).programme for name in programmes] if programmes is not None else None
     return Writer(decision, lang).letter(chosen)
 

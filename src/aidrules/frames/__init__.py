@@ -30,6 +30,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from aidrules.extras import needs_columns
+
 if TYPE_CHECKING:
     from aidrules.frames.checked import Checked, check
     from aidrules.frames.households import from_households, to_households
@@ -50,4 +52,5 @@ def __getattr__(name: str) -> object:
     """Load a name when it is first used: only who has tables needs Polars and Arrow."""
     if name not in _LAZY:
         raise AttributeError(f"module 'aidrules.frames' has no attribute {name!r}")
-    return getattr(import_module(f"aidrules.frames.{_LAZY[name]}"), name)
+    with needs_columns():
+        return getattr(import_module(f"aidrules.frames.{_LAZY[name]}"), name)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from aidrules.callers import check_day, check_pack
 from aidrules.errors import FactsError, Problem
 from aidrules.frames.declared import Record, declared
 from aidrules.frames.fits import misfits
@@ -64,9 +65,10 @@ def check(frame: Frame, pack: Pack, *, on: date) -> Checked:
         on: the date of the facts; what has happened is not dated after it.
 
     Raises:
+        DecisionError: what is given as the pack, or as the date, is none.
         FactsError: a column that no fact has, or of a type that no fact can be read from. That is wrong in every row.
     """
-    model = pack.Household
+    model, on = check_pack(pack).Household, check_day(on, "on")
     record = declared(model)
     given = fitting(polars_frame(frame), record).rechunk()
     tables = table_of(given, record, on)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import polars as pl
 
+from aidrules.callers import check_pack
 from aidrules.errors import FactsError, Problem
+from aidrules.extras import needs_columns
 from aidrules.frames.declared import Listed, Node, Record, Value, declared
 from aidrules.frames.given import Frame, fitting, polars_frame
 
@@ -38,11 +40,15 @@ def from_households(
         to: `polars` for a Polars frame, `arrow` for an Arrow table.
 
     Raises:
-        FactsError: a household that does not fit the pack.
+        DecisionError: what is given as the pack is none.
+        FactsError: a household that does not fit the pack, another kind of table.
     """
-    import pyarrow as pa
+    if to not in ("polars", "arrow"):
+        raise FactsError(Problem(f"{to!r} is no kind of table", "to", expected="one of polars, arrow"))
+    with needs_columns():
+        import pyarrow as pa
 
-    model = pack.Household
+    model = check_pack(pack).Household
     record = declared(model)
     rows = [_row(record, (one if type(one) is model else model.model_validate(one)).model_dump()) for one in households]
     table = pa.Table.from_pylist(rows, schema=pack.arrow_schema)
@@ -57,9 +63,10 @@ def to_households(frame: Frame, pack: Pack) -> list[Household]:
         pack: the rules, which say what a household holds.
 
     Raises:
+        DecisionError: what is given as the pack is none.
         FactsError: columns that do not fit, or facts that cannot be right: each with its row.
     """
-    model = pack.Household
+    model = check_pack(pack).Household
     record = declared(model)
     made, problems = [], []
     for row, given in enumerate(fitting(polars_frame(frame), record).iter_rows(named=True)):

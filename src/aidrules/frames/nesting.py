@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from aidrules.callers import check_list, check_pack
 from aidrules.errors import FactsError, Problem
 from aidrules.frames.declared import Listed, Record, declared
 from aidrules.frames.flat import HOUSEHOLD, MEMBER, Flat, flat
@@ -71,10 +72,12 @@ def nest(
         the values are is not looked at: `check` does.
 
     Raises:
+        DecisionError: what is given as the pack is none.
         FactsError: a table or column of which no fact is known, or of a wrong type; a key that is missing, empty or
             stands twice; rows of a household or member that is not there.
     """
-    record = declared(pack.Household)
+    check_list(incomplete, "incomplete", FactsError)
+    record = declared(check_pack(pack).Household)
     of_households = record.parts["members"]
     assert isinstance(of_households, Listed)
     plans = list(_plans(record, of_households.each, tables, incomplete))

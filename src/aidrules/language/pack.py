@@ -9,7 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aidrules.errors import PackError, Place, Problem
+from aidrules.callers import check_list
+from aidrules.errors import PackError, Place
+from aidrules.extras import needs_columns
 from aidrules.language import entries, stretches, tree
 from aidrules.language.arguments import Argument, read_arguments
 from aidrules.language.content import EXCUSES, Content, cited, digest_of, overlay_sources
@@ -261,7 +263,8 @@ class Pack:
         """The Arrow type of a table of the pack's households, one row each; see `aidrules.frames`."""
         from aidrules.frames.arrow import arrow_schema
 
-        return arrow_schema(self.Household)
+        with needs_columns():
+            return arrow_schema(self.Household)
 
     def citations(self, cites: Sequence[Cite]) -> tuple[Citation, ...]:
         """Cites with the titles of their documents."""
@@ -285,10 +288,7 @@ class Pack:
         Raises:
             PackError: no list, or an overlay that does not fit.
         """
-        if not isinstance(overlays, Sequence) or isinstance(overlays, str):
-            what = "text" if isinstance(overlays, str) else type(overlays).__name__
-            hint = "Write overlays=[...], also for one."
-            raise PackError(Problem(f"found a {what}", "overlays", expected="a list", hint=hint))
+        check_list(overlays, "overlays", PackError, ordered=True)
         return self.with_overlay(*overlays) if overlays else self
 
     def with_readings(self, chosen: Mapping[str, str]) -> Pack:
