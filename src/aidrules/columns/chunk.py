@@ -167,15 +167,15 @@ class Chunk:
         counted = pl.repeat(absent, count, dtype=_dtype(fact), eager=True)
         return counted if recorded is None else found.zip_with(recorded, counted)
 
-    def _recorded(self, path: Path, field: str) -> pl.Series:
-        first, *groups = field.split(".")[:-1]
-        holder = self._held[path].get(first)
-        for name in groups:
-            if holder is not None:
-                holder = holder.struct.field(name) if name in holder.struct.fields else None
-        if holder is None:
+    def _recorded(self, path: Path, name: str) -> pl.Series:
+        first, *inner = name.split(".")
+        found = self._held[path].get(first)
+        for part in inner:
+            if found is not None:
+                found = found.struct.field(part) if part in found.struct.fields else None
+        if found is None:
             return pl.repeat(False, self._count[path], dtype=pl.Boolean, eager=True)
-        return ~holder.is_null()
+        return ~found.is_null()
 
     def list_is_open(self, path: Path) -> bool:
         """Whether a list is unknown for some row."""

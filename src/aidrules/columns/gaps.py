@@ -123,7 +123,7 @@ class Gaps:
         group, name, *day = (*fact.path.split("."), "")
         if group != "findings" or not any(day):
             return self._where(missing, self._input(rows.path, fact.path))
-        made = self._w.picked(self._w.recorded(rows.path, fact.path), rows)
+        made = self._w.picked(self._w.recorded(rows.path, f"findings.{name}"), rows)
         unmade = self._w.keep(syntax.both(missing, syntax.opposite(made)))
         undated = self._w.keep(syntax.both(missing, made))
         finding = self._input(rows.path, f"findings.{name}")

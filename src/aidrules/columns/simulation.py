@@ -9,14 +9,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
-from aidrules.callers import check_list
 from aidrules.columns.population import Population
+from aidrules.columns.refused import refusals
 from aidrules.decision.decide import InForce, in_force
 from aidrules.decision.names import names_of
 from aidrules.errors import DecisionError, Problem
-from aidrules.frames import check
+from aidrules.frames.checked import Checked, check, refuse
+from aidrules.frames.given import polars_frame
 from aidrules.language.fields import near
 
 if TYPE_CHECKING:
@@ -44,18 +46,20 @@ class Simulation:
     faults: pl.DataFrame
     rules: InForce
     _given: pl.DataFrame
+    _known: date | None
 
     def explain(self, row: int) -> Decision:
         """Decide one household, with all its reasons, by its place in the frame that was given.
 
         Raises:
             FactsError: it is one of the bad rows.
+            DecisionError: likewise, for something that `decide` refuses.
         """
         from aidrules.decision import decide
         from aidrules.frames import to_households
 
         (household,) = to_households(self._given[row], self.rules.pack)
-        return decide(household, self.rules.pack, on=self.rules.on, law=self.rules.law)
+        return decide(household, self.rules.pack, on=self.rules.on, law=self.rules.law, known=self._known)
 
 
 def simulate(
@@ -103,7 +107,8 @@ def simulate(
     """
     rules = in_force(pack, on, law, known, parameters, readings, overlays)
     programmes = wanted(rules, outcomes)
-    checked = check(frame, rules.pack, on=rules.on)
+    given = polars_frame(frame)
+    checked = _without_refused(check(given, rules.pack, on=rules.on), given, rules)
     population = Population(rules, programmes)
     chunks = list(_chunks(checked.frame))
     if len(chunks) < 2 or workers < 2:
@@ -112,15 +117,23 @@ def simulate(
         with ThreadPoolExecutor(workers) as pool:
             parts = list(pool.map(population.decided, chunks))
     keys = pl.DataFrame([checked.rows, checked.frame["id"]])
-    from aidrules.frames.given import polars_frame
-
     return Simulation(
         pl.concat([keys, population.finished(parts)], how="horizontal"),
         checked.bad,
         checked.faults,
         rules,
-        polars_frame(frame),
+        given,
+        known,
     )
+
+
+def _without_refused(checked: Checked, given: pl.DataFrame, rules: InForce) -> Checked:
+    """What is left when households are taken out whose findings the text does not allow."""
+    found = refusals(rules)
+    if found is None:
+        return checked
+    refused = pl.Series(np.concatenate([found.rows(chunk) for chunk in _chunks(checked.frame)]))
+    return refuse(checked, given, refused, rules.pack, found.problems)
 
 
 def wanted(rules: InForce, outcomes: Sequence[str] | None) -> tuple[str, ...]:
@@ -130,8 +143,6 @@ def wanted(rules: InForce, outcomes: Sequence[str] | None) -> tuple[str, ...]:
         DecisionError: there is no such programme.
     """
     decided = names_of(rules.compiled).decided
-    if outcomes is not None:
-        check_list(outcomes, "outcomes")
     for name in outcomes or ():
         if name not in decided:
             hint = near(name, decided)

@@ -225,10 +225,10 @@ class ColumnWriter(Writer):
         load = self._column(("position", rows.path), lambda name: Load(name, own, "position", ""))
         return self.picked(load, rows)
 
-    def recorded(self, path: Path, field: str) -> ast.expr:
-        """Whether what holds a fact is there, known in this field or not."""
+    def recorded(self, path: Path, name: str) -> ast.expr:
+        """Whether something is there, for each item: a fact, a group of facts, or a finding."""
         own = self.ground.own(path)
-        return self._column(("recorded", path, field), lambda name: Load(name, own, "recorded", field))
+        return self._column(("recorded", path, name), lambda made: Load(made, own, "recorded", name))
 
     def unlisted(self, var: str, source: core.ListUse) -> ast.expr:
         """Whether a list of a bound item is unknown."""

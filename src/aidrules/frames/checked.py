@@ -6,16 +6,15 @@ that what is said of them is what the models say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from aidrules.callers import check_day, check_pack
 from aidrules.errors import FactsError, Problem
-from aidrules.frames.declared import Record, declared
+from aidrules.frames.declared import declared
 from aidrules.frames.fits import misfits
 from aidrules.frames.given import Frame, fitting, polars_frame
 from aidrules.frames.households import facts_of
@@ -65,51 +64,84 @@ def check(frame: Frame, pack: Pack, *, on: date) -> Checked:
         on: the date of the facts; what has happened is not dated after it.
 
     Raises:
-        DecisionError: what is given as the pack, or as the date, is none.
         FactsError: a column that no fact has, or of a type that no fact can be read from. That is wrong in every row.
     """
-    model, on = check_pack(pack).Household, check_day(on, "on")
-    record = declared(model)
+    from aidrules.facts.days import not_yet
+
+    record = declared(pack.Household)
     given = fitting(polars_frame(frame), record).rechunk()
     tables = table_of(given, record, on)
-    wrong = pl.concat([tables.wrong, *misfits(tables, record, model.references)]).unique().sort()
+    wrong = pl.concat([tables.wrong, *misfits(tables, record, pack.Household.references)]).unique().sort()
     bad = given[wrong]
     kernel = tables.nested()
     rows = pl.int_range(given.height, dtype=pl.UInt32, eager=True)
     if len(wrong):
         right = ~rows.is_in(wrong.implode())
         kernel, rows = kernel.filter(right), rows.filter(right)
-    faults = pl.DataFrame(list(_faults(bad, wrong, record, model, on)), schema=_FAULTS, orient="row")
+    faults = _faults(bad, wrong, pack, lambda household: not_yet(household, on))
     return Checked(kernel.rechunk(), rows.alias("row"), bad, faults)
 
 
+def refuse(
+    checked: Checked,
+    given: pl.DataFrame,
+    refused: pl.Series,
+    pack: Pack,
+    problems: Callable[[Household], Iterable[Problem]],
+) -> Checked:
+    """Take households out that cannot be decided for another reason.
+
+    Args:
+        checked: what `check` left.
+        given: the frame that was checked.
+        refused: which rows of `checked.frame`, yes or no.
+        pack: the rules, which say what a household holds.
+        problems: what is wrong with one of them.
+    """
+    if not refused.any():
+        return checked
+    rows = checked.rows.filter(refused)
+    found = _faults(given[rows], rows, pack, problems)
+    faults = pl.concat([checked.faults, found]).sort("row", maintain_order=True)
+    bad = given[faults["row"].unique().sort()]
+    return Checked(checked.frame.filter(~refused).rechunk(), checked.rows.filter(~refused), bad, faults)
+
+
 def _faults(
-    bad: pl.DataFrame, rows: pl.Series, record: Record, model: type[Household], on: date
+    bad: pl.DataFrame, rows: pl.Series, pack: Pack, problems: Callable[[Household], Iterable[Problem]]
+) -> pl.DataFrame:
+    """What is wrong with each bad row; `problems` are those of a household that its model accepts."""
+    return pl.DataFrame(list(_lines(bad, rows, pack, problems)), schema=_FAULTS, orient="row")
+
+
+def _lines(
+    bad: pl.DataFrame, rows: pl.Series, pack: Pack, problems: Callable[[Household], Iterable[Problem]]
 ) -> Iterator[tuple[Any, ...]]:
-    """What is wrong with each bad row."""
+    model = pack.Household
+    record = declared(model)
     for place, (row, facts) in enumerate(zip(rows, bad.iter_rows(named=True), strict=True)):
         key = facts.get("id")
         if place >= MOST_EXPLAINED:
             found = f"wrong too, as {MOST_EXPLAINED:,} rows before it"
             yield row, key, None, found, None, "Mend what is said of those, and check again."
             continue
-        problems = _problems(facts_of(record, facts), model, on)
-        if any(problem.where == "id" for problem in problems):
+        told = _problems(facts_of(record, facts), model, problems)
+        if any(problem.where == "id" for problem in told):
             key = None  # it may be what must not be there, such as an identity number
-        for problem in problems:
+        for problem in told:
             where = None if problem.where is None else str(problem.where)
             yield row, key, where, problem.found, problem.expected, problem.hint
 
 
-def _problems(facts: dict[str, Any], model: type[Household], on: date) -> tuple[Problem, ...]:
+def _problems(
+    facts: dict[str, Any], model: type[Household], problems: Callable[[Household], Iterable[Problem]]
+) -> tuple[Problem, ...]:
     """Why a household cannot be decided."""
-    from aidrules.facts.days import not_yet
-
     try:
         household = model.model_validate(facts)
     except FactsError as error:
         return error.problems
-    problems = tuple(not_yet(household, on))
-    if not problems:
-        raise RuntimeError("a household was found wrong that its model accepts; please report it as a bug of aidrules")
-    return problems
+    found = tuple(problems(household))
+    if not found:
+        raise RuntimeError("a household was refused that its model and the rules accept; please report it as a bug")
+    return found
