@@ -80,6 +80,21 @@ def test_programmes_are_also_taken_from_a_set() -> None:
     assert decision.explain("en", {"dibao"}) == decision.explain("en", ["dibao"])  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("lang", ["fr", None, ["en"]])
+@pytest.mark.parametrize(
+    "tell",
+    [
+        lambda decision, lang: decision.explain(lang),
+        lambda decision, lang: decision.why("dibao", lang),
+        lambda decision, lang: decision.why_not("dibao", lang),
+        lambda decision, lang: decision.to_html(lang),
+    ],
+)
+def test_a_language_that_there_is_not_is_told(tell: Any, lang: Any) -> None:
+    with pytest.raises(DecisionError, match=r"^lang: .* is no language; expected 'zh' or 'en'$"):
+        tell(aidrules.decide(HOUSEHOLD, NATIONAL, on=ON), lang)
+
+
 def test_a_kind_of_table_that_there_is_not_is_told() -> None:
     with pytest.raises(FactsError, match="to: 'pandas' is no kind of table; expected one of polars, arrow"):
         frames.from_households([HOUSEHOLD], NATIONAL, to="pandas")  # type: ignore[call-overload]

@@ -149,6 +149,12 @@ def test_a_decision_is_not_pickled_and_says_what_to_send() -> None:
     assert copy.copy(decision) is decision and copy.deepcopy([decision]) == [decision]
 
 
+def test_outcomes_are_pickled_and_copied_as_a_plain_mapping() -> None:
+    outcomes = decided().outcomes
+    for again in (pickle.loads(pickle.dumps(outcomes)), copy.deepcopy(outcomes)):
+        assert type(again) is dict and again == dict(outcomes) and list(again) == list(outcomes)
+
+
 def test_a_programme_that_there_is_not_is_named_with_near_ones() -> None:
     decision = decided()
     with pytest.raises(KeyError, match=r"there is no programme 'allowanc'. Did you mean allowance?"):
@@ -169,6 +175,14 @@ def test_a_value_is_looked_up_by_name_and_item() -> None:
         decision.value("per_persons")
     with pytest.raises(KeyError, match="old has no item 'm3'; it has m1, m2"):
         decision.value("old[m3]")
+
+
+@pytest.mark.parametrize("name", ["line", "line[urban]"])
+def test_a_parameter_is_no_value_and_its_place_is_named(name: str) -> None:
+    decision = decided()
+    with pytest.raises(KeyError, match=r"line is a parameter: decision\.trace\.parameters says how it stood"):
+        decision.value(name)
+    assert "line" in {parameter.name for parameter in decision.trace.parameters}
 
 
 @pytest.mark.parametrize("name", [None, 5])

@@ -254,7 +254,10 @@ def test_what_is_no_record_is_refused(text: str, says: str) -> None:
     ("changes", "says"),
     [
         ({"pack": {"id": "vale/count", "digest": "", "layers": []}}, "there is no pack 'vale/count'"),
-        ({"on": "soon"}, "a part of the record has another form"),
+        ({"on": "soon"}, 'on: "soon" is not a day of the calendar; expected a date written YYYY-MM-DD'),
+        ({"on": "2025-13-01"}, 'on: "2025-13-01" is not a day of the calendar; expected a date written YYYY-MM-DD'),
+        ({"law": "20250601"}, 'law: "20250601" is not a day of the calendar; expected a date written YYYY-MM-DD'),
+        ({"known": ""}, 'known: "" is not a day of the calendar; expected a date written YYYY-MM-DD'),
         ({"household": {"members": []}}, "members"),
         ({"parameters": {"nothing": "1"}}, "there is no parameter 'nothing'"),
         ({"household": 3}, "household: this has another form than it should; expected an object"),
@@ -370,6 +373,14 @@ def test_malformed_records_are_refused_or_do_not_verify(key: str) -> None:
 def test_what_is_added_is_by_path(confidential: Any) -> None:
     with pytest.raises(RecordError, match="confidential"):
         verify(decided([{"marked": True}]).record(), path=PACKS, confidential=confidential)
+
+
+def test_a_byte_order_mark_before_a_record_is_no_part_of_it() -> None:
+    record = decided().record(confidential=True)
+    for marked in ("\ufeff" + record, b"\xef\xbb\xbf" + record.encode()):
+        assert verify(marked, path=PACKS).state == "verified"
+    with pytest.raises(RecordError, match="this is not JSON"):
+        verify("\ufeff\ufeff" + record, path=PACKS)
 
 
 @pytest.mark.parametrize("record", [None, 5, [], "{" * 990, b"\xff"])

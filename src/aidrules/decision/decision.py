@@ -190,14 +190,23 @@ class Decision:
         head, _, key = name.removesuffix("]").partition("[")
         definition = self.run.compiled.definitions.get(head)
         if definition is None:
-            from aidrules.language.fields import near
-
-            raise KeyError(f"nothing is called {head}. {near(head, self.run.compiled.definitions) or ''}".strip())
+            raise KeyError(self._no_value(head))
         for item in self._view.items(definition.owner) or ():
             if self._view.key(item) == key:
                 return self.run.value(head, *item.index)
         items = ", ".join(self._view.key(item) for item in self._view.items(definition.owner) or ())
         raise KeyError(f"{head} has no item {key!r}; it has {items or 'none'}")
+
+    def _no_value(self, name: str) -> str:
+        """What to say of a name that no definition has."""
+        from aidrules.language.fields import near
+
+        if name in self.pack.parameters:
+            return (
+                f"{name} is a parameter: decision.trace.parameters says how it stood, "
+                "the inputs of the rules that read it what its value was"
+            )
+        return f"nothing is called {name}. {near(name, self.run.compiled.definitions) or ''}".strip()
 
     # How it came about
 

@@ -78,6 +78,9 @@ class _Lazy(Mapping[str, Outcome]):
     def __repr__(self) -> str:
         return repr(dict(self))
 
+    def __reduce__(self) -> tuple[type[dict[str, Outcome]], tuple[dict[str, Outcome]]]:
+        return dict, (dict(self),)
+
 
 @dataclass(frozen=True)
 class Outcomes:

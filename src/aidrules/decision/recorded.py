@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from types import UnionType
 from typing import Any
 
@@ -65,6 +66,10 @@ def _form_problems(content: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(f"unknown key {written(key)}", "record", expected=f"one of {', '.join(sorted(_FORM))}")
         elif not isinstance(value, kind):
             yield Problem("this has another form than it should", key, expected=_KINDS[kind])
+    for key in ("on", "law", "known"):
+        if isinstance(day := content[key], str) and not _is_day(day):
+            found = f"{written(day)} is not a day of the calendar"
+            yield Problem(found, key, expected="a date written YYYY-MM-DD")
     for key in ("withheld", "confidential"):
         paths = content[key]
         if isinstance(paths, list) and not (all(isinstance(path, str) for path in paths) and _are_distinct(paths)):
@@ -87,6 +92,13 @@ def _form_problems(content: Mapping[str, Any]) -> Iterator[Problem]:
             if not _is_overlay(overlay):
                 expected = "a name, an id or null, and content: the JSON text of an object"
                 yield Problem("this has another form than it should", f"overlays[{number}]", expected=expected)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _are_distinct(paths: list[str]) -> bool:
@@ -116,6 +128,8 @@ def as_recorded(text: str | bytes) -> dict[str, Any]:
     if len(text) > GREATEST_TEXT:
         raise RecordError(Problem(f"the text has {len(text)} bytes", "record", expected=f"at most {GREATEST_TEXT}"))
     try:
+        # Some editors write a byte order mark; of bytes, json.loads takes it away itself.
+        text = text.removeprefix("\ufeff") if isinstance(text, str) else text
         content = json.loads(text, object_pairs_hook=_distinct, parse_float=_no_float, parse_constant=_no_float)
     except (ValueError, RecursionError) as error:
         raise RecordError(Problem(f"this is not JSON as a record has it: {error}", "record")) from None

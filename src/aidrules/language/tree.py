@@ -223,7 +223,9 @@ def from_plain(value: object, place: Place, depth: int = 0, key: str = "") -> No
         if abs(value) >= 10**_MOST_DIGITS:
             raise _too_many_digits(place)
         return Text(str(value), place)
-    if isinstance(value, Decimal) and value.is_finite():
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise PackError(Problem(f"the Decimal {value} is no number", place, expected="a finite number"))
         exponent = value.as_tuple().exponent
         if value.adjusted() >= _MOST_DIGITS or (isinstance(exponent, int) and abs(exponent) > _MOST_DIGITS):
             raise _too_many_digits(place)
@@ -239,18 +241,12 @@ def from_plain(value: object, place: Place, depth: int = 0, key: str = "") -> No
     hint = "Write the number as text or as a Decimal" if isinstance(value, float) else None
     raise PackError(
         Problem(
-            f"{_told(value)} is a {type(value).__name__}",
+            f"{value if value is None or isinstance(value, float) else 'this'} is a {type(value).__name__}",
             place,
             expected="text, a whole number, a Decimal, a date, a list or a mapping",
             hint=hint,
         )
     )
-
-
-def _told(value: object) -> str:
-    if isinstance(value, Decimal):
-        return repr(value)
-    return str(value) if value is None or isinstance(value, float) else "this"
 
 
 def _plain_text(text: str, place: Place, key: str = "") -> Text:

@@ -33,8 +33,8 @@ def letter_words(lang: Lang) -> LetterWords:
     return _LETTERS[_known(lang)]
 
 
-def _known(lang: str) -> str:
-    if lang not in _LANGUAGES:
+def _known(lang: object) -> str:
+    if not isinstance(lang, str) or lang not in _LANGUAGES:
         raise DecisionError(Problem(f"{lang!r} is no language", "lang", expected="'zh' or 'en'"))
     return lang
 
