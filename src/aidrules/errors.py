@@ -70,8 +70,8 @@ class FactsError(AidrulesError, ValueError):
 
 
 class DecisionError(AidrulesError, ValueError):
-    """A decision that cannot be made: a date outside the pack's, an unknown parameter, facts after the date."""
+    """A decision that cannot be made: a date outside the pack's, facts after the date, an argument that is no such."""
 
 
 class RecordError(AidrulesError, ValueError):
-    """A record that cannot be read or does not verify."""
+    """A text that is not a record, or a record that names what cannot be loaded; `Verification` tells what differs."""

@@ -30,6 +30,23 @@ def test_every_type_that_a_decision_holds_is_exported(whole: type) -> None:
     assert {kind.__name__ for kind in kinds if getattr(decision, kind.__name__, None) is not kind} == set()
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        decision.Cadence,
+        decision.Check,
+        decision.Classification,
+        decision.Deadline,
+        decision.Gate,
+        decision.Entitlement,
+        decision.Verification,
+    ],
+)
+def test_every_state_is_explained(kind: type) -> None:
+    states = get_args(get_type_hints(kind)["state"])
+    assert states and {state for state in states if f"`{state}`" not in str(kind.__doc__)} - {"applied"} == set()
+
+
 def test_every_part_of_a_decision_stands_in_its_document_or_is_exported_by_name() -> None:
     documented = {field.name for field in fields(DecisionDocument)}
     parts = {name for name, part in vars(Decision).items() if hasattr(part, "func") and not name.startswith("_")}

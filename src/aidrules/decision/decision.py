@@ -181,6 +181,10 @@ class Decision:
     def value(self, name: str) -> bool | Fraction | date | str | Bounds | None:
         """The value of a definition, such as `income_per_person` or, for an item, `aged[m1]`.
 
+        Numbers are exact and in the definition's own unit, amounts in yuan and not in fen; the steps of
+        `trace.values` name the unit. A number known only to lie between two is `aidrules.engine.Bounds`; what is
+        unknown is None.
+
         Raises:
             KeyError: there is no such definition or item; the message names near ones.
             DecisionError: the name is no text.
@@ -242,7 +246,7 @@ class Decision:
             programmes: tell of these only.
 
         Raises:
-            DecisionError: there is no such programme.
+            DecisionError: there is no such programme or language.
         """
         from aidrules.decision.explain import explain
 
@@ -252,7 +256,7 @@ class Decision:
         """What a programme's outcome rests on, clause by clause.
 
         Raises:
-            DecisionError: there is no such programme.
+            DecisionError: there is no such programme or language.
         """
         from aidrules.decision.explain import why
 
@@ -262,7 +266,7 @@ class Decision:
         """What stands against a programme: the conditions that fail or are open, and where the line lies.
 
         Raises:
-            DecisionError: there is no such programme.
+            DecisionError: there is no such programme or language.
         """
         from aidrules.decision.explain import why_not
 
@@ -301,7 +305,11 @@ class Decision:
         return json_schema()
 
     def to_html(self, lang: Lang = "zh") -> str:
-        """A self-contained HTML page."""
+        """A self-contained HTML page.
+
+        Raises:
+            DecisionError: there is no such language.
+        """
         from aidrules.decision.html import page
 
         return page(self, lang)

@@ -41,7 +41,14 @@ def load(
 
 
 def packs(path: str | Path | None = None) -> list[tuple[str, Label]]:
-    """Name and title of every pack that can be found."""
+    """Name and title of every pack that can be found.
+
+    Args:
+        path: a folder of packs that is searched first, as for `load`.
+
+    Raises:
+        PackError: it is no folder.
+    """
     found = ((folder.name, _title(folder)) for folder in search.all_folders(search.roots(path)))
     return sorted(found, key=lambda item: item[0])
 

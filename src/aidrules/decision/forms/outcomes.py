@@ -30,7 +30,7 @@ Every = Literal["month", "term", "year", "occasion", "life"]
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """An amount that is known only to lie between two, both included."""
+    """An amount that is known only to lie between two, both included, in whole units of the currency (yuan)."""
 
     low: Decimal
     high: Decimal
@@ -46,7 +46,8 @@ class PaymentLine:
         member: the member for whom it is paid; None for the household as a whole.
         every: how often.
         form: cash, loan or kind.
-        amount: what is paid each time; None while that is open.
+        amount: what is paid each time, in whole units of the currency (yuan, with decimals for fen); None while that
+            is open.
         bounds: between what it lies, where the amount is open and that much is known.
         currency: of the amount, an ISO 4217 code.
         starts: the first month or day paid for, where the rules say; None where `ends` leaves no month to pay.
@@ -91,7 +92,7 @@ class PhaseOut:
 
 @dataclass(frozen=True, slots=True)
 class PersonOutcome:
-    """What a programme about persons comes to for one member; see `Outcome`."""
+    """What a programme about persons comes to for one member; see `Outcome`, which also has the currency."""
 
     member: str
     status: Status
@@ -106,7 +107,7 @@ class PersonOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a programme comes to.
+    """What a programme comes to. Amounts are in whole units of the currency: yuan, with decimals for fen.
 
     Attributes:
         status: the outcome; for a programme about persons the most favourable one among the members.
@@ -114,6 +115,8 @@ class Outcome:
         monthly: what is paid a month in all; 0.00 where nothing is, None while it is open.
         monthly_bounds: between what it lies while it is open, where that much is known.
         one_off: what is paid once in all, likewise.
+        one_off_bounds: likewise.
+        currency: of all its amounts, an ISO 4217 code.
         lines: the payments, one by one.
         phase_out: for a household whose payment continues for a time.
         last_month: the last month paid, by its first day, of a benefit in payment that has ended, where the terms say.

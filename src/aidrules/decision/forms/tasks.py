@@ -64,7 +64,11 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A step of procedure: needed, waived, or not settled."""
+    """A step of procedure.
+
+    Attributes:
+        state: `needed`; `waived`, as the rules allow; `undetermined`: which of the two is open.
+    """
 
     rule: str
     programme: str | None
@@ -76,7 +80,12 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A date by which something is to be done."""
+    """A date by which something is to be done.
+
+    Attributes:
+        state: `running`: not due yet and not done; `met`; `late`: done after its day; `overdue`: not done, and its day
+            is past; `undetermined`: whether it runs, its day, or whether it was done in time is open.
+    """
 
     rule: str
     programme: str | None
@@ -90,7 +99,11 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """Something that recurs, and when it is due next."""
+    """Something that recurs, and when it is due next.
+
+    Attributes:
+        state: `scheduled`; `overdue`: its day is past; `undetermined`: whether it is due, or when, is open.
+    """
 
     rule: str
     programme: str | None
@@ -102,7 +115,11 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A ratio or line that the agency itself must keep."""
+    """A ratio or line that the agency itself must keep.
+
+    Attributes:
+        state: `kept`, `not_kept`, or `undetermined` while that is open.
+    """
 
     rule: str
     programme: str | None
@@ -114,7 +131,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """The case, or cases, that a household or item falls into; `ambiguous` where several hold and one is wanted."""
+    """The case, or cases, that a household or item falls into.
+
+    Attributes:
+        state: `settled`; `none`: no case holds; `ambiguous`: several hold and one is wanted; `undetermined`: open.
+    """
 
     rule: str
     programme: str | None
