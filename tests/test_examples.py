@@ -76,6 +76,15 @@ def case_system(household: Path | str, out: Path) -> subprocess.CompletedProcess
     return subprocess.run(command, cwd=EXAMPLES, env=environment, capture_output=True, encoding="utf-8", check=False)
 
 
+def printed_by(name: str) -> str:
+    """What an example prints, run in a folder of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, str(EXAMPLES / name)]
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
 @pytest.mark.parametrize(("name", "code"), [("household", 0), ("refused", 0), ("undetermined", 3)])
 def test_the_case_system_decides_writes_and_verifies(name: str, code: int, tmp_path: Path) -> None:
     done = case_system(f"{name}.json", tmp_path)
@@ -92,6 +101,15 @@ def test_the_case_system_tells_the_clerk_what_is_wrong(tmp_path: Path) -> None:
     assert done.stderr.startswith("members[0].incomes[0].amount: the float 12.345 has more than 2 decimals")
 
 
+def test_the_budget_line_ends_in_a_cliff() -> None:
+    # As in tests/reforms: 3 * 832 + 900 = 3,396; 3 * 832 + 291.20 = 2,787.20 without income.
+    printed = printed_by("budget_line.py")
+    assert "\n     0.00   2787.20   2787.20  \n" in printed
+    assert "From 3395.99 to 3396.00 yuan, aid changes by -291.21 a month:" in printed
+    assert "dibao.means_test (二(一)1-a): applied -> not_applied" in printed
+
+
 def test_every_example_is_tested() -> None:
     tested = {"household.json", "refused.json", "undetermined.json", "office.yaml", "agency_integration.py"}
+    tested |= {"budget_line.py", "population.py"}  # the population by tests/frames/test_population.py
     assert {file.name for file in EXAMPLES.iterdir() if file.is_file()} == tested

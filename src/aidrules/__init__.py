@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from aidrules.facts import Household, Member
     from aidrules.language.loading import load, packs
     from aidrules.language.pack import Pack
+    from aidrules.reforms import BudgetLine, sweep
 
 __version__ = "0.1.0"
 
 _LAZY = {
+    "BudgetLine": "aidrules.reforms",
     "Decision": "aidrules.decision",
     "Household": "aidrules.facts",
     "Member": "aidrules.facts",
@@ -28,11 +30,13 @@ _LAZY = {
     "load": "aidrules.language.loading",
     "packs": "aidrules.language.loading",
     "simulate": "aidrules.columns",
+    "sweep": "aidrules.reforms",
     "verify": "aidrules.decision",
 }
 
 __all__ = [
     "AidrulesError",
+    "BudgetLine",
     "Decision",
     "DecisionError",
     "FactsError",
@@ -49,6 +53,7 @@ __all__ = [
     "load",
     "packs",
     "simulate",
+    "sweep",
     "verify",
 ]
 

@@ -1,0 +1,21 @@
+"""Reforms and budget lines: one household along an input, a population under two sets of rules."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aidrules.reforms.budget import BudgetLine, sweep
+    from aidrules.reforms.cliffs import Cliff, RuleChange
+
+_LAZY = {"BudgetLine": "budget", "Cliff": "cliffs", "RuleChange": "cliffs", "sweep": "budget"}
+
+__all__ = ["BudgetLine", "Cliff", "RuleChange", "sweep"]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name, and Polars with it, when it is first used."""
+    if name not in _LAZY:
+        raise AttributeError(f"module 'aidrules.reforms' has no attribute {name!r}")
+    return getattr(import_module(f"aidrules.reforms.{_LAZY[name]}"), name)

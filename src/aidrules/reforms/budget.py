@@ -1,0 +1,141 @@
+"""sweep: the budget line of one household, what it gets and has at each value of one input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from aidrules.columns.simulation import wanted
+from aidrules.decision.decide import InForce, decide, in_force
+from aidrules.decision.figures import places
+from aidrules.reforms.cliffs import Cliff, cliffs
+from aidrules.reforms.points import Point, Points
+from aidrules.reforms.swept import Value, swept
+
+if TYPE_CHECKING:
+    from aidrules.facts.household import Household
+    from aidrules.language.pack import Pack
+
+
+@dataclass(frozen=True)
+class BudgetLine:
+    """What a household comes to along one input.
+
+    Attributes:
+        frame: one row per value of the input (see `sweep`).
+        rules: what the household was decided by.
+    """
+
+    frame: pl.DataFrame
+    rules: InForce
+    _points: Points
+    _grid: range
+
+    @cached_property
+    def cliffs(self) -> tuple[Cliff, ...]:
+        """Where aid falls by more than the input rises, or a status changes; worked out when first asked for."""
+        return cliffs(self._points, self._grid)
+
+
+def sweep(
+    household: Household,
+    input: str,
+    start: Value,
+    stop: Value,
+    step: Value,
+    pack: Pack,
+    *,
+    on: date,
+    law: date | None = None,
+    known: date | None = None,
+    parameters: Mapping[str, object] | None = None,
+    readings: Mapping[str, str] | None = None,
+    overlays: Sequence[str | Path | Mapping[str, object]] = (),
+    outcomes: Sequence[str] | None = None,
+    income: str | None = None,
+) -> BudgetLine:
+    """Decide one household at many values of one input.
+
+    Every value is decided as `decide` does, exactly. The frame has these columns, amounts as Decimal:
+
+    - `value`: of the input, in its unit;
+    - `p.status` for each programme, and `p.monthly` and `p.one_off` where it pays that way; null while that is open;
+    - `monthly`: what these programmes pay a month in all, null while one of them is open;
+    - `income`: what the household has a month before aid, and `after_aid`: with it;
+    - `marginal_rate`: which part of what the income has risen by since the row before is lost in aid, as an exact
+      fraction in text: `1` where all of it is, `1/2` for half, `-2` where aid rises by twice as much.
+
+    Args:
+        household: of the pack's `Household`.
+        input: an amount or a number of it by its path, such as `members[0].incomes[0].amount`; places count from 0.
+        start: the first value: a whole number, a Decimal, or text, also with its unit.
+        stop: the last value, if a step leads to it.
+        step: between two values; at most 10,000 steps are taken.
+        pack: the rules.
+        on: the date of the facts.
+        law: the date of the law applied; that of the facts unless given.
+        known: values of parameters that were announced after this day are left out.
+        parameters: values of parameters, see `Pack.with_parameters`.
+        readings: options of readings, see `Pack.with_readings`.
+        overlays: laid over the pack, see `Pack.with_overlay`.
+        outcomes: the programmes that are wanted; all that have an outcome, unless given. Fewer are faster.
+        income: the definition of the pack that is the income a month before aid, such as `gross_income`. Unless given,
+            it is the input alone if that is money; say it where the input is not a sum for one month.
+
+    Raises:
+        DecisionError: no such input or item, a value that it cannot have, too many steps, an unknown programme or
+            definition; and as for `decide`.
+        PackError: an unknown parameter, reading or overlay.
+        FactsError: a value that does not go with the rest of the household.
+    """
+    rules = in_force(pack, on, law, known, parameters, readings, overlays)
+    today = decide(household, rules.pack, on=rules.on, law=rules.law, known=known, chain="exact").household
+    along = swept(today, input, rules.pack, rules.on)
+    grid = along.grid(start, stop, step)
+    points = Points(along, rules, known, wanted(rules, outcomes), income)
+    return BudgetLine(pl.DataFrame(list(_columns(points, grid))), rules, points, grid)
+
+
+def _columns(points: Points, grid: range) -> Iterator[pl.Series]:
+    found = [points[steps] for steps in grid]
+    along, digits = points.along, places(points.currency)
+    yield _amounts("value", [along.value(steps) for steps in grid], along.field.scale)
+    compiled = points.rules.compiled
+    for place, name in enumerate(points.programmes):
+        yield pl.Series(f"{name}.status", [point.statuses[name] for point in found], pl.String)
+        pays = {compiled.rules[rule].pays for rule in compiled.programmes[name].rules}
+        if "month" in pays:
+            yield _amounts(f"{name}.monthly", [point.monthly[place] for point in found], digits)
+        if "once" in pays:
+            yield _amounts(f"{name}.one_off", [point.one_off[place] for point in found], digits)
+    yield _amounts("monthly", [point.total for point in found], digits)
+    yield _amounts("income", [point.income for point in found], digits)
+    yield _amounts("after_aid", [_after_aid(point) for point in found], digits)
+    yield pl.Series("marginal_rate", [None, *map(_rate, found, found[1:])], pl.String)
+
+
+def _amounts(name: str, amounts: list[Any], digits: int) -> pl.Series:
+    return pl.Series(name, amounts, pl.Decimal(38, digits))
+
+
+def _after_aid(point: Point) -> Decimal | None:
+    return None if point.income is None or point.total is None else point.income + point.total
+
+
+def _rate(before: Point, after: Point) -> str | None:
+    """Which part of what the income rises by is lost in aid."""
+    if None in (before.income, before.total, after.income, after.total) or before.income == after.income:
+        return None
+    risen, paid = (
+        Fraction(now or 0) - Fraction(then or 0)
+        for then, now in ((before.income, after.income), (before.total, after.total))
+    )
+    return str(-paid / risen)
