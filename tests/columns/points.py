@@ -3,15 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from aidrules import decide
+from aidrules.columns import simulate
 from aidrules.decision import Decision
 from aidrules.decision.forms import OPEN, Bounds, Outcome, PersonOutcome, PhaseOut
 from aidrules.decision.names import Item
+from aidrules.errors import DecisionError
+from aidrules.facts import Household
+from aidrules.frames import from_households
+from aidrules.language.pack import Pack
 
-Told = tuple[Any, Any]
+
+def differing(pack: Pack, households: Sequence[Household], on: date, **given: Any) -> list[tuple[str, Any, Any]]:
+    """Every point in which columns say of some household what deciding it does not; those refused are refused in both.
+
+    Args:
+        pack: the rules.
+        households: of the pack.
+        on: the date of the facts.
+        given: goes to both, `decide` and `simulate`.
+    """
+    simulation = simulate(from_households(households, pack), pack, on=on, **given)
+    rows = {row["row"]: row for row in simulation.frame.iter_rows(named=True)}
+    faults = simulation.faults.select("row", "field", "found", "expected", "hint").rows()
+    found: list[tuple[str, Any, Any]] = []
+    for place, household in enumerate(households):
+        said = [tuple(fault) for row, *fault in faults if row == place]
+        try:
+            decision = decide(household, pack, on=on, chain="exact", **given)
+        except DecisionError as error:
+            wrong = [(str(one.where), one.found, one.expected, one.hint) for one in error.problems]
+            points = [("refused", said, wrong), ("decided", place in rows, False)]
+        else:
+            points = [("refused", said, [])]
+            points += told(rows[place], decision) if place in rows else [("decided", False, True)]
+        found += [(f"{place} {name}", here, there) for name, here, there in points if here != there]
+    return found
 
 
 def told(row: Mapping[str, Any], decision: Decision) -> Iterator[tuple[str, Any, Any]]:

@@ -8,10 +8,9 @@ from typing import Any
 
 import polars as pl
 import pytest
-from points import told
+from points import differing
 
-from aidrules import Pack, decide, simulate
-from aidrules.decision import Decision
+from aidrules import Pack, simulate
 from aidrules.errors import DecisionError
 from aidrules.frames import from_households
 from borough import ON, pack_of
@@ -108,24 +107,15 @@ def households(pack: Pack) -> list[Any]:
 def test_findings_beyond_what_the_text_allows(tmp_path: Path, share: str | None) -> None:
     pack = pack_of(tmp_path, HELP, parameters={"share": share} if share else {})
     drawn = households(pack)
-    right: dict[int, Decision] = {}
-    faults = []
-    for row, household in enumerate(drawn):
-        try:
-            right[row] = decide(household, pack, on=ON, chain="exact")
-        except DecisionError as error:
-            faults += [(row, household.id, str(one.where), one.found, one.expected, one.hint) for one in error.problems]
-    assert len(right) > 30
-    assert len({row for row, *_ in faults}) > 20
     given = from_households(drawn, pack)
     simulation = simulate(given, pack, on=ON)
-    assert simulation.faults.rows() == faults
-    assert simulation.bad.equals(given[sorted({row for row, *_ in faults})])
-    assert simulation.frame["row"].to_list() == list(right)
-    for row, decision in zip(simulation.frame.iter_rows(named=True), right.values(), strict=True):
-        assert [point for point in told(row, decision) if point[1] != point[2]] == []
+    assert simulation.frame.height > 30
+    assert simulation.bad.height > 20
+    assert simulation.bad.equals(given[simulation.faults["row"].unique().sort()])
+    assert differing(pack, drawn, ON) == []
+    row = simulation.faults["row"][0]
     with pytest.raises(DecisionError, match="months granted: 0 month; expected at least 1 month"):
-        simulation.explain(faults[0][0])
+        simulation.explain(row)
 
 
 def test_other_bad_rows_stand_among_them_in_the_order_of_the_frame(tmp_path: Path) -> None:

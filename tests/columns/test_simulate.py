@@ -12,11 +12,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 from hypothesis import Phase, given, settings
-from points import told
+from points import differing
+from varied import varied
 
 import aidrules
 from aidrules.columns import simulate
-from aidrules.decision import Decision
 from aidrules.errors import DecisionError
 from aidrules.facts import Household
 from aidrules.frames import from_households
@@ -46,36 +46,19 @@ def drawn(pack: Pack, known: float, members: tuple[int, int] = (1, 4), count: in
     return found
 
 
-def decided(pack: Pack, drawn: list[Household]) -> list[Decision]:
-    """Their decisions; those that are refused are left out."""
-    found = []
-    for household in drawn:
-        try:
-            found.append(aidrules.decide(household, pack, on=ON, chain="exact"))
-        except DecisionError:
-            continue
-    return found
-
-
-def differing(pack: Pack, decisions: list[Decision]) -> list[tuple[str, object, object]]:
-    """Where the columns say something else."""
-    frame = from_households([decision.household for decision in decisions], pack)
-    result = simulate(frame, pack, on=ON)
-    assert result.frame["row"].to_list() == list(range(len(decisions))), result.faults
-    rows = result.frame.iter_rows(named=True)
-    found = []
-    for row, decision in zip(rows, decisions, strict=True):
-        found += [(name, here, there) for name, here, there in told(row, decision) if here != there]
-    return found
-
-
 @pytest.mark.parametrize("known", [True, 0.9, 0.4])
 @pytest.mark.parametrize("name", PACKS)
 def test_every_point_is_that_of_the_decision(name: str, known: float) -> None:
     pack = pack_of(name)
-    decisions = decided(pack, drawn(pack, known))
-    assert len(decisions) > HOUSEHOLDS * 0.5
-    assert differing(pack, decisions) == []
+    assert differing(pack, drawn(pack, known), ON) == []
+
+
+@pytest.mark.parametrize("unknown", [0.0, 0.15])
+@pytest.mark.parametrize("name", PACKS)
+def test_every_point_at_the_lines(name: str, unknown: float) -> None:
+    pack = pack_of(name)
+    few = drawn(pack, 1 - unknown, count=40) + drawn(pack, 0.95, (8, 13), 6)
+    assert differing(pack, varied(pack, ON, few, 2 * HOUSEHOLDS, unknown=unknown), ON) == []
 
 
 def test_findings_that_nobody_made_count_as_the_pack_says_beside_one_that_was_made() -> None:
@@ -83,17 +66,16 @@ def test_findings_that_nobody_made_count_as_the_pack_says_beside_one_that_was_ma
     overlays = ["cn/guizhou/zunyi/overlays/2025", examples / "office.yaml"]
     pack = aidrules.load("cn/guizhou/zunyi/bozhou", overlays=overlays)
     household = pack.Household.model_validate_json((examples / "household.json").read_bytes())
-    decisions = decided(pack, [household])
-    assert decisions[0].outcomes["dibao"].status == "eligible"
-    assert differing(pack, decisions) == []
+    assert aidrules.decide(household, pack, on=ON).outcomes["dibao"].status == "eligible"
+    assert differing(pack, [household], ON) == []
 
 
 @pytest.mark.parametrize("name", PACKS)
 def test_twelve_persons_and_more(name: str) -> None:
     pack = pack_of(name)
-    decisions = decided(pack, drawn(pack, 0.95, (12, 14), 12))
-    assert any(len(decision.household.members) > 12 for decision in decisions)
-    assert differing(pack, decisions) == []
+    large = drawn(pack, 0.95, (12, 14), 12)
+    assert any(len(household.members) > 12 for household in large)
+    assert differing(pack, large, ON) == []
 
 
 def test_a_population_of_nobody_has_all_columns() -> None:
@@ -138,11 +120,12 @@ def test_programmes_that_are_wanted() -> None:
 
 def test_a_row_is_explained_by_its_decision() -> None:
     pack = pack_of("cn/national")
-    decisions = decided(pack, drawn(pack, 0.9, count=20))
-    frame = from_households([decision.household for decision in decisions], pack)
-    result = simulate(frame, pack, on=ON, parameters={"dibao_standard": {"urban": 832, "rural": 605}})
+    some = drawn(pack, 0.9, count=20)
+    result = simulate(
+        from_households(some, pack), pack, on=ON, parameters={"dibao_standard": {"urban": 832, "rural": 605}}
+    )
     explained = result.explain(3)
-    assert explained.household == decisions[3].household
+    assert explained.household == some[3]
     assert explained.outcomes["dibao"].status == result.frame["dibao.status"][3]
 
 
