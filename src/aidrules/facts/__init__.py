@@ -5,6 +5,7 @@ from aidrules.facts.circumstances import Absence, Disability, Education, Illness
 from aidrules.facts.household import Assets, Case, Household, Housing, Monitoring
 from aidrules.facts.items import Benefit, Episode, Event, Expense, Income, Obligor, Payment
 from aidrules.facts.member import Member
+from aidrules.facts.problems_zh import in_chinese
 
 __all__ = [
     "Absence",
@@ -28,4 +29,5 @@ __all__ = [
     "Payment",
     "SelfCare",
     "Status",
+    "in_chinese",
 ]

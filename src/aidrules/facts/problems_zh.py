@@ -128,7 +128,7 @@ def in_chinese(problem: Problem, schema: Subject) -> str:
 
     Args:
         problem: of facts; a part that the table does not know stays as it is.
-        schema: of the household, for the names of facts.
+        schema: of the household, for the names of facts: `pack.schema`.
     """
     labels = _labels(schema)
     head = f"{problem.where}：" if problem.where is not None else ""

@@ -35,7 +35,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:
-    """A service or right that a status opens; `state` is `undetermined` while that is open."""
+    """A service or right that a status opens.
+
+    Attributes:
+        state: `applied`, or `undetermined` while that is open.
+    """
 
     rule: str
     programme: str | None
@@ -48,7 +52,12 @@ class Entitlement:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """A hand-over to an office, by when, and what it opens; `counted_from` is the day of the event that started it."""
+    """A hand-over to an office, by when, and what it opens.
+
+    Attributes:
+        state: `applied`, or `undetermined` while that is open.
+        counted_from: the day of the event that started it.
+    """
 
     rule: str
     programme: str | None
