@@ -35,6 +35,9 @@ def test_a_record_is_canonical() -> None:
     assert record == decided().record()
     content = json.loads(record)
     assert record == json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+    rest = {key: value for key, value in content.items() if key != "digest"}
+    text = json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert content["digest"] == "sha256:" + sha256(text.encode()).hexdigest()
     assert content["pack"]["id"] == "vale/county" and content["on"] == "2025-06-15"
     assert content["decision"]["outcomes"]["allowance"]["monthly"] == "600.00"
 

@@ -6,20 +6,22 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
-from aidrules.facts.fact import Fact, item_model
+from aidrules.facts.fact import TEXT_LIMIT, Fact, item_model
 from aidrules.facts.schema import Field, ListField, Subject, group_model, schema_of
 from aidrules.markdown import plain
 
 _HEAD = "| fact | recorded as | 中文 | English |\n|---|---|---|---|\n"
-_INTRO = """
+_INTRO = f"""
 A fact is written with its subject: `household.residence`, `member.birth_date`, `income.amount`; `case.urgent` is short
 for `household.case.urgent`. A fact that nobody recorded is unknown. An empty list means that there are none; so does
 `none`, where it can be recorded. A date that is not ahead tells what has happened: after the date of the facts it is
-refused, and so is the day of a finding. How rules read facts is told in
+refused, and so is the day of a finding. A text is one line of at most {TEXT_LIMIT} characters. Beside a finding,
+`by` and `reason` are texts that are not blank; they name roles, not persons. How rules read facts is told in
 [the rule language](language.md#facts-and-inputs).
 
 事实连同所属对象一起书写。未记录的事实视为不明；空列表和 `none` 表示没有。
-注明 not ahead 的日期和认定日期不得晚于事实日期。
+注明 not ahead 的日期和认定日期不得晚于事实日期。文本为一行，不超过{TEXT_LIMIT}个字符；
+认定事项的 `by`（认定人岗位）和 `reason`（理由）不得为空白，写岗位，不写姓名。
 """
 _NOTES_ZH: Mapping[str, str] = {
     "0 for none": "无残疾的为0",
