@@ -58,6 +58,17 @@ def test_what_an_incomplete_table_does_not_hold_is_unknown() -> None:
     assert (seven.expenses, eight.members[0].incomes, len(seven.members[0].incomes)) == (None, None, 2)
 
 
+def test_a_nested_table_has_the_columns_that_were_given_and_arrow_those_of_the_pack() -> None:
+    table = frames.nest(
+        MADE_UP,
+        households=pl.DataFrame({"id": ["h"], "residence": ["urban"]}),
+        members=pl.DataFrame({"household": ["h"], "id": ["a"]}),
+    )
+    assert table.columns == ["id", "residence", "members"]
+    whole = frames.from_households(frames.to_households(table, MADE_UP), MADE_UP, to="arrow")
+    assert whole.schema.equals(MADE_UP.arrow_schema)
+
+
 def test_lists_that_both_have_are_told_apart() -> None:
     benefits = pl.DataFrame({"household": [7], "programme": ["dibao"]})
     of_members = pl.DataFrame({"household": [9], "member": ["b"], "programme": ["tekun"]})

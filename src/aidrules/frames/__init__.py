@@ -2,7 +2,8 @@
 
 Two frames hold the same households.
 
-**The public frame** is what people write and read; `pack.arrow_schema` is its type. Columns are the fields of
+**The public frame** is what people write and read; `pack.arrow_schema` is the type of one with all columns, as
+`from_households` makes it; a frame may have fewer, and other types that say the same. Columns are the fields of
 `pack.Household` by name: a group is a struct, a list is a list of structs. Amounts are Decimal128 with the decimals of
 the fact; whole numbers Int64; enums and texts strings; dates date32; yes or no bool; a date that may be "none" is text,
 as in JSON. Null is unknown, of a list as of a fact; an empty list is none. A column that is left out has what the model
