@@ -279,3 +279,27 @@ definitions:
     assert run(rules, rent="0.2").value("most") == half
     assert run(rules, rent=1).value("least") == quarter_to_half
     assert run(rules, rent=1).value("most") == half_to_one
+
+
+@pytest.mark.parametrize(
+    ("unit", "must", "least", "below"),
+    [
+        ('"1"', "0 < value <= 100%", 0, "0.3%"),
+        ("CNY/person/month", "value > 0", 0, "0.01"),
+        ("CNY/person/month", "value > 5 * CNY / month", 5, "5.01"),
+        ("month", "value > 0 * month", 1, "1 month"),
+    ],
+)
+def test_a_parameter_that_nobody_gave_may_be_whatever_is_above_its_strict_bound(
+    tmp_path: Path, unit: str, must: str, least: int, below: str
+) -> None:
+    text = f"""
+parameters: {{line: {{unit: {unit}, must: "{must}", required: true}}}}
+definitions: {{twice: {{value: 2 * line}}}}
+"""
+    found = run(compiled(tmp_path, text)).value("twice")
+    assert isinstance(found, Bounds)
+    assert found.low == 2 * least
+    given = run(compiled(tmp_path, text, parameters={"line": below})).value("twice")
+    assert isinstance(given, Fraction)
+    assert found.low <= given <= found.high

@@ -7,6 +7,7 @@ take, what follows a condition that settles an `and` or `or`, an item that a lis
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -92,7 +93,10 @@ class Reference:
         return exactly(expr.value) if isinstance(expr.value, Fraction) else expr.value
 
     def _unknown(self, expr: core.Unknown, _: Mapping[str, Item]) -> Value:
-        return (expr.low, expr.high) if expr.type.name == "number" else None
+        if expr.type.name != "number":
+            return None
+        step = 10**expr.scale
+        return Fraction(math.floor(expr.low * step), step), Fraction(math.ceil(expr.high * step), step)
 
     def _today(self, expr: core.Today, _: Mapping[str, Item]) -> Value:
         return (self.on if expr.name == "on" else self.on.replace(day=1)).toordinal()

@@ -77,9 +77,7 @@ class Lookup:
             # A yearly amount can be one without end by the month: 6038 a year.
             whole = math.lcm(*denominators)
             return next((places for places in range(24) if 10**places % whole == 0), USUAL_DECIMALS)
-        if kind.unit.currency is not None:
-            return 2
-        return 0 if kind.unit.powers else USUAL_DECIMALS
+        return usual_decimals(kind)
 
     def _numbers(self) -> Iterator[Fraction]:
         for value in self.parameter.values:
@@ -249,3 +247,10 @@ def key_types(parameter: Parameter, own: tuple[Type, ...]) -> tuple[Type, ...]:
         else:
             types.append(mine if mine is not None else Type("number", PLAIN, literal=True))
     return tuple(types)
+
+
+def usual_decimals(kind: Type) -> int:
+    """The decimals that numbers of a unit usually have: two for money, none for what is counted, four for shares."""
+    if kind.unit.currency is not None:
+        return 2
+    return 0 if kind.unit.powers else USUAL_DECIMALS

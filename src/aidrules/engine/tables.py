@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aidrules.engine.bounds import DivisorError, bounds, narrowed
-from aidrules.engine.lookups import GREATEST, Lookup, key_types, type_of
+from aidrules.engine.lookups import GREATEST, Lookup, key_types, type_of, usual_decimals
 from aidrules.errors import PackError, Place, Problem
 from aidrules.facts.schema import Path, subject_at
 from aidrules.language import build, core, expressions
@@ -283,11 +283,13 @@ class Tables:
     # What the text allows.
 
     def _limits(self, parameter: Parameter) -> tuple[Fraction, Fraction]:
-        whole = core.Fact("value", "value", Type("number", parameter.unit), Fraction(0), GREATEST)
         if parameter.must is None or parameter.type not in ("number", "range"):
             return Fraction(0), GREATEST
-        condition = self._must_condition(parameter, whole)
-        return narrowed(condition, True, {}, {}).get(whole, (Fraction(0), GREATEST))
+        # Persons, days and months are whole; above 0 yuan or 0 % lies whatever is more.
+        scale = usual_decimals(type_of(parameter))
+        value = core.Fact("value", "value", Type("number", parameter.unit), Fraction(0), GREATEST, scale)
+        condition = self._must_condition(parameter, value)
+        return narrowed(condition, True, {}, {}).get(value, (Fraction(0), GREATEST))
 
     def _must_condition(self, parameter: Parameter, value: Expr) -> Expr:
         scope = Names(self._compiler, None, {}, {"value": value})

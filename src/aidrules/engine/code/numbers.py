@@ -28,8 +28,10 @@ def write(w: Writer, expr: Expr) -> Num:
         case core.Const(value=Fraction() as value):
             return exact(syntax.const(value.numerator), Denominator(value.denominator))
         case core.Unknown(low=low, high=high, scale=decimals):
-            const = math.lcm(low.denominator, high.denominator, 10**decimals)
-            return Num(syntax.const(int(low * const)), syntax.const(int(high * const)), Denominator(const))
+            # A bound that is finer than the decimals to come ("more than zero") is taken outwards to the next of them.
+            const = 10**decimals
+            ends = syntax.const(math.floor(low * const)), syntax.const(math.ceil(high * const))
+            return Num(*ends, Denominator(const))
         case core.Fact():
             return _fact(w, expr)
         case core.Ref():
