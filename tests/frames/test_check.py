@@ -17,6 +17,7 @@ import aidrules
 from aidrules import frames, testing
 from aidrules.errors import FactsError
 from aidrules.facts.days import not_yet
+from aidrules.frames import fits
 from aidrules.frames.declared import Listed, Record, Value, declared
 from aidrules.frames.households import facts_of
 
@@ -275,6 +276,26 @@ def test_nothing_is_dropped() -> None:
     assert checked.rows.to_list() == [0, 2]
     assert checked.frame["id"].to_list() == ["a", "c"]
     assert checked.bad.equals(frame[1:2])
+
+
+@pytest.mark.parametrize("ids", [["m"] * 5000, [f"m{each}" for each in range(5000)]], ids=["same", "distinct"])
+def test_a_list_that_is_too_long_is_not_searched_to_its_end(ids: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = []
+
+    def again(columns: Any, owners: pl.Series) -> pl.Series:
+        searched.append((len(owners), len(found := search(columns, owners))))
+        return found
+
+    search = fits._again
+    monkeypatch.setattr(fits, "_again", again)
+    members = [[{"id": "a"}, {"id": "b"}], [{"id": each} for each in ids]]
+    checked = frames.check(pl.DataFrame({"id": ["right", "long"], "members": members}), MADE_UP, on=ON)
+
+    most = declared(MADE_UP.Household).parts["members"].items.at_most
+    assert searched == [(2 + most, most - 1 if len(set(ids)) == 1 else 0)]
+    assert checked.rows.to_list() == [0] and checked.frame["members"].list.len().to_list() == [2]
+    assert checked.faults.select("row", "field", "found").rows() == [(1, "members", "5000 items")]
+    assert checked.bad["members"].list.len().to_list() == [5000]
 
 
 @pytest.mark.parametrize(

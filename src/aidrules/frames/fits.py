@@ -70,7 +70,10 @@ def _repeated(table: Table, record: Record) -> Iterator[pl.Series]:
 
 
 def _again(columns: Sequence[pl.Series], owners: pl.Series) -> pl.Series:
-    """The items whose values an earlier one of the same list has; unknown is like nothing."""
+    """The items whose values an earlier one of the same list has, each once; unknown is like nothing.
+
+    That takes as many steps as the longest list has items, and no list has more than are allowed.
+    """
     found = [pl.Series([], dtype=pl.UInt32)]
     items, back = pl.int_range(len(owners), dtype=pl.UInt32, eager=True), 1
     while len(items := items.filter(items >= back)):
@@ -78,9 +81,10 @@ def _again(columns: Sequence[pl.Series], owners: pl.Series) -> pl.Series:
         earlier = items - back
         same = owners.gather(items) == owners.gather(earlier)
         items, earlier = items.filter(same), earlier.filter(same)
-        alike = (values.gather(items) == values.gather(earlier) for values in columns)
-        found.append(items.filter(reduce(and_, alike)))
-        back += 1
+        values_alike = (values.gather(items) == values.gather(earlier) for values in columns)
+        alike = reduce(and_, values_alike).fill_null(False)
+        found.append(items.filter(alike))
+        items, back = items.filter(~alike), back + 1
     return pl.concat(found)
 
 

@@ -172,10 +172,12 @@ def _list(column: pl.Series, part: Listed, on: date, place: str) -> tuple[ListTa
     inner = column.dtype.inner  # type: ignore[attr-defined]
     if not (isinstance(inner, pl.Struct) and inner.fields):
         column = column.cast(pl.List(pl.Struct({next(iter(part.each.parts)): pl.Null})), strict=False)
+    outside = ~column.list.len().is_between(part.items.at_least, part.items.at_most)
+    if outside.any():  # no more of a list than can be right, so that the work does not grow with what cannot
+        column = column.list.head(part.items.at_most)
     lengths = column.list.len()
     items = column.explode(keep_nulls=False, empty_as_null=False)
     table = ListTable(lengths, table_of(items.struct.unnest(), part.each, on, place))
-    outside = ~lengths.is_between(part.items.at_least, part.items.at_most)
     wrong = [places(outside), table.outer(places(items.is_null())), table.outer(table.items.wrong)]
     if part.required:
         wrong.append(places(column.is_null()))
