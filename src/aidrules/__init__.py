@@ -14,18 +14,20 @@ if TYPE_CHECKING:
     from aidrules.facts import Household, Member
     from aidrules.language.loading import load, packs
     from aidrules.language.pack import Pack
-    from aidrules.reforms import BudgetLine, sweep
+    from aidrules.reforms import BudgetLine, Comparison, compare, sweep
 
 __version__ = "0.1.0"
 
 _LAZY = {
     "BudgetLine": "aidrules.reforms",
+    "Comparison": "aidrules.reforms",
     "Decision": "aidrules.decision",
     "Household": "aidrules.facts",
     "Member": "aidrules.facts",
     "Pack": "aidrules.language.pack",
     "Simulation": "aidrules.columns",
     "Verification": "aidrules.decision",
+    "compare": "aidrules.reforms",
     "decide": "aidrules.decision",
     "load": "aidrules.language.loading",
     "packs": "aidrules.language.loading",
@@ -37,6 +39,7 @@ _LAZY = {
 __all__ = [
     "AidrulesError",
     "BudgetLine",
+    "Comparison",
     "Decision",
     "DecisionError",
     "FactsError",
@@ -49,6 +52,7 @@ __all__ = [
     "Simulation",
     "Verification",
     "__version__",
+    "compare",
     "decide",
     "load",
     "packs",

@@ -5,17 +5,28 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from aidrules.extras import needs_columns
+
 if TYPE_CHECKING:
     from aidrules.reforms.budget import BudgetLine, sweep
     from aidrules.reforms.cliffs import Cliff, RuleChange
+    from aidrules.reforms.comparison import Comparison, compare
 
-_LAZY = {"BudgetLine": "budget", "Cliff": "cliffs", "RuleChange": "cliffs", "sweep": "budget"}
+_LAZY = {
+    "BudgetLine": "budget",
+    "Cliff": "cliffs",
+    "Comparison": "comparison",
+    "RuleChange": "cliffs",
+    "compare": "comparison",
+    "sweep": "budget",
+}
 
-__all__ = ["BudgetLine", "Cliff", "RuleChange", "sweep"]
+__all__ = ["BudgetLine", "Cliff", "Comparison", "RuleChange", "compare", "sweep"]
 
 
 def __getattr__(name: str) -> object:
     """Load a public name, and Polars with it, when it is first used."""
     if name not in _LAZY:
         raise AttributeError(f"module 'aidrules.reforms' has no attribute {name!r}")
-    return getattr(import_module(f"aidrules.reforms.{_LAZY[name]}"), name)
+    with needs_columns():
+        return getattr(import_module(f"aidrules.reforms.{_LAZY[name]}"), name)
