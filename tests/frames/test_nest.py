@@ -77,6 +77,15 @@ def test_lists_that_both_have_are_told_apart() -> None:
     assert (nine.benefits, nine.members[0].benefits[0].programme) == ((), "tekun")
 
 
+def test_a_list_may_be_nested_already() -> None:
+    benefits = {"household": [9], "member": ["b"], "programme": ["tekun"]}
+    heads = {**HOUSEHOLDS, "benefits": [[{"programme": "dibao"}], [], None]}
+    made = nest(households=pl.DataFrame(heads), member_benefits=pl.DataFrame(benefits))
+    seven, eight, nine = frames.to_households(made, MADE_UP)
+    assert (seven.benefits[0].programme, eight.benefits, nine.benefits) == ("dibao", (), None)
+    assert nine.members[0].benefits[0].programme == "tekun"
+
+
 @pytest.mark.parametrize("kind", ["lazy", "arrow", "pandas"])
 def test_tables_of_all_kinds(kind: str) -> None:
     def given(table: dict[str, list[Any]]) -> Any:
@@ -128,6 +137,24 @@ def test_a_household_without_members_is_left_for_the_check() -> None:
         (
             {"households": {"household": [7], "assets.savings": [1], "assets": [{"vehicles": 1}]}},
             "households.assets: its facts have columns of their own as well",
+        ),
+        (
+            {
+                "households": {"household": [7], "expenses": [[{"kind": "housing"}]]},
+                "expenses": {"household": [7], "kind": ["living"]},
+            },
+            "households.expenses: a table of its own is this list as well. Keep one",
+        ),
+        (
+            {"households": {"household": [7, 8, 9], "members": [[{"id": "z"}]] * 3}},
+            "households.members: a table of its own is this list as well",
+        ),
+        (
+            {
+                "members": {"household": [7], "id": ["a"], "incomes": [[{"amount": 9}]]},
+                "incomes": {"household": [7], "member": ["a"], "amount": [1]},
+            },
+            "members.incomes: a table of its own is this list as well",
         ),
         ({"members": [1]}, "members: found a list; expected a Polars DataFrame"),
     ],

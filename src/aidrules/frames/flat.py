@@ -32,7 +32,14 @@ class Flat:
     problems: tuple[Problem, ...] = ()
 
 
-def flat(name: str, given: pl.DataFrame, record: Record, keys: Mapping[str, str], keep: Collection[str] = ()) -> Flat:
+def flat(
+    name: str,
+    given: pl.DataFrame,
+    record: Record,
+    keys: Mapping[str, str],
+    keep: Collection[str] = (),
+    lists: Collection[str] = (),
+) -> Flat:
     """Read a flat table.
 
     Args:
@@ -41,6 +48,7 @@ def flat(name: str, given: pl.DataFrame, record: Record, keys: Mapping[str, str]
         record: what a row holds.
         keys: the columns by which it hangs on others, by what they are called here.
         keep: those of them that are facts as well.
+        lists: the lists whose items are in tables of their own.
     """
     paths = {column: _path(record, column) for column in given.columns if column in keep or column not in keys.values()}
     ids = [column for column, path in paths.items() if path is not None and _is_id(_at(record, path))]
@@ -48,7 +56,7 @@ def flat(name: str, given: pl.DataFrame, record: Record, keys: Mapping[str, str]
         column for column in {*keys.values(), *ids} if column in given.columns and given.schema[column].is_integer()
     ]
     given = given.with_columns(pl.col(whole).cast(pl.String))
-    problems = [*_key_problems(name, given, keys), *_fact_problems(name, given, record, paths)]
+    problems = [*_key_problems(name, given, keys), *_fact_problems(name, given, record, paths, lists)]
     if problems:
         return Flat(name, given, tuple(problems))
     groups: _Groups = {}
@@ -111,13 +119,19 @@ def _key_problems(name: str, given: pl.DataFrame, keys: Mapping[str, str]) -> It
 
 
 def _fact_problems(
-    name: str, given: pl.DataFrame, record: Record, paths: Mapping[str, tuple[str, ...] | None]
+    name: str,
+    given: pl.DataFrame,
+    record: Record,
+    paths: Mapping[str, tuple[str, ...] | None],
+    lists: Collection[str],
 ) -> Iterator[Problem]:
     known = list(_columns(record))
     for column, path in paths.items():
         part = None if path is None else _at(record, path)
         if path is None or part is None:
             yield unknown_column(f"{name}.{column}", column, known)
+        elif column in lists:
+            yield Problem("a table of its own is this list as well", f"{name}.{column}", hint="Keep one of the two.")
         elif any(other != path and other is not None and other[: len(path)] == path for other in paths.values()):
             hint = "Keep one of the two."
             yield Problem("its facts have columns of their own as well", f"{name}.{column}", hint=hint)

@@ -73,8 +73,8 @@ def nest(
 
     Raises:
         DecisionError: what is given as the pack is none.
-        FactsError: a table or column of which no fact is known, or of a wrong type; a key that is missing, empty or
-            stands twice; rows of a household or member that is not there.
+        FactsError: a table or column of which no fact is known, or of a wrong type; a list that is both a column and a
+            table; a key that is missing, empty or stands twice; rows of a household or member that is not there.
     """
     check_list(incomplete, "incomplete", FactsError)
     record = declared(check_pack(pack).Household)
@@ -86,9 +86,11 @@ def nest(
     if "id" not in heads.columns and key in heads.columns:
         heads = heads.with_columns(pl.col(key).alias("id"))
     own = key if key in heads.columns else "id"
-    top = flat("households", heads, record, {HOUSEHOLD: own}, keep=["id"])
+    lists = ["members", *(plan.name for plan in plans if plan.keys == (HOUSEHOLD,))]
+    top = flat("households", heads, record, {HOUSEHOLD: own}, ["id"], lists)
     keys = {HOUSEHOLD: key, MEMBER: "id"}
-    inside = flat("members", polars_frame(members, "members"), of_households.each, keys, keep=["id"])
+    lists = [plan.name for plan in plans if plan.keys == (HOUSEHOLD, MEMBER)]
+    inside = flat("members", polars_frame(members, "members"), of_households.each, keys, ["id"], lists)
     others = {
         plan.table: flat(
             plan.table, given[plan.table], plan.listed.each, dict(zip(plan.keys, (key, "member"), strict=False))
