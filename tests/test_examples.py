@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -76,10 +77,10 @@ def case_system(household: Path | str, out: Path) -> subprocess.CompletedProcess
     return subprocess.run(command, cwd=EXAMPLES, env=environment, capture_output=True, encoding="utf-8", check=False)
 
 
-def printed_by(name: str) -> str:
+def printed_by(name: str, *args: str) -> str:
     """What an example prints, run in a folder of its own."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, str(EXAMPLES / name)]
+    command = [sys.executable, str(EXAMPLES / name), *args]
     done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -109,7 +110,19 @@ def test_the_budget_line_ends_in_a_cliff() -> None:
     assert "dibao.means_test (二(一)1-a): applied -> not_applied" in printed
 
 
+def test_a_population_is_decided_and_one_of_its_households_explained() -> None:
+    printed = printed_by("simulate_population.py", "--rows", "200")
+    assert re.match(r"200 households in \d+\.\d s, 0 of them refused\n", printed)
+    outcomes = {status: int(count) for status, count in re.findall(r"│ (\w+) +┆ (\d+) +┆ [\d.]+", printed)}
+    assert sum(outcomes.values()) == 200
+    assert outcomes["eligible"] > 10
+    assert outcomes["ineligible"] > 100
+    assert re.search(r"│ dibao.means_test +┆ \d+", printed)
+    assert "Subsistence allowance (dibao): eligible, " in printed
+
+
 def test_every_example_is_tested() -> None:
     tested = {"household.json", "refused.json", "undetermined.json", "office.yaml", "agency_integration.py"}
-    tested |= {"budget_line.py", "population.py"}  # the population by tests/frames/test_population.py
+    tested |= {"budget_line.py", "simulate_population.py"}
+    tested |= {"population.py"}  # by tests/frames/test_population.py
     assert {file.name for file in EXAMPLES.iterdir() if file.is_file()} == tested
