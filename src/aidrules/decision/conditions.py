@@ -43,10 +43,7 @@ class Conditions:
     def statement(self, expr: Expr, bound: Bindings, depth: int = 2) -> str:
         """One true sentence (without its full stop) that says why the condition holds, does not, or is open."""
         value = self.view.value(expr, bound)
-        truth = value if isinstance(value, bool) else None
-        if self.view.names.is_private(expr):
-            return self.words.confidential_open if truth is None else self.words.confidential_decides
-        return self._said(expr, bound, truth, depth)
+        return self._said(expr, bound, value if isinstance(value, bool) else None, depth)
 
     def case(self, expr: Expr, bound: Bindings) -> str | None:
         """Why a choice of cases comes to its case: the condition that holds, or for the last one those that do not."""
@@ -78,7 +75,7 @@ class Conditions:
         total, within = self._inside(inner.left, scope)
         terms = total.terms if isinstance(total, core.Add) else ()
         tests = [term.condition for term in terms if isinstance(term, core.If) and _is_one(term.then)]
-        if not tests or len(tests) != len(terms) or self.view.names.is_private(total):
+        if not tests or len(tests) != len(terms) or any(map(self.view.names.is_private, (inner, total))):
             return None
         held = [self._said(test, within, True, 0) for test in tests if self.view.value(test, within) is True]
         return self.words.counted(self.phrases.formula(inner.left, scope), len(held), len(tests), held)
@@ -101,6 +98,12 @@ class Conditions:
         return found
 
     def _said(self, expr: Expr, bound: Bindings, truth: bool | None, depth: int) -> str:
+        """The one way of a condition into words: what it rests on is told only where none of it is confidential.
+
+        Whatever stands behind a name is asked anew here, as a rule's result may be told and its condition not.
+        """
+        if self.view.names.is_private(expr):
+            return self.words.confidential_open if truth is None else self.words.confidential_decides
         match expr:
             case core.And() | core.Or():
                 return self._junction(expr, bound, truth, depth)
@@ -182,7 +185,8 @@ class Conditions:
         inner, scope = self._inside(expr, bound)
         parts = inner.items if isinstance(inner, core.And) else (inner,)
         short = [part for part in parts if isinstance(part, core.Compare) and part.left.type.unit.currency]
-        said = [self._said(part, scope, False, 0) for part in short if self.view.value(part, scope) is False]
+        told = [part for part in short if not self.view.names.is_private(part)]
+        said = [self._said(part, scope, False, 0) for part in told if self.view.value(part, scope) is False]
         return self.words.with_reason(name, self.words.joined(said)) if said else name
 
     def _is_plain_name(self, expr: Expr) -> bool:
@@ -309,7 +313,7 @@ class Conditions:
         """A named condition, with what it rests on where that is short."""
         name = definition.label.text(self.phrases.lang)
         if isinstance(definition.expr, core.Fact):
-            fact = self._fact(definition.expr, bound, truth)
+            fact = self._said(definition.expr, bound, truth, depth)
             return (
                 fact
                 if name == self.phrases.name(definition.expr, bound)
@@ -324,7 +328,9 @@ class Conditions:
         return said if why in (None, said) else self.words.with_reason(said, str(why))
 
     def _reason(self, expr: Expr, bound: Bindings, truth: bool | None, depth: int) -> str | None:
-        """What a named condition rests on, where that is short; another name for it is passed over."""
+        """What a named condition rests on, where that is short and may be told; another name for it is passed over."""
+        if self.view.names.is_private(expr):
+            return None
         if isinstance(expr, core.Ref) and not self._is_result(expr.name):
             definition = self.view.compiled.definitions[expr.name]
             inner = self.view.names.bindings(Item(definition.owner, bound[expr.var].index[: len(definition.owner)]))

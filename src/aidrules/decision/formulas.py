@@ -19,6 +19,12 @@ _CHOICE, _SUM, _PRODUCT, _ATOM = 0, 1, 2, 3
 _LISTED = 8
 """Sums over more items than this show their total instead of every term."""
 
+_OPEN = (
+    *(core.Add, core.Neg, core.Mul, core.Div, core.Extreme, core.Round),
+    *(core.And, core.Or, core.Not, core.Compare, core.In, core.IsNone),
+)
+"""What is written part by part, each of which is asked for itself; all else that is confidential is not written."""
+
 _SIGNS = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 _OPPOSITE = {"<": "≥", "<=": ">", ">": "≤", ">=": "<", "==": "≠", "!=": "="}
 
@@ -52,13 +58,15 @@ class Formula:
         expr, bound = self.phrases.opened(expr, bound)
         while self.settled and isinstance(expr, core.If):
             condition = self._view.value(expr.condition, bound)
-            if not isinstance(condition, bool):
+            if not isinstance(condition, bool) or self._view.names.is_private(expr.condition):
                 break
             expr, bound = self.phrases.opened(expr.then if condition else expr.other, bound)
         return expr, bound
 
     def _written(self, expr: Expr, bound: Bindings) -> tuple[str, int]:
         expr, bound = self._opened(expr, bound)
+        if not isinstance(expr, _OPEN) and self._view.names.is_private(expr):
+            return self._words.confidential, _ATOM
         match expr:
             case core.Const():
                 return self._constant(expr), _ATOM
@@ -108,8 +116,6 @@ class Formula:
         return self.phrases.number(expr.value, expr.type)
 
     def _named(self, expr: core.Fact | core.Ref | core.Today | core.Unknown, bound: Bindings) -> str:
-        if self._view.names.is_private(expr):
-            return self._words.confidential
         value = self._view.value(expr, bound) if self.values else None
         if self.values and isinstance(expr, core.Ref) and (share := self.phrases.share(expr, bound)):
             return share
