@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aidrules.errors import FactsError
-from aidrules.facts import Household
+from aidrules.facts import Household, schema
 from aidrules.facts.inputs import FindingInput, Input, extend
 
 
@@ -223,6 +223,13 @@ def test_a_confidential_value_is_not_repeated() -> None:
     said = refusal(lambda: household(members=[{"id": "a", "clinic": "ward seven"}]))
     assert "ward" not in said
     assert said.startswith("members[0].clinic: a value that is not shown is not one of its values")
+
+
+def test_the_declarations_are_read_once_for_many_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    household, read, made = extend({"member": {"clinic": Input(type=("a", "b"))}}), [], schema._subject
+    monkeypatch.setattr(schema, "_subject", lambda model, *rest: read.append(model) or made(model, *rest))
+    said = {refusal(lambda: household(members=[{"id": "a", "clinic": "c"}])) for _ in range(50)}
+    assert len(said) == 1 and read.count(household) == 1
 
 
 def test_a_key_that_stands_twice_is_refused_with_its_place() -> None:

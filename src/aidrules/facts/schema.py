@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -128,10 +129,12 @@ def subject_at(schema: Subject, path: Path) -> Subject:
     return schema
 
 
+@lru_cache(maxsize=64)
 def schema_of(model: type[BaseModel]) -> Subject:
     """Read the declarations of a household model, shipped or extended by a pack.
 
     Amounts of the shipped models are in the currency of the model (`currency`, CNY unless a pack says otherwise).
+    That of the models read last is kept, since every refusal needs it: it is not to be changed.
     """
     return _subject(model, "household", "household", getattr(model, "currency", CURRENCY))
 
