@@ -121,8 +121,18 @@ def test_a_population_is_decided_and_one_of_its_households_explained() -> None:
     assert "Subsistence allowance (dibao): eligible, " in printed
 
 
+def test_nobody_loses_by_a_higher_standard() -> None:
+    lines = [line.split() for line in printed_by("reform.py", "--rows", "300").splitlines()]
+    results = [(line[1], int(line[2])) for line in lines if line[0] in ("urban", "rural") and line[1] != "dibao"]
+    assert sum(count for _, count in results) == 300
+    assert {result for result, _ in results} <= {"gains", "same", "open"} and "gains" in dict(results)
+    costs = [line[2:] for line in lines if line[1] == "dibao"]
+    assert len(costs) == 2 and all(int(cost[0]) < int(cost[3]) and int(cost[2]) < int(cost[5]) for cost in costs)
+    assert lines[-1][0] == "0"
+
+
 def test_every_example_is_tested() -> None:
     tested = {"household.json", "refused.json", "undetermined.json", "office.yaml", "agency_integration.py"}
-    tested |= {"budget_line.py", "simulate_population.py"}
+    tested |= {"budget_line.py", "reform.py", "simulate_population.py"}
     tested |= {"population.py"}  # by tests/frames/test_population.py
     assert {file.name for file in EXAMPLES.iterdir() if file.is_file()} == tested

@@ -64,10 +64,10 @@ def test_a_higher_standard(pack: aidrules.Pack, higher: aidrules.Pack, families:
         ("h4", "b", 0, 188720, 0, 211500, None, "open"),
     ]
     assert found.winners.rows() == [
-        (None, "same", 1, "1", 0),
-        ("a", "gains", 2, "1", 45560),
-        ("b", "gains", 1, "1/2", 51900),
-        ("b", "open", 1, "1/2", None),
+        (None, "same", 1, "1", 0, 0),
+        ("a", "gains", 2, "1", 45560, 0),
+        ("b", "gains", 1, "1/2", 51900, 0),
+        ("b", "open", 1, "1/2", None, 1),
     ]
     assert found.cost.rows() == [
         ("a", "dibao", 217940, 217940, 263500, 263500, 2, 2),
@@ -78,9 +78,25 @@ def test_a_higher_standard(pack: aidrules.Pack, higher: aidrules.Pack, families:
 
 def test_the_other_way_round_all_lose(pack: aidrules.Pack, higher: aidrules.Pack, families: pl.DataFrame) -> None:
     found = compare(families, higher, pack, on=ON, outcomes=["dibao"])
-    assert found.winners.columns == ["result", "households", "share", "change"]
-    assert found.winners.rows() == [("same", 1, "1/5", 0), ("loses", 3, "3/5", -97460), ("open", 1, "1/5", None)]
+    assert found.winners.columns == ["result", "households", "share", "change", "change_open"]
+    assert found.winners.rows() == [
+        ("same", 1, "1/5", 0, 0),
+        ("loses", 3, "3/5", -97460, 0),
+        ("open", 1, "1/5", None, 1),
+    ]
     assert found.cost.rows() == [("dibao", 315400, 526900, 217940, 406660, 3, 2)]
+
+
+def test_who_certainly_gains_may_gain_an_open_amount(pack: aidrules.Pack, families: pl.DataFrame) -> None:
+    # The second wage is open: nothing is known of the family's income but that it is not negative.
+    family: dict[str, Any] = json.loads((EXAMPLES / "household.json").read_text(encoding="utf-8"))
+    family["members"][2]["illness"]["serious"] = None
+    open_grade = from_households([pack.Household.model_validate_json(json.dumps(family))], pack)
+    raised = pack.with_parameters({"dibao_standard[urban]": 2000})
+    found = compare(pl.concat([open_grade, families.head(1)]), pack, raised, on=ON, outcomes=["dibao"])
+    # The first has 15 % or 20 % for the daughter; the second 6,000 - 900 + 700 after 1,887.20.
+    assert found.households.select(COLUMNS).row(0) == (108720, 112880, 500000, 510000, None, "gains")
+    assert found.winners.rows() == [("gains", 2, "1", 391280, 1)]
 
 
 def test_an_overlay_is_a_reform(pack: aidrules.Pack, families: pl.DataFrame) -> None:

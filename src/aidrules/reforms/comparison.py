@@ -35,7 +35,7 @@ class Comparison:
             and `after_high`, the same at both ends where it is known; `change`, null where it is open; and `result`:
             `gains` or `loses` where that is certain, `same`, else `open`.
         winners: by group and result how many `households`, their `share` of the group as an exact fraction in text,
-            and the sum of `change`, null for `open`.
+            the sum of `change` where it is known, and of how many it is not, `change_open`.
         cost: by group and programme the sums that are paid before and after, at their ends, and to how many households
             something is certainly paid, `paid_before` and `paid_after`.
         bad: the rows that one of the two cannot decide, as they were given; they are in none of the above.
@@ -183,13 +183,13 @@ def _result() -> pl.Expr:
 
 def _winners(households: pl.DataFrame) -> pl.DataFrame:
     """How many gain and lose, by group."""
-    # Who certainly gains may gain an amount that is open; then the sum is.
-    total = pl.when(pl.col("change").null_count() == 0).then(_sum("change")).alias("change")
-    counted = households.group_by("group", "result").agg(pl.len().cast(pl.Int64).alias("households"), total)
+    total = pl.when(pl.col("change").count() > 0).then(_sum("change")).alias("change")
+    unknown = pl.col("change").null_count().cast(pl.Int64).alias("change_open")
+    counted = households.group_by("group", "result").agg(pl.len().cast(pl.Int64).alias("households"), total, unknown)
     counted = counted.with_columns(pl.col("households").sum().over("group").alias("all")).sort("group", "result")
     shares = [str(Fraction(some, every)) for some, every in counted.select("households", "all").iter_rows()]
     share = pl.Series("share", shares, pl.String)
-    return counted.with_columns(share).select("group", "result", "households", "share", "change")
+    return counted.with_columns(share).select("group", "result", "households", "share", "change", "change_open")
 
 
 def _sum(name: str) -> pl.Expr:
