@@ -16,6 +16,7 @@ from aidrules.engine import Run
 from aidrules.language.pack import Pack
 from aidrules.testing import properties
 from aidrules.testing.assertions import ExplainedError
+from aidrules.testing.plain_household import plain
 from borough import ON, pack_of
 
 BOROUGH = """
@@ -142,6 +143,15 @@ def test_an_excuse_names_what_there_is_and_gives_a_reason(tmp_path: Path, excuse
 def test_where_no_income_is_read_nothing_is_said_of_it(tmp_path: Path) -> None:
     names = [each.name for each in properties.all_of(borough(tmp_path), on=ON, income=["members.purse"])]
     assert names == list(properties.CHECKS)[1:]
+
+
+def test_a_pack_of_one_cap_in_a_calendar_year_is_tried(tmp_path: Path) -> None:
+    """It reads no fact of a member, and the first day of all stands in it, from which years are counted."""
+    cap = "{kind: amount, amount: 300 * CNY, cap: {at: 500 * CNY, per: [calendar_year(on)]}}"
+    pack = pack_of(tmp_path, f"programmes: {{aid: {{rules: {{travel: {cap}}}}}}}")
+    assert {"payments", "members"} == plain(pack, on=ON).plan.lists.keys()
+    for each in properties.all_of(pack, on=ON):
+        each()
 
 
 def lying(monkeypatch: pytest.MonkeyPatch, about: str, lie: Callable[[Run, Any], Any]) -> None:

@@ -28,7 +28,7 @@ _MEASURES = {  # as a quantity in Chinese, below a line in Chinese, singular and
     "term": ("个学期", "学期", "term", "terms"),
     "episode": ("次", "次", "episode", "episodes"),
 }
-_MONTHS = [
+MONTHS = [
     "January",
     "February",
     "March",
@@ -168,7 +168,7 @@ def date_text(day: date, lang: Lang) -> str:
     """
     if lang == "zh":
         return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def month_text(day: date, lang: Lang) -> str:
@@ -177,4 +177,4 @@ def month_text(day: date, lang: Lang) -> str:
     >>> month_text(date(2024, 4, 1), "zh"), month_text(date(2024, 4, 1), "en")
     ('2024年4月', 'April 2024')
     """
-    return f"{day.year}年{day.month}月" if lang == "zh" else f"{_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.year}年{day.month}月" if lang == "zh" else f"{MONTHS[day.month - 1]} {day.year}"

@@ -11,8 +11,10 @@ from aidrules.decision.names import Bindings, Item, list_of
 from aidrules.decision.phrases import Phrases
 from aidrules.decision.view import View
 from aidrules.decision.words import Words
+from aidrules.decision.years import InYear, in_years, same_for_all
 from aidrules.language import core
 from aidrules.language.core import Expr
+from aidrules.language.expressions.dates import day_of_year
 from aidrules.language.units import PLAIN
 
 _CHOICE, _SUM, _PRODUCT, _ATOM = 0, 1, 2, 3
@@ -33,12 +35,14 @@ _OPPOSITE = {"<": "≥", "<=": ">", ">": "≤", ">=": "<", "==": "≠", "!=": "=
 class Formula:
     """Writes expressions as formulas; `values` puts the values in.
 
-    `settled` leaves out what does not bear on the case: branches not taken, limits that do not bind.
+    `settled` leaves out what does not bear on the case: branches not taken, limits that do not bind. Both name years
+    by their number, and so does `dated` alone.
     """
 
     phrases: Phrases
     values: bool
     settled: bool = False
+    dated: bool = False
 
     @property
     def _words(self) -> Words:
@@ -94,6 +98,8 @@ class Formula:
                 return self._words.rounded(self.text(expr.inner, bound, _CHOICE), to, expr.mode), _CHOICE
             case core.If():
                 return self._if(expr, bound)
+            case core.Call() if (day := day_of_year(expr)) is not None:
+                return self._words.day_in(self._year(day.year, bound), day.month, day.day), _ATOM
             case core.Call():
                 return self._words.call(expr.function, [self._argument(arg, bound) for arg in expr.args]), _ATOM
             case core.Agg():
@@ -234,7 +240,7 @@ class Formula:
             if isinstance(value, bool | Fraction | int | str):
                 return self.phrases.number(value, expr.type), _ATOM
         inner = {**bound, expr.var: Item(list_of(expr))}
-        labels = Formula(self.phrases, False)
+        labels = Formula(self.phrases, False, dated=self._with_numbers)
         named, where = self.phrases.list_name(list_of(expr)), expr.where
         if isinstance(where, core.Ref) and self._view.compiled.definitions[where.name].membership:
             named, where = self.phrases.name(where, inner), None
@@ -262,10 +268,27 @@ class Formula:
         """Conditions joined by “and” or “or”; the one within the other stands in brackets."""
         word = self._words.both if isinstance(expr, core.And) else self._words.either
         texts: dict[str, None] = {}
-        for item in expr.items:
+        for item in in_years(expr.items) if isinstance(expr, core.And) else expr.items:
+            if isinstance(item, InYear):
+                day, year = self.text(item.day, bound, _SUM), self._year(item.year, bound)
+                texts[self._words.within(day, year)] = None
+                continue
             inner, scope = self._opened(item, bound)
             texts[self.text(inner, scope, _CHOICE if type(inner) is type(expr) else _SUM)] = None
         return word.join(texts), _CHOICE if len(texts) > 1 else _SUM
+
+    @property
+    def _with_numbers(self) -> bool:
+        return self.values or self.settled or self.dated
+
+    def _year(self, year: Expr, bound: Bindings) -> str:
+        """A calendar year: by its number where the day of the facts is told, else by the day that lies in it."""
+        number = self._view.value(year, bound) if self._with_numbers and same_for_all(year) else None
+        if isinstance(number, Fraction):
+            return self._words.year(str(number))
+        if isinstance(year, core.Call) and year.function == "year_of":
+            return self._words.year_of(self.text(year.args[0], bound, _SUM))
+        return self._words.year(self.text(year, bound, _ATOM))
 
     def _options(self, expr: core.In) -> list[str]:
         return [

@@ -15,6 +15,7 @@ from aidrules.decision.words import Words, letter_words, words
 from aidrules.engine.results import OUTCOME, RESULTS
 from aidrules.language import core
 from aidrules.language.core import Expr, Type
+from aidrules.language.expressions.dates import day_of_year
 
 _WIDE = 1_000_000
 """Bounds further apart than this are those of the field, and say nothing about the case."""
@@ -180,7 +181,8 @@ class Phrases:
         """An operand by its name or formula, as it stands in a sentence."""
         expr, bound = self.opened(expr, bound)
         text = self.formula(expr, bound)
-        return self.words.the(text) if isinstance(expr, core.Fact | core.Ref | core.Param | core.Call) else text
+        named = isinstance(expr, core.Fact | core.Ref | core.Param | core.Call) and day_of_year(expr) is None
+        return self.words.the(text) if named else text
 
     def statement(self, expr: Expr, bound: Bindings) -> str:
         """One true sentence (without its full stop) that says why the condition holds, does not, or is open."""

@@ -223,7 +223,7 @@ class Benefit(Facts):
 class Payment(Facts):
     """A payment already made under one rule."""
 
-    rule: Annotated[Text, Fact("发放依据的规则", "rule paid under, such as startup.rent", pattern=PROGRAMME)] = None
+    rule: Annotated[Text, Fact("发放依据的规则", "rule paid under", pattern=PROGRAMME)] = None
     amount: Annotated[Money, Fact("发放金额", "amount paid", "CNY", high=100_000_000)] = None
     paid_on: Annotated[Day, Fact("发放日期", "day paid", past=True)] = None
 

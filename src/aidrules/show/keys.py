@@ -197,6 +197,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "bool": ("是或否", "yes or no"),
     "case": ("案件", "the case"),
     "cash": ("现金", "money"),
+    "calendar_year(on)": ("事实日期所在年", "the calendar year of the date of the facts"),
     "date": ("日期", "a date"),
     "difference": ("补发差额", "the difference is paid up"),
     "down": ("向下取整", "down"),

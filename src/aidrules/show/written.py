@@ -44,6 +44,7 @@ _WORDED = frozenset(
         "otherwise",
         "past",
         "pays",
+        "per",
         "remainder",
         "required",
         "select",

@@ -108,9 +108,10 @@ class Candidates:
 
     @cached_property
     def _windows(self) -> tuple[date, ...]:
-        """Days that rules name."""
+        """Days that rules name and a fact can be: a computed year is counted from the first day of all."""
         days = {int(each.value) for each in self._constants if each.type.name == "date" and each.value != core.NO_DATE}
-        return tuple(date.fromordinal(day) for day in sorted(days))
+        named = (date.fromordinal(day) for day in sorted(days))
+        return tuple(day for day in named if FIRST_DAY <= day <= LAST_DAY)
 
     @cached_property
     def _ages(self) -> tuple[int, ...]:

@@ -81,6 +81,7 @@ def plan_of(compiled: Compiled, on: date, everything: bool = False) -> Plan:
     def made(path: Path, model: type[BaseModel]) -> Plan:
         subject, row = subject_at(compiled.schema, path), compiled.rows.get(path)
         names = [*subject.fields, *subject.lists] if everything else [*row.fields, *row.lists] if row else []
+        names += [name for name, listed in subject.lists.items() if listed.required and name not in names]
         fields = [subject.fields[name] for name in names if name in subject.fields]
         fields = [field for field in fields if field.name != "id" or field.refers_to is not None]
         fields.sort(key=is_day_of_a_finding)

@@ -120,6 +120,18 @@ class Words(Protocol):
     def call(self, function: str, args: Sequence[str]) -> str:
         """A function of dates."""
 
+    def year(self, number: str) -> str:
+        """A calendar year by its number."""
+
+    def year_of(self, day: str) -> str:
+        """The calendar year in which a day lies."""
+
+    def day_in(self, year: str, month: int, day: int) -> str:
+        """A day of a calendar year."""
+
+    def within(self, day: str, year: str) -> str:
+        """A day lies in a calendar year, inside a formula."""
+
     def aggregate(self, function: str, items: str, body: str, where: str) -> str:
         """A value over the items of a list."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aidrules.decision.figures import MONTHS
 from aidrules.decision.words.base import Measure
 
 _COMPARED: dict[Measure, dict[str, str]] = {
@@ -249,6 +250,18 @@ class English:
             "year_of": "the year of {0}",
         }[function]
         return form.format(*args)
+
+    def year(self, number: str) -> str:
+        return f"the calendar year {number}"
+
+    def year_of(self, day: str) -> str:
+        return f"the calendar year of {day}"
+
+    def day_in(self, year: str, month: int, day: int) -> str:
+        return f"{day} {MONTHS[month - 1]} of {year}"
+
+    def within(self, day: str, year: str) -> str:
+        return f"{day} in {year}"
 
     def aggregate(self, function: str, items: str, body: str, where: str) -> str:
         among = f"{items} with {_quoted(where)}" if where else items

@@ -182,6 +182,18 @@ class Chinese:
         }[function]
         return form.format(*args)
 
+    def year(self, number: str) -> str:
+        return f"{number}年"
+
+    def year_of(self, day: str) -> str:
+        return f"{day}所在年"
+
+    def day_in(self, year: str, month: int, day: int) -> str:
+        return f"{year}{month}月{day}日"
+
+    def within(self, day: str, year: str) -> str:
+        return f"{day}在{year}内"
+
     def aggregate(self, function: str, items: str, body: str, where: str) -> str:
         among = f"{_quoted(where)}的{items}" if where else items
         return {

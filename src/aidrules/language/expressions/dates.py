@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -97,3 +97,26 @@ def date_of(parts: list[Expr]) -> Expr:
     )
     days = build.number(int(day.value) - 1, Unit.parse("day"))
     return first if day.value == 1 else core.Call("add_days", (first, days), DATE)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfYear:
+    """A fixed month and day of a year that is computed."""
+
+    year: Expr
+    month: int
+    day: int
+
+
+def day_of_year(expr: Expr) -> DayOfYear | None:
+    """What `date_of` made of a computed year, taken apart again; None for any other expression."""
+    day = 1
+    match expr:
+        case core.Call("add_days", (core.Call() as first, core.Const(Fraction() as days))):
+            expr, day = first, int(days) + 1
+    match expr:
+        case core.Call("add_months", (core.Const(1), core.Add((core.Mul(factors), core.Const(Fraction() as months))))):
+            match factors:
+                case (core.Add((year, core.Neg(core.Const(1)))), core.Const(12)):
+                    return DayOfYear(year, int(months) + 1, day)
+    return None
