@@ -25,8 +25,11 @@ class Texts:
             return self._places.setdefault(text, len(self._places))
 
     def column(self, places: pl.Series) -> pl.Series:
-        """The texts of all rows, by their places."""
-        return places.cat.to(pl.Enum(list(self._places) or [""]))
+        """The texts of all rows, by their places; the type lists them in alphabetical order, whatever came first."""
+        texts = sorted(self._places)
+        order = np.zeros(len(texts), dtype=np.uint32)
+        order[[self._places[text] for text in texts]] = np.arange(len(texts), dtype=np.uint32)
+        return pl.Series(order[places.to_numpy()], dtype=pl.UInt32).cat.to(pl.Enum(texts or [""]))
 
 
 class Patterns:

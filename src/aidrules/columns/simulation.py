@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from aidrules.callers import check_list
 from aidrules.columns.population import Population
 from aidrules.columns.refused import refusals
 from aidrules.decision.decide import InForce, in_force
@@ -116,7 +117,8 @@ def simulate(
     else:
         with ThreadPoolExecutor(workers) as pool:
             parts = list(pool.map(population.decided, chunks))
-    keys = pl.DataFrame([checked.rows, checked.frame["id"]])
+    nobody = pl.repeat(None, checked.frame.height, dtype=pl.String, eager=True).alias("id")
+    keys = pl.DataFrame([checked.rows, checked.frame.get_column("id", default=nobody)])
     return Simulation(
         pl.concat([keys, population.finished(parts)], how="horizontal"),
         checked.bad,
@@ -143,6 +145,8 @@ def wanted(rules: InForce, outcomes: Sequence[str] | None) -> tuple[str, ...]:
         DecisionError: there is no such programme.
     """
     decided = names_of(rules.compiled).decided
+    if outcomes is not None:
+        check_list(outcomes, "outcomes")
     for name in outcomes or ():
         if name not in decided:
             hint = near(name, decided)
