@@ -237,6 +237,10 @@ class Names:
                 return True
         return False
 
+    def may_be_told(self, name: str) -> bool:
+        """Whether the value of a definition may be told: a rule or programme decides it, or nothing is confidential."""
+        return name in self._results or not self.is_private_value(name)
+
     def is_private_value(self, name: str) -> bool:
         """Whether a definition reads a confidential fact."""
         if name not in self._private:

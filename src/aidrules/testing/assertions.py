@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from aidrules.decision.paths import take_out
 from aidrules.decision.record import household_facts
-from aidrules.errors import DecisionError, Place, Problem
+from aidrules.errors import DecisionError, PackError, Place, Problem
 from aidrules.language import tree
 from aidrules.language.fields import near, one_of
-from aidrules.testing.cases import BY_NAME, LISTED, PAYMENTS, Case, check_payments
+from aidrules.testing.cases import BY_NAME, LISTED, PAYMENTS, Case, check_expected
 from aidrules.testing.comparison import Comparison
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def assert_decision(decision: Decision, expected: Mapping[str, Any], *, lang: La
 
     Raises:
         ExplainedError: something else came out; an `AssertionError`.
-        DecisionError: the pack can never produce what is expected.
+        DecisionError: nothing is expected, not as a case has it, or what the pack can never produce.
     """
     comparison = Comparison(_case(decision, expected), decision)
     differences = list(comparison.differences())
@@ -91,11 +91,17 @@ def explained(decision: Decision, *programmes: str, lang: Lang = "zh") -> Iterat
 def _case(decision: Decision, expected: Mapping[str, Any]) -> Case:
     """What is expected, as a case has it."""
     place = Place("assert_decision", 1, 1)
-    for section in expected:
+    if not isinstance(expected, Mapping):
+        found = f"found {type(expected).__name__}"
+        raise DecisionError(Problem(found, "expected", expected="sections by name, as under expect: of a case"))
+    for section in map(str, expected):
         if section not in _SECTIONS:
             found = f"nothing is expected under {section!r}"
             raise DecisionError(Problem(found, "expected", None, one_of(_SECTIONS), near(section, _SECTIONS)))
-    written = tree.from_plain(dict(expected), place)
-    assert isinstance(written, tree.Mapping)
-    check_payments(written, "assert_decision")
+    try:
+        written = tree.from_plain(dict(expected), place)
+        assert isinstance(written, tree.Mapping)
+        check_expected(written, "expected")
+    except PackError as error:
+        raise DecisionError(replace(problem, where=None) for problem in error.problems) from None
     return Case("assert_decision", decision.on, {}, {}, (), {}, (), dict(expected), place, written)

@@ -299,25 +299,30 @@ def _expect(case: tree.Mapping, name: str) -> tree.Mapping:
     expect = case.mapping("expect")
     if expect is None:
         raise PackError(Problem("a case without expect:", case.place, name))
-    _known(expect, _EXPECT_KEYS, name)
-    check_payments(expect, name)
-    for _, node in tree.walk(expect):
-        if isinstance(node, tree.Text) and len(node.value) > _LONGEST:
-            raise PackError(Problem(f"{len(node.value):,} characters", node.place, name, f"at most {_LONGEST:,}"))
-    if not any(_texts(node) for node in expect.items.values()):
-        raise PackError(Problem("expect: says nothing that must come out", expect.place, name, "at least one result"))
+    check_expected(expect, name)
     if "refused" in expect.items and len(expect.items) > 1:
         found = "refused: beside results, and what is refused has none"
         raise PackError(Problem(found, expect.key_place("refused"), name, hint="Make it two cases"))
     return expect
 
 
-def check_payments(expect: tree.Mapping, name: str) -> None:
-    """Fail if what is expected of a payment is neither none nor its terms.
+def check_expected(expect: tree.Mapping, name: str) -> None:
+    """Fail if what is expected is nothing, too long, or not written as its section is.
 
     Raises:
         PackError: with the place.
     """
+    _known(expect, _EXPECT_KEYS, name)
+    _check_payments(expect, name)
+    for _, node in tree.walk(expect):
+        if isinstance(node, tree.Text) and len(node.value) > _LONGEST:
+            raise PackError(Problem(f"{len(node.value):,} characters", node.place, name, f"at most {_LONGEST:,}"))
+    if not any(_texts(node) for node in expect.items.values()):
+        raise PackError(Problem("expect: says nothing that must come out", expect.place, name, "at least one result"))
+
+
+def _check_payments(expect: tree.Mapping, name: str) -> None:
+    """Fail if what is expected of a payment is neither none nor its terms."""
     paid = expect.mapping(PAYMENTS)
     for rule, terms in paid.items.items() if paid else ():
         if isinstance(terms, tree.Mapping) and terms.items:

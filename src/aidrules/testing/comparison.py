@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _WHY = 2
 """So many lines say why."""
+_NOT_SHOWN = "a value that is not shown"
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,24 @@ class Comparison:
                 return self._of_payment(expectation, what)
         if what.parameter:
             return self._of_parameter(expectation, what)
-        item = item_of(self.run, what)
+        item = self._item_of(what)
         found = came_to(self.run, expectation, what, item)
         wanted = expectation.value or ("false" if expectation.section == "not" else "true")
         if same(found, wanted):
             return None
-        return self._differs(expectation, what.name, item, wanted, shown(found))
+        told = shown(found) if self.view.names.may_be_told(what.name) else _NOT_SHOWN
+        return self._differs(expectation, what.name, item, wanted, told)
+
+    def _item_of(self, what: Meant) -> Item:
+        """The item that is meant; how many items a confidential list has is not told either."""
+        owner = self.run.compiled.definitions[what.name].owner
+        try:
+            return item_of(self.run, what)
+        except ImpossibleError as error:
+            lists = (owner[:depth] for depth in range(1, len(owner) + 1))
+            if any(self.view.names.list_field(each).confidential for each in lists):
+                raise ImpossibleError(error.found, "one of its items, which are not shown") from None
+            raise
 
     def _differs(self, expectation: Expectation, name: str, item: Item, wanted: str, found: str) -> Difference:
         gaps = self.view.gaps_of(name, item) if name in self.run.compiled.definitions else ()
@@ -112,7 +125,7 @@ class Comparison:
 
     def _of_payment(self, expectation: Expectation, what: Meant) -> Difference | None:
         """A term of what is paid under a rule, or whether anything is."""
-        item, wanted = item_of(self.run, what), expectation.value
+        item, wanted = self._item_of(what), expectation.value
         line = line_of(self.decision, split(expectation.name)[0], what.item)
         found = told(line, expectation.term, wanted)
         number = read_number(wanted) if expectation.term == "amount" else None
@@ -124,7 +137,7 @@ class Comparison:
         """What a programme comes to for the household or a person, or whether a rule is among the reasons."""
         programme = what.name.partition(".")[0]
         name = f"{programme}.outcome"
-        item = item_of(self.run, Meant(name, what.item))
+        item = self._item_of(Meant(name, what.item))
         whole: Outcome | None = self.decision.outcomes.get(programme)
         whose: Outcome | PersonOutcome | None = whole.persons[what.item[0]] if whole and what.item else whole
         if expectation.section == "reasons":
