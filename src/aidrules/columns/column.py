@@ -349,24 +349,6 @@ def filled(value: Column, missing: Column) -> Column:
     return replace(made, nullable=missing.nullable)
 
 
-def place(status: Column) -> Column:
-    """The place of a status among all statuses."""
-    if status.fixed:
-        return constant(STATUSES.index(status.const))
-    if status.options != STATUSES or status.nullable:
-        raise TypeError("a column that is not one of statuses")
-    return Column("int", status.at().cast(pl.Int64), low=0, high=len(STATUSES) - 1)
-
-
-def together(a: Column, b: Column) -> Column:
-    """The bits of two whole numbers together."""
-    if 0 in (a.const, b.const):
-        return b if a.const == 0 else a
-    if a.fixed and b.fixed:
-        return constant(a.const | b.const)
-    return Column("int", a.at() | b.at(), low=0, high=2**62 - 1)
-
-
 def _kind(then: Column, other: Column) -> Literal["int", "bool", "text"]:
     return other.kind if then.const is None else then.kind
 

@@ -10,8 +10,10 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
+import polars as pl
+
 from aidrules.columns import column, dates
-from aidrules.columns.column import Column
+from aidrules.columns.column import STATUSES, Column
 
 _COMPARED = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 _OPERATED = {ast.Mult: column.times, ast.Add: column.plus, ast.FloorDiv: column.floor_divided}
@@ -68,9 +70,9 @@ def translate(code: ast.expr, named: Callable[[str], Column]) -> Column:
         case ast.Call(func=ast.Name(id=name), args=args):
             parts = [of(arg) for arg in args]
             if name == PLACE:
-                return column.place(parts[0])
+                return _place(parts[0])
             if name == TOGETHER:
-                return column.together(*parts)
+                return _together(*parts)
             return column.extreme(name, parts) if name in ("min", "max") else dates.called(name, parts)
     raise TypeError(f"not an expression of generated code: {ast.dump(code)[:200]}")
 
@@ -102,3 +104,21 @@ def _told_by(test: ast.expr) -> set[str]:
 
 def _known(found: Column) -> Column:
     return found if found.fixed else replace(found, nullable=False)
+
+
+def _place(status: Column) -> Column:
+    """The place of a status among all statuses."""
+    if status.fixed:
+        return column.constant(STATUSES.index(status.const))
+    if status.options != STATUSES or status.nullable:
+        raise TypeError("a column that is not one of statuses")
+    return Column("int", status.at().cast(pl.Int64), low=0, high=len(STATUSES) - 1)
+
+
+def _together(a: Column, b: Column) -> Column:
+    """The bits of two whole numbers together."""
+    if 0 in (a.const, b.const):
+        return b if a.const == 0 else a
+    if a.fixed and b.fixed:
+        return column.constant(a.const | b.const)
+    return Column("int", a.at() | b.at(), low=0, high=2**62 - 1)
