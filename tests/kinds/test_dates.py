@@ -185,3 +185,30 @@ def test_dates_and_lines_that_cannot_be_are_refused(tmp_path: Path, rule: str, m
         dated(tmp_path, rule)
     assert message in problems_of(error)
     assert "aid.thing" in problems_of(error)
+
+
+@pytest.mark.parametrize(
+    ("within", "longer", "accepted"),
+    [
+        ("20 working_day", "30 day", False),
+        ("20 working_day", "45 day", True),
+        ("20 day", "21 working_day", True),
+        ("20 day", "20 working_day", False),
+        ("1 month", "31 day", False),
+        ("1 month", "45 day", True),
+        ("30 day", "1 month", False),
+        ("30 day", "2 month", True),
+        ("12 month", "1 year", False),
+        ("11 month", "1 year", True),
+    ],
+)
+def test_an_extension_in_another_unit_is_longer_whatever_the_day(
+    tmp_path: Path, within: str, longer: str, accepted: bool
+) -> None:
+    said = f"from: household.asked, within: {within}, extend_to: {longer}, extended_when: household.hard"
+    rule = f"kind: deadline, {said}"
+    if accepted:
+        dated(tmp_path, rule)
+        return
+    with pytest.raises(PackError, match=f"{longer} may end no later than within: {within}.*Count both in"):
+        dated(tmp_path, rule)

@@ -75,3 +75,17 @@ def test_the_figures_of_an_overlay_name_their_document(write: Write) -> None:
         load("wide", path=root, overlays=[overlay])
     load("wide", path=root, overlays=[{**overlay, "source": "act"}])
     load("wide", path=root, parameters={"line": 6})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "{values: [{is: 6, cite: art 9}]}",
+        "{cite: art 9, values: [{is: 6}]}",
+        "{cite: art 8, values: [{is: 6, cite: art 9}]}",
+    ],
+)
+def test_the_values_of_an_override_have_the_clause_that_it_gives(write: Write, change: str) -> None:
+    root = write({"wide/pack.yaml": WIDE, "wide/narrow/pack.yaml": f"{NARROW}  parameters: {{line: {change}}}\n"})
+    (value,) = load("wide/narrow", path=root).parameters["line"].model.values
+    assert [(cite.source, cite.clause) for cite in value.cite] == [("act", "art 9")]

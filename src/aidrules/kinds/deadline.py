@@ -12,6 +12,7 @@ from aidrules.language.core import Expr
 from aidrules.language.fields import Expression, Expressions
 
 KIND = "deadline"
+_TIME = {"day", "working_day", "month", "year"}
 
 
 class Model(ConditionModel):
@@ -59,7 +60,7 @@ def lower(rule: Lowering, model: Model) -> None:
 
 
 def _must_be_longer(rule: Lowering, model: Model, longer: Expr) -> None:
-    """Two fixed spans of one unit can be compared when the pack is loaded."""
+    """Two fixed spans can be compared when the pack is loaded; those of two units by how long they are at least."""
     plain = rule.span(model.within, ("within",))
     if not isinstance(plain, core.Const) or not isinstance(longer, core.Const):
         return
@@ -68,3 +69,20 @@ def _must_be_longer(rule: Lowering, model: Model, longer: Expr) -> None:
         found = f"{model.extend_to} is no longer than within: {model.within}"
         hint = "extend_to: is the whole time with the extension, not what is added to it"
         raise rule.error(("extend_to",), found, f"more than {model.within}", hint)
+    units = {str(plain.type.unit), str(longer.type.unit)}
+    if len(units) == 2 and units <= _TIME and _days(longer)[0] <= _days(plain)[1]:
+        found = f"{model.extend_to} may end no later than within: {model.within}, as they are counted in two units"
+        hint = f"Count both in {plain.type.unit}, or give a time that is longer whatever the day"
+        raise rule.error(("extend_to",), found, f"more than {model.within} from any day on", hint)
+
+
+def _days(span: core.Const) -> tuple[int, int]:
+    """How many days a fixed span is at least and at most, whenever it begins, with the longest holidays."""
+    assert isinstance(span.value, Fraction)
+    unit, count = str(span.type.unit), int(span.value)
+    if unit == "working_day":
+        return count, -(-count // 5) * 7 + 14 * (1 + count // 60)
+    if unit == "day":
+        return count, count
+    months = count * 12 if unit == "year" else count
+    return months * 365 // 12 - 3, months * 366 // 12 + 2

@@ -335,8 +335,8 @@ class _Assembly:
 
 
 def _values_source(settled: Resolved) -> str | None:
-    """The document that a parameter's values are from, unless they or the parameter cite something."""
+    """The document that a parameter's values are from, unless they or the change that gives them cite something."""
     for change in reversed(settled.overrode):
         if "values" in change.changed:
-            return change.by.source
+            return None if "cite" in change.changed else change.by.source
     return None
