@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 
-HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e"
-    "\u2060-\u2064\u2066-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+UNSEEN = (
+    r"\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0"
+    r"\ufff9-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e007f"
 )
+"""Such characters within a class of any regular expression, as pydantic, Polars and JSON Schema write one too."""
+HIDDEN = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{UNSEEN}\ud800-\udfff]")
 """Control characters, direction marks, spaces without width, fillers and tags, halves of surrogate pairs.
 
 Line ends and tabs are not among them.

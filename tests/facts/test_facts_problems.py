@@ -199,6 +199,7 @@ def test_who_found_and_why_are_one_line_that_says_something(text: Any) -> None:
     finding = {"value": True, "by": text, "reason": text}
     found = f"found a text of {len(text)} characters" if isinstance(text, str) else f"found {text}"
     wanted = "text on one line, not blank, of at most 200 characters"
+    wanted += ". It holds the invisible character U+0007." if text == "bell\x07" else ""
     assert refusal(lambda: household(members=[{"id": "a"}], findings={"hardship": finding})) == (
         f"findings.hardship.by: {found}; expected role of the person who found it: {wanted}\n"
         f"findings.hardship.reason: {found}; expected reason of the finding: {wanted}"

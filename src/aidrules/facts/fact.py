@@ -14,6 +14,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from aidrules.language.units import is_currency
+from aidrules.visible import UNSEEN
 
 # None is "unknown" in all of these; the string "none" is "there is none".
 Money: TypeAlias = Decimal | None
@@ -33,8 +34,9 @@ NUMBER_LIMIT = 1_000_000
 TEXT_LIMIT = 200
 
 ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
-WRITTEN_TEXT = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"  # not blank
+_SEEN = rf"[^\x00-\x1f{UNSEEN}]"
+_PRINTABLE = rf"^{_SEEN}*$"
+WRITTEN_TEXT = rf"^{_SEEN}*[^\s\x00-\x1f{UNSEEN}]{_SEEN}*$"  # not blank
 AS_TEXT, AS_NUMBER = "<text>", "<number>"  # the two ways to give an amount, in the place of a pydantic error
 NOT_A_NUMBER = "not_a_number"
 OPAQUE_ID = r"^[A-Za-z0-9_.:\-]{1,64}$"

@@ -10,6 +10,7 @@ from aidrules.errors import Problem
 from aidrules.facts.base import Facts
 from aidrules.facts.circumstances import DisabilityKind
 from aidrules.facts.fact import Items
+from aidrules.facts.schema import Field, Subject, schema_of
 
 if TYPE_CHECKING:
     from aidrules.facts.household import Household
@@ -65,8 +66,10 @@ def _repeated(holder: Facts, place: str) -> Iterator[Problem]:
                     hint=f"Keep one record; where there was a second {items.item}, let it give the sum of both.",
                 )
             else:
+                hushed = schema_of(type(item)).fields[items.distinct_by].confidential
+                shown = "that is not shown" if hushed else repr(value)
                 yield Problem(
-                    f"the {items.distinct_by} {value!r} is that of {place}{name}[{earlier}] already",
+                    f"the {items.distinct_by} {shown} is that of {place}{name}[{earlier}] already",
                     where=f"{place}{name}[{index}].{items.distinct_by}",
                     expected=f"one {items.item} per {items.distinct_by}",
                     hint=f"Give each {items.item} its own, or keep only the record that is right.",
@@ -98,10 +101,20 @@ def _strangers(household: Household) -> Iterator[Problem]:
         where = f"members[{list(known).index('none')}].id"
         yield Problem("'none' stands for nobody", where=where, expected="another id, such as m1")
     for path in household.references:
+        hushed = _fact_at(schema_of(type(household)), path).confidential
         for place, member in _named(household, path, ""):
             if member not in known:
                 expected = "the id of a member: " + ", ".join(known)
-                yield Problem(f"there is no member {member!r}", where=place, expected=expected)
+                found = "who is named is no member, and not shown" if hushed else f"there is no member {member!r}"
+                yield Problem(found, where=place, expected=expected)
+
+
+def _fact_at(subject: Subject, path: tuple[str, ...]) -> Field:
+    """The fact at a path that leads through lists."""
+    for depth, name in enumerate(path):
+        if name in subject.lists:
+            return _fact_at(subject.lists[name].subject, path[depth + 1 :])
+    return subject.fields[".".join(path)]
 
 
 def _named(holder: Any, path: tuple[str, ...], place: str) -> Iterator[tuple[str, str]]:

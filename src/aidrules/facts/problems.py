@@ -20,6 +20,7 @@ from aidrules.facts.fact import (
     AS_TEXT,
     CURRENCY,
     FIRST_DAY,
+    IDENTITY_NUMBER,
     ISO_DAY,
     LAST_DAY,
     OPAQUE_ID,
@@ -28,6 +29,7 @@ from aidrules.facts.fact import (
 )
 from aidrules.facts.findings import BESIDE
 from aidrules.facts.schema import Field, ListField, Subject, field_of, schema_of
+from aidrules.visible import HIDDEN
 
 MOST_PROBLEMS_READ = 2000
 MOST_PROBLEMS_TOLD = 50
@@ -130,7 +132,7 @@ class Spot:
                 continue
             if step in (AS_TEXT, AS_NUMBER):
                 continue
-            written = _printable(step)
+            written = printable(step)
             path += f".{written}" if path else written
             beside = inside
             if isinstance(declared, Field):
@@ -185,6 +187,8 @@ def _found(kind: str, value: Any, declared: Field | ListField | None) -> tuple[s
         return _found_number(kind, value, shown, declared)
     if declared.type == "enum" and isinstance(value, str):
         return f"{shown} is not one of its values", _near(value, declared.options)
+    if declared.type == "text" and isinstance(value, str) and (hidden := HIDDEN.search(value)):
+        return f"found {shown}", f"It holds the invisible character U+{ord(hidden[0]):04X}."
     if declared.type == "date" and isinstance(value, str) and _names_no_day(value):
         return f"{shown} is not a day of the calendar", None
     return f"found {shown}", None
@@ -310,10 +314,20 @@ def _not_json(detail: ErrorDetails, text: str | bytes | bytearray) -> Problem:
     )
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """A text that others wrote, short and without what a terminal cannot show."""
     short = text if len(text) <= 40 else text[:40] + "…"
     return "".join(letter if letter.isprintable() else "?" for letter in short)
+
+
+def shown_id(given: str) -> str:
+    """An id as a sentence may show it: never what is no opaque id, or looks like a resident identity number."""
+    return given if is_opaque(given) else f"a text of {len(given)} characters"
+
+
+def is_opaque(given: str) -> bool:
+    """Whether a text can be an id that tells nothing of a person."""
+    return bool(re.match(OPAQUE_ID.replace("$", r"\Z"), given)) and not IDENTITY_NUMBER.search(given)
 
 
 def _shown(value: Any, declared: Field | ListField | None) -> str:
@@ -326,7 +340,7 @@ def _shown(value: Any, declared: Field | ListField | None) -> str:
         case None | bool():
             return json.dumps(value)
         case str():
-            return json.dumps(_printable(value), ensure_ascii=False)
+            return json.dumps(printable(value), ensure_ascii=False)
         case int():
             return str(value) if abs(value) < 10**30 else "a number of more than 30 digits"
         case float() | Decimal():

@@ -31,9 +31,11 @@ _SENTENCES = (
     (r"(\S+) is after the date of the facts, (\S+)", "{0}晚于情况截止日{1}"),
     (r"the member died on (\S+), before the birth on (\S+)", "死亡日期{0}早于出生日期{1}"),
     (r"the disability is of grade (\d+), its kind is '(\w+)'", "残疾等级为{0}，残疾类别却是{1}"),
+    (r"the (\w+) that is not shown is that of (\S+) already", "{0}（不予显示）与 {1} 重复"),
     (r"the (\w+) (.+) is that of (\S+) already", "{0} {1} 与 {2} 重复"),
     (r"it is in everything the same as (\S+)", "与 {0} 完全相同"),
     (r"there is no member (.+)", "没有成员{0}"),
+    (r"who is named is no member, and not shown", "所填的人不是成员，不予显示"),
     (r"'none' stands for nobody", "none 表示没有人，不能作为编号"),
     (r"a value that is not shown", "不予显示的值"),
     (r"a text of (\d+) characters", "{0}个字符的文本"),
@@ -105,6 +107,7 @@ _SENTENCES = (
         r"A float is not exact: give the amount as text or Decimal, rounded as your records have it\.",
         "浮点数不精确：请按档案所记金额以文本填写。",
     ),
+    (r"It holds the invisible character (\S+)\.", "其中有不可见的字符{0}。"),
     (
         r"Write digits and a decimal point only, without separators or a currency\.",
         "只写数字和小数点，不写分隔符和货币。",
@@ -119,6 +122,9 @@ _SENTENCES = (
     ),
 )
 """Each sentence of a problem with facts as a pattern, and its Chinese; numbers stand for groups in their order."""
+
+_INNER, _WITHIN = "\0", 3
+"""The gap for a sentence within another, and how deep they stand within each other; what lies deeper is a label."""
 
 _TABLE = tuple((re.compile(f"(?:{pattern})\\Z", re.DOTALL), chinese) for pattern, chinese in _SENTENCES)
 
@@ -139,16 +145,30 @@ def in_chinese(problem: Problem, schema: Subject) -> str:
 
 
 def _said(text: str, labels: Mapping[str, str]) -> str:
+    """A sentence in Chinese; within what some say of another one, a sentence stands once."""
+    around = ""
+    for _ in range(_WITHIN):
+        said, inner = _once(text, labels)
+        around = around.replace(_INNER, said) if around else said
+        if inner is None:
+            return around
+        text = inner
+    return around.replace(_INNER, text)
+
+
+def _once(text: str, labels: Mapping[str, str]) -> tuple[str, str | None]:
+    """A sentence in Chinese with a gap for the one within it, and that one."""
     for pattern, chinese in _TABLE:
         if match := pattern.match(text):
             named = match.groupdict()
             plain = [g or "" for n, g in enumerate(match.groups(), 1) if n not in pattern.groupindex.values()]
-            if "inner" in named:
-                named["inner"] = _said(named["inner"], labels)
+            inner = named.get("inner")
+            if inner is not None:
+                named["inner"] = _INNER
             if "label" in named:
                 named["label"] = labels.get(named["label"], named["label"])
-            return chinese.format(*plain, **named).replace("（）", "")
-    return text
+            return chinese.format(*plain, **named).replace("（）", ""), inner
+    return text, None
 
 
 def _labels(schema: Subject) -> dict[str, str]:
