@@ -365,3 +365,41 @@ def test_a_figure_that_is_not_written_as_one(tmp_path: Path, written: str, messa
     with pytest.raises(PackError) as error:
         compiled(tmp_path, f"parameters: {{p: {{unit: CNY, values: [{{is: {written}}}]}}}}")
     assert "5:43: p: " in problems_of(error) and message in problems_of(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("a: {ill: 20%，aged: 10%}", "1:13", "Write the plain , and a space in the place of ，"),
+        ("a:\n  - name：x\n    b: 1", "2:9", "Write the plain : and a space in the place of ："),
+        ("a:\n  kind:exclusion\n  when: x", "2:7", "Write a space after the colon of a key"),
+        (
+            "a:\n  b:\n    one: 1\n  two: 2\n    three: {to: 1, by: 2}",
+            "4:3",
+            "This line begins further left than the keys above and below it: indent it by 2 more spaces",
+        ),
+        ("a: {when: “b and max(c, 1) >= 70”}", "1:11", 'Write the plain " in the place of “'),
+        ("a: zh: note: text", "1:6", "Put a text that holds a colon and a space in quotes"),
+        ("a: 1\n  b: 2", "2:4", "Check the indentation: this key is further in"),
+    ],
+)
+def test_what_a_chinese_keyboard_or_a_slip_leaves_is_found_where_it_stands(text: str, place: str, said: str) -> None:
+    with pytest.raises(PackError) as error:
+        read_text(text, "f.yaml")
+    first = error.value.problems[0]
+    assert (str(first.where), first.hint is not None and first.hint.startswith(said)) == (f"f.yaml:{place}", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "column"),
+    [
+        ("a 且 b", "Write and in the place of 且", 2),
+        ("(a) 或者 (b)", "Write or in the place of 或者", 4),
+        ("a in 【1；2】", "Write the plain [", 5),
+        ("a in [1；2]", "Write the plain ,", 7),
+    ],
+)
+def test_words_and_brackets_of_a_chinese_sentence(text: str, said: str, column: int) -> None:
+    with pytest.raises(ExpressionError) as error:
+        parse(text)
+    assert (error.value.hint, error.value.column) == (said, column)

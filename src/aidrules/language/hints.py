@@ -20,6 +20,9 @@ WIDE = {
         "÷": "/",
         "、": ",",
         "。": ".",
+        "；": ",",
+        "【": "[",
+        "】": "]",
     },
 }
 """Characters that a Chinese keyboard gives, and the plain ones that rules are written in."""

@@ -26,7 +26,6 @@ M = TypeVar("M", bound=BaseModel)
 _EXPECTED = {
     "string_type": "a text",
     "string_too_short": "a text that is not empty",
-    "string_too_long": "a shorter text",
     "dict_type": "a mapping of names",
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
@@ -103,6 +102,8 @@ def _problem(error: Any, model: type[BaseModel], root: Node, rule: str | None) -
     if kind in _BOUNDS:
         limit = next(iter(error["ctx"].values()))
         return Problem(f"{name}{describe(node)}", node.place, rule, f"a number {_BOUNDS[kind]} {limit}")
+    if kind == "string_too_long":
+        return Problem(f"{name}{describe(node)}", node.place, rule, f"at most {error['ctx']['max_length']} characters")
     found, written = f"{name}{describe(node)}", node.value if isinstance(node, Text) else ""
     if kind == "literal_error":
         options: list[str] = re.findall(r"'([^']*)'", error["ctx"]["expected"])

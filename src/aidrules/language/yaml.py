@@ -11,6 +11,7 @@ import yaml
 from yaml import events
 
 from aidrules.errors import PackError, Place, Problem
+from aidrules.language.hints import WIDE, plain_hint
 from aidrules.language.tree import LABELS, Mapping, Node, Sequence, Text, short, wrong_character
 from aidrules.visible import HIDDEN
 
@@ -21,8 +22,10 @@ MAX_NODES = 200_000
 _MAX_PROBLEMS = 20
 _MAX_KEY = 200
 
-_KEY_LINE = re.compile(r"\s*[\w.]+:(\s(?!.*:\s)|$)")
-_WIDE_KEY = re.compile(r"\s*[\w.]+\s*：")
+_KEY_LINE = re.compile(r"(\s*)[\w.]+:(?=\s|$)")
+_WIDE_KEY = re.compile(r"\s*(?:-\s+)*[\w.]+\s*：")
+_CLOSE_KEY = re.compile(r"\s*(?:-\s+)*([a-z_]+:)(?=[^\s:/])")
+_WIDE_IN_FLOW = re.compile("[，；：、]")
 _NOTHING = ("null", "Null", "NULL", "~")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -247,7 +250,8 @@ class _Builder:
             self._refuse(wrong, place, "plain text", "Write it without")
         if plain and top is not None and top.flow and event.value.count("(") > event.value.count(")"):
             top.cut = True
-            self._refuse(f"{short(event.value)} is cut off after a comma", place, "a whole expression", COMMA_HINT)
+            hint = plain_hint(event.value[:1]) or COMMA_HINT
+            self._refuse(f"{short(event.value)} is cut off after a comma", place, "a whole expression", hint)
         if top is not None and top.is_map and top.key is None:
             self._key(top, event.value, plain, place)
             return
@@ -295,16 +299,40 @@ class _Builder:
         top.key = None
 
 
-def _wide_colon(text: str, place: Place | str) -> Place | None:
-    """A key with a wide colon in the line that cannot be read, or in the one before it."""
+def _key_gone_wrong(pattern: re.Pattern[str], lines: list[str], place: Place | str) -> Place | None:
+    """A key that is written so in the line that cannot be read, or in the one before it: the place of its colon."""
     if not isinstance(place, Place):
         return None
-    lines = text.splitlines()
     for number in (place.line, place.line - 1):
-        found = _WIDE_KEY.match(lines[number - 1]) if 0 < number <= len(lines) else None
+        found = pattern.match(lines[number - 1]) if 0 < number <= len(lines) else None
         if found is not None:
             return Place(place.file, number, found.end())
     return None
+
+
+def _outdented(lines: list[str], place: Place | str) -> tuple[Place, int] | None:
+    """The line before the one that cannot be read, where it begins further left than the keys around it; how far."""
+    if not isinstance(place, Place) or not 2 < place.line <= len(lines):
+        return None
+    found = [_KEY_LINE.match(line) for line in lines[place.line - 3 : place.line]]
+    above, wrong, here = (None if match is None else len(match[1]) for match in found)
+    if wrong is None or here is None or above is None or not wrong < here <= above:
+        return None
+    return Place(place.file, place.line - 1, wrong + 1), here - wrong
+
+
+def _wide_in_flow(lines: list[str], place: Place | str) -> tuple[Place, str] | None:
+    """A wide comma or colon before the place in a line at which {…} or […] cannot be read on."""
+    if not isinstance(place, Place) or place.line > len(lines):
+        return None
+    found = [*_WIDE_IN_FLOW.finditer(lines[place.line - 1][: place.column])]
+    return (Place(place.file, place.line, found[-1].start() + 1), found[-1].group()) if found else None
+
+
+def _is_key(line: str, column: int) -> bool:
+    """Whether the colon at which a line cannot be read is that of its key."""
+    found = _KEY_LINE.match(line)
+    return found is not None and column < found.end()
 
 
 def _syntax_problem(error: yaml.YAMLError, name: str, in_flow: bool, text: str) -> Problem:
@@ -313,7 +341,8 @@ def _syntax_problem(error: yaml.YAMLError, name: str, in_flow: bool, text: str) 
         return Problem(f"this is not YAML: {error}", name)
     mark = error.problem_mark or error.context_mark
     place: Place | str = Place(name, mark.line + 1, mark.column + 1) if mark else name
-    line = text.splitlines()[mark.line : mark.line + 1] if mark else []
+    lines = text.splitlines()
+    line = lines[mark.line : mark.line + 1] if mark else []
     problem = error.problem or "it cannot be read"
     context = error.context or ""
     hint = "Check the indentation and the quotes of this line and the one before"
@@ -321,9 +350,16 @@ def _syntax_problem(error: yaml.YAMLError, name: str, in_flow: bool, text: str) 
         hint = "Indent with spaces, not with tabs"
     elif "flow" in context or in_flow:
         hint = COMMA_HINT
-    elif (wide := _wide_colon(text, place)) is not None:
+        if (found := _wide_in_flow(lines, place)) is not None:
+            place, hint = found[0], f"Write the plain {WIDE[found[1]]} and a space in the place of {found[1]}"
+    elif (wide := _key_gone_wrong(_WIDE_KEY, lines, place)) is not None:
         place, hint = wide, "Write the plain : and a space in the place of ："
-    elif "mapping values are not allowed" in problem and line and _KEY_LINE.match(line[0]):
+    elif (close := _key_gone_wrong(_CLOSE_KEY, lines, place)) is not None:
+        place, hint = close, "Write a space after the colon of a key"
+    elif "mapping values are not allowed" in problem and (out := _outdented(lines, place)) is not None:
+        place = out[0]
+        hint = f"This line begins further left than the keys above and below it: indent it by {out[1]} more spaces"
+    elif "mapping values are not allowed" in problem and mark and line and _is_key(line[0], mark.column):
         hint = "Check the indentation: this key is further in than the keys beside it, or the line above has a value"
     elif "mapping values are not allowed" in problem:
         hint = "Put a text that holds a colon and a space in quotes"

@@ -19,6 +19,8 @@ _REMEMBERED_LENGTH = 300
 """Longer texts are rare, and their trees large."""
 _PERCENT = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s?%(?!\s*(?!(?:if|else|and|or|not|in|is|for)\b)[\w(])")
 _ISO_DATE = re.compile(r"(?<![\w.])\d{4}-\d{2}-\d{2}(?![\w.])")
+_WORDS_SPOKEN = {"并且": "and", "且": "and", "和": "and", "或者": "or", "或": "or"}
+_SPOKEN = re.compile(rf"(?<=[\s)\]])(?:{'|'.join(_WORDS_SPOKEN)})(?=[\s(\[])")
 PERCENT_NAME = "_percent"
 _WIDE = re.compile(f"[{re.escape(''.join(WIDE))}]+")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -115,6 +117,8 @@ def _side_by_side(flat: str) -> tuple[str, int] | tuple[None, None]:
     """What a quantity or a word should look like in an expression, and the column where it stands."""
     if (loud := re.search(r"\b(AND|OR|NOT|IN|IS|IF|ELSE)\b", flat)) is not None:
         return f"Write {loud.group().lower()} in small letters", loud.start()
+    if (spoken := _SPOKEN.search(flat)) is not None:
+        return f"Write {_WORDS_SPOKEN[spoken.group()]} in the place of {spoken.group()}", spoken.start()
     if (share := re.search(r"(?<!\d)(\d+(?:\.\d+)?) percent\b", flat)) is not None:
         return f"Write {share.group(1)}%", share.start()
     for quantity in re.finditer(r"(?<![\w.])(\d+(?:\.\d+)?) ?([^\W\d]\w*)", flat):
