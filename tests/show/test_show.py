@@ -317,3 +317,11 @@ def test_an_exception_of_an_exclusion_is_told_in_its_own_words(tmp_path: Path) -
 def test_a_file_without_dates_does_not_hide_those_of_the_others(tmp_path: Path) -> None:
     rows = dict(_toll(tmp_path, **{"town/terms.yaml": "pack: town\nsource: act\n"}).head())
     assert rows["In force"] == "2020-01-01 – (undated: terms.yaml)"
+
+
+def test_a_pack_lists_the_documents_that_its_layers_cite_and_no_others() -> None:
+    """The shipped list of documents has those of all packs."""
+    shown = dict(Shown(load("cn/national"), ON, "zh").head())["依据的文件"]
+    assert "特困人员认定办法" in shown and "播州区" not in shown and "遵义市2025年" not in shown
+    narrower = dict(Shown(load(BOZHOU), ON, "zh").head())["依据的文件"]
+    assert "特困人员认定办法" in narrower and "播州区" in narrower and "阜南县" not in narrower

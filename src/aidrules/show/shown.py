@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from aidrules.decision.figures import Lang
 from aidrules.decision.view import View
 from aidrules.errors import PackError, Problem
+from aidrules.language.content import cited
 from aidrules.language.fields import Label, near
 from aidrules.language.models import FileHeader, InForce
 from aidrules.show.clauses import citing
@@ -71,10 +72,12 @@ class Shown:
     # The whole
 
     def head(self) -> list[tuple[str, str]]:
-        """What the pack is: title, layers, dates, digest, documents."""
+        """What the pack is: title, layers, dates, digest, and the documents that its layers cite."""
+        keys = {key for key, *_ in cited(self.pack.content.layers, dict(self.pack.sources))}
         documents = [
             f"{self._written.label(source.title)}{f' ({source.number})' if source.number else ''}"
             for source in self.pack.sources.values()
+            if source.key in keys
         ]
         return [
             (self.pack.id, self._written.label(self.pack.title)),
