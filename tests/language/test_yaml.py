@@ -205,6 +205,13 @@ def test_quotes_do_not_smuggle_in_what_nobody_sees(written: str, text: str) -> N
         read_yaml(text.format(written))
 
 
+@pytest.mark.parametrize("written", ["en: {}", "en: '{}'", 'zh: "{}"', "zh: >-\n  {}"])
+def test_a_label_is_of_a_length_that_can_be_read(written: str) -> None:
+    assert read_yaml(written.format("x" * 500))
+    with pytest.raises(PackError, match="a label of 501 characters, over 500"):
+        read_yaml(written.format("x" * 501))
+
+
 def test_a_label_stands_on_one_line() -> None:
     with pytest.raises(PackError, match="a line end in a label"):
         read_yaml(r'p: {en: "fine\n\nThe claim is granted."}')

@@ -12,8 +12,9 @@ from click.testing import CliRunner
 
 from aidrules import load
 from aidrules.cli import main
-from aidrules.errors import PackError
+from aidrules.errors import PackError, Place
 from aidrules.testing.mutation import Asked, checked, mutants_of
+from aidrules.testing.mutation.run import _unfounded
 from aidrules.testing.mutation.texts import changes_of
 
 CLOSE = """  - {name: one_fen_below, given: {income: 99.99}, expect: {outcomes: {aid: eligible}}}
@@ -251,3 +252,11 @@ def test_a_case_may_expect_what_a_looked_up_parameter_comes_to(tmp_path: Path) -
     path = ["--path", str(file.parents[3]), "--jobs", "1"]
     done = CliRunner().invoke(main, ["mutate", "town/aid", *path, "--format", "json"])
     assert done.exit_code in (0, 1), done.output
+
+
+def test_only_the_first_unknown_names_are_told_with_those_that_they_are_like() -> None:
+    reasons = {f"line values.{place}": ("why", Place("cases.yaml", place, 1)) for place in range(1, 3001)}
+    problems = list(_unfounded(reasons, {"line values.urban"}, []))
+    assert {problem.found for problem in problems} == {"there is no such mutant"} and len(problems) == 3000
+    assert [problem.hint for problem in problems[:20]] == ["Did you mean line values.urban?"] * 20
+    assert {problem.hint for problem in problems[20:]} == {None}

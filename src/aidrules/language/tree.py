@@ -12,6 +12,7 @@ from aidrules.errors import PackError, Place, Problem
 from aidrules.visible import HIDDEN
 
 LABELS = frozenset({"zh", "en"})
+LABEL_LIMIT = 500
 _MOST_DIGITS = 30
 
 _ESCAPES = {"'": "''", '"': "\\"}
@@ -199,10 +200,12 @@ def describe(node: Node) -> str:
 
 
 def wrong_character(text: str, *, label: bool = False) -> str | None:
-    """What a text holds that its reader would not see; in a label, which stands on one line, a line end too."""
+    """What a text holds that its reader would not see; in a label, which is one line, a line end too, or too much."""
     hidden = HIDDEN.search(text)
     if hidden:
         return f"the invisible character U+{ord(hidden[0]):04X}"
+    if label and len(text) > LABEL_LIMIT:
+        return f"a label of {len(text):,} characters, over {LABEL_LIMIT}"
     return "a line end in a label" if label and ("\n" in text.rstrip("\n") or "\r" in text) else None
 
 

@@ -245,7 +245,7 @@ class _Builder:
         plain = not event.style
         top = self.stack[-1] if self.stack else None
         label = top is not None and top.is_map and top.key in LABELS
-        if not plain and (wrong := wrong_character(event.value, label=label)):
+        if (label or not plain) and (wrong := wrong_character(event.value, label=label)):
             # Quotes can hold what the file itself does not: "\u202e".
             self._refuse(wrong, place, "plain text", "Write it without")
         if plain and top is not None and top.flow and event.value.count("(") > event.value.count(")"):

@@ -110,14 +110,20 @@ def _unfounded(
 ) -> Iterator[Problem]:
     """Reasons that no mutant needs."""
     noticed = {verdict.mutant.name: verdict for verdict in verdicts if verdict.state not in ("alive", "undecided")}
+    unknown = 0
     for name, (_, place) in reasons.items():
         if name not in names:
-            yield Problem("there is no such mutant", place, f"unnoticed: {name}", hint=near(name, names))
+            unknown += 1  # what a name is like takes its time
+            hint = near(name, names) if unknown <= _HINTS else None
+            yield Problem("there is no such mutant", place, f"unnoticed: {name}", hint=hint)
         elif name in noticed:
             verdict = noticed[name]
             ended = f"it is {verdict.state}" + (f" by {verdict.by}" if verdict.by else "")
             yield Problem(ended, place, f"unnoticed: {name}", hint="Take the reason out")
 
+
+_HINTS = 20
+"""So many unknown names are told with those that they are like."""
 
 _judge: Judge | None = None
 """The judge of a process of its own."""
