@@ -265,6 +265,14 @@ def test_an_id_that_must_not_be_there_is_not_repeated() -> None:
     assert [fault[:3] for fault in faults(id=["11010519491231002X"])] == [(0, None, "id")]
 
 
+def test_an_id_that_must_not_be_there_is_not_repeated_where_rows_are_not_explained(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("aidrules.frames.checked.MOST_EXPLAINED", 0)
+    assert [fault[:2] for fault in faults(id=["11010519491231002X"])] == [(0, None)]
+    assert [fault[:2] for fault in faults(residence=["?"])] == [(0, "h")]
+
+
 def test_confidential_facts_are_not_repeated() -> None:
     (fault,) = faults(remark=["x" * 201])
     assert "a value that is not shown" in fault[3]

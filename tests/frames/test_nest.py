@@ -12,6 +12,7 @@ from framed import MADE_UP
 
 from aidrules import frames
 from aidrules.errors import FactsError
+from aidrules.frames import flat
 
 HOUSEHOLDS = {"household": [7, 8, 9], "residence": ["urban", None, "rural"], "assets.savings": ["10", None, "0"]}
 MEMBERS = {
@@ -163,3 +164,42 @@ def test_what_does_not_hang_together_is_told(changed: dict[str, Any], message: s
     tables = {name: pl.DataFrame(table) if isinstance(table, dict) else table for name, table in changed.items()}
     with pytest.raises(FactsError, match=message):
         nest(**tables)
+
+
+NUMBER = "11010519491231002X"
+SHOWN = "a text of 18 characters"
+ESCAPE, LONG = "\x1b[2Jname", "x" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"households": {"household": [NUMBER] * 2}}, f"households: 1 id stands more than once: {SHOWN};"),
+        ({"members": {"household": [7, 7], "id": [NUMBER] * 2}}, f"1 id stands more than once: 7/{SHOWN};"),
+        ({"members": {"household": [ESCAPE], "id": ["a"]}}, "no household that is there: a text of 8 characters;"),
+        (
+            {"incomes": {"household": ["7"], "member": [LONG], "amount": [1]}},
+            "no member that is there: 7/a text of 100000 characters;",
+        ),
+        ({"members": {"household": [7], "id": ["a"], ESCAPE: [1]}}, "members.?[2Jname: no fact has this name"),
+        ({"members": {"household": [7], "id": ["a"], LONG: [1]}}, f"members.{'x' * 40}…: no fact has this name"),
+        ({"members": {"id": ["a"], "\x1bhousehold": [7]}}, "Did you mean ?household?"),
+        ({ESCAPE: {"household": [7]}}, "?[2Jname: no list has this name"),
+    ],
+)
+def test_what_may_be_personal_or_cannot_be_printed_is_not_repeated(changed: dict[str, Any], message: str) -> None:
+    with pytest.raises(FactsError) as caught:
+        nest(**{name: pl.DataFrame(table) for name, table in changed.items()})
+    said = str(caught.value)
+    assert message in said and len(said) < 3000
+    assert not any(each in said for each in (NUMBER, "\x1b", LONG))
+
+
+def test_of_very_many_wrong_columns_the_first_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = []
+    unknown = flat.unknown_column
+    monkeypatch.setattr(flat, "unknown_column", lambda *given: looked_at.append(given) or unknown(*given))
+    with pytest.raises(FactsError) as caught:
+        nest(members=pl.DataFrame({"household": [7], "id": ["a"], **{f"column{each}": [1] for each in range(3000)}}))
+    assert len(caught.value.problems) == len(looked_at) == 51
+    assert str(caught.value.problems[-1]) == "more problems of this kind and others"

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from aidrules.callers import check_day, check_pack
 from aidrules.errors import FactsError, Problem
+from aidrules.facts.problems import is_opaque
 from aidrules.frames.declared import declared
 from aidrules.frames.fits import misfits
 from aidrules.frames.given import Frame, fitting, polars_frame
@@ -64,11 +66,12 @@ def check(frame: Frame, pack: Pack, *, on: date) -> Checked:
         on: the date of the facts; what has happened is not dated after it.
 
     Raises:
+        DecisionError: what is given as the pack, or as the date, is none.
         FactsError: a column that no fact has, or of a type that no fact can be read from. That is wrong in every row.
     """
     from aidrules.facts.days import not_yet
 
-    record = declared(pack.Household)
+    record, on = declared(check_pack(pack).Household), check_day(on, "on")
     given = fitting(polars_frame(frame), record).rechunk()
     tables = table_of(given, record, on)
     wrong = pl.concat([tables.wrong, *misfits(tables, record, pack.Household.references)]).unique().sort()
@@ -121,13 +124,13 @@ def _lines(
     record = declared(model)
     for place, (row, facts) in enumerate(zip(rows, bad.iter_rows(named=True), strict=True)):
         key = facts.get("id")
+        if key is not None and not is_opaque(key):
+            key = None  # it may be what must not be there, such as an identity number
         if place >= MOST_EXPLAINED:
             found = f"wrong too, as {MOST_EXPLAINED:,} rows before it"
             yield row, key, None, found, None, "Mend what is said of those, and check again."
             continue
         told = _problems(facts_of(record, facts), model, problems)
-        if any(problem.where == "id" for problem in told):
-            key = None  # it may be what must not be there, such as an identity number
         for problem in told:
             where = None if problem.where is None else str(problem.where)
             yield row, key, where, problem.found, problem.expected, problem.hint

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import polars as pl
 
 from aidrules.errors import Problem
 from aidrules.facts.fact import OPAQUE_ID
+from aidrules.facts.problems import MOST_PROBLEMS_TOLD, printable
 from aidrules.frames.declared import Node, Record, Value
-from aidrules.frames.given import type_misfits, unknown_column
+from aidrules.frames.given import type_misfits, type_name, unknown_column
 from aidrules.language.fields import near
 
 HOUSEHOLD, MEMBER = " household", " member"
@@ -56,9 +58,9 @@ def flat(
         column for column in {*keys.values(), *ids} if column in given.columns and given.schema[column].is_integer()
     ]
     given = given.with_columns(pl.col(whole).cast(pl.String))
-    problems = [*_key_problems(name, given, keys), *_fact_problems(name, given, record, paths, lists)]
-    if problems:
-        return Flat(name, given, tuple(problems))
+    found = chain(_key_problems(name, given, keys), _fact_problems(name, given, record, paths, lists))
+    if problems := tuple(islice(found, MOST_PROBLEMS_TOLD + 1)):
+        return Flat(name, given, problems)
     groups: _Groups = {}
     for column, path in paths.items():
         inner = groups
@@ -105,12 +107,19 @@ def _is_id(part: Node | None) -> bool:
 
 def _key_problems(name: str, given: pl.DataFrame, keys: Mapping[str, str]) -> Iterator[Problem]:
     for column in keys.values():
-        where = f"{name}.{column}"
+        where = f"{name}.{printable(column)}"
         if column not in given.columns:
-            expected = f"a column {column}, by which rows hang together"
-            yield Problem("the column is missing", where, expected=expected, hint=near(column, given.columns))
+            expected = f"a column {printable(column)}, by which rows hang together"
+            yield Problem(
+                "the column is missing",
+                where,
+                expected=expected,
+                hint=near(column[:60], map(printable, given.columns[:500])),
+            )
         elif given.schema[column] not in (pl.String, pl.Categorical, pl.Enum):
-            yield Problem(f"a column of {given.schema[column]}", where, expected="text or whole numbers without gaps")
+            yield Problem(
+                f"a column of {type_name(given.schema[column])}", where, expected="text or whole numbers without gaps"
+            )
         elif gaps := given[column].null_count():
             rows = "1 row has" if gaps == 1 else f"{gaps} rows have"
             yield Problem(
@@ -129,7 +138,7 @@ def _fact_problems(
     for column, path in paths.items():
         part = None if path is None else _at(record, path)
         if path is None or part is None:
-            yield unknown_column(f"{name}.{column}", column, known)
+            yield unknown_column(f"{name}.", column, known)
         elif column in lists:
             yield Problem("a table of its own is this list as well", f"{name}.{column}", hint="Keep one of the two.")
         elif any(other != path and other is not None and other[: len(path)] == path for other in paths.values()):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import polars as pl
 
 from aidrules.errors import FactsError, Problem
+from aidrules.facts.problems import MOST_PROBLEMS_TOLD, printable
 from aidrules.frames.declared import Listed, Node, Record, Value
 from aidrules.language.fields import near
 
@@ -70,9 +72,17 @@ def fitting(frame: pl.DataFrame, record: Record, called: str = "") -> pl.DataFra
     Raises:
         FactsError: a column that no fact has, that must be there and is not, or of a type that does not fit.
     """
-    if problems := list(misfits(frame.schema, record, called)):
-        raise FactsError(problems)
+    refuse(misfits(frame.schema, record, called))
     return frame
+
+
+def refuse(found: Iterable[Problem]) -> None:
+    """Raise what was found, if anything was; of very many problems the first, and no more are looked for."""
+    problems = list(islice(found, MOST_PROBLEMS_TOLD + 1))
+    if len(problems) > MOST_PROBLEMS_TOLD:
+        problems[-1] = Problem("more problems of this kind and others")
+    if problems:
+        raise FactsError(problems)
 
 
 def misfits(schema: Mapping[str, Any], record: Record, place: str) -> Iterator[Problem]:
@@ -80,7 +90,7 @@ def misfits(schema: Mapping[str, Any], record: Record, place: str) -> Iterator[P
     head = f"{place}." if place else ""
     for name, dtype in schema.items():
         if name not in record.parts:
-            yield unknown_column(f"{head}{name}", name, record.parts)
+            yield unknown_column(head, name, record.parts)
         else:
             yield from type_misfits(dtype, record.parts[name], f"{head}{name}")
     for name, part in record.parts.items():
@@ -89,10 +99,10 @@ def misfits(schema: Mapping[str, Any], record: Record, place: str) -> Iterator[P
             yield Problem("the column is missing", f"{head}{name}", expected=f"a column {name}", hint=hint)
 
 
-def unknown_column(where: str, name: str, known: Iterable[str]) -> Problem:
-    """A column that is the name of no fact."""
-    known = list(known)
-    hint = near(name, known) or "Drop it before; keep what is not a fact in a table of its own, by id."
+def unknown_column(head: str, name: str, known: Iterable[str]) -> Problem:
+    """A column whose name, after that of what it is in, is that of no fact."""
+    known, where = list(known), f"{head}{printable(name)}"
+    hint = near(name[:60], known) or "Drop it before; keep what is not a fact in a table of its own, by id."
     return Problem("no fact has this name", where, expected=f"one of {', '.join(known)}", hint=hint)
 
 
@@ -156,5 +166,11 @@ def _advice(dtype: Any, value: Value) -> str | None:
 
 
 def _wrong_type(dtype: Any, place: str, expected: str, hint: str | None = None) -> Problem:
-    found = str(dtype)
-    return Problem(f"a column of {found if len(found) < 80 else found[:80] + '…'}", place, expected=expected, hint=hint)
+    return Problem(f"a column of {type_name(dtype)}", place, expected=expected, hint=hint)
+
+
+def type_name(dtype: Any) -> str:
+    """A type without the names and values that others put in it."""
+    if isinstance(dtype, pl.List):
+        return f"List({type_name(dtype.inner)})"
+    return str(dtype.base_type() if dtype.is_nested() or isinstance(dtype, pl.Enum | pl.Categorical) else dtype)

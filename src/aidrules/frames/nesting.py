@@ -10,9 +10,10 @@ import polars as pl
 
 from aidrules.callers import check_list, check_pack
 from aidrules.errors import FactsError, Problem
+from aidrules.facts.problems import printable, shown_id
 from aidrules.frames.declared import Listed, Record, declared
 from aidrules.frames.flat import HOUSEHOLD, MEMBER, Flat, flat
-from aidrules.frames.given import Frame, polars_frame
+from aidrules.frames.given import Frame, polars_frame, refuse
 from aidrules.language.fields import near
 
 if TYPE_CHECKING:
@@ -97,9 +98,9 @@ def nest(
         )
         for plan in plans
     }
-    _refuse(problem for table in (top, inside, *others.values()) for problem in table.problems)
+    refuse(problem for table in (top, inside, *others.values()) for problem in table.problems)
     outer = {(HOUSEHOLD,): top, (HOUSEHOLD, MEMBER): inside}
-    _refuse(
+    refuse(
         [
             *_repeated(top, [HOUSEHOLD]),
             *_repeated(inside, [HOUSEHOLD, MEMBER]),
@@ -120,11 +121,6 @@ def nest(
     return nested.select(name for name in record.parts if name in nested.columns)
 
 
-def _refuse(found: Iterator[Problem] | list[Problem]) -> None:
-    if problems := list(found):
-        raise FactsError(problems)
-
-
 def _plans(household: Record, member: Record, tables: Collection[str], incomplete: Collection[str]) -> Iterator[_Plan]:
     """Which list each table is.
 
@@ -140,9 +136,14 @@ def _plans(household: Record, member: Record, tables: Collection[str], incomplet
     known = [*ours, *theirs]
     unknown = [name for name in tables if name not in known]
     unknown += [name for name in incomplete if name not in tables and name not in unknown]
-    _refuse(
+    refuse(
         [
-            Problem("no list has this name", name, expected=f"one of {', '.join(known)}", hint=near(name, known))
+            Problem(
+                "no list has this name",
+                printable(name),
+                expected=f"one of {', '.join(known)}",
+                hint=near(name[:60], known),
+            )
             if name not in known
             else Problem("the table is called incomplete but is not given", name, hint="Leave it out of incomplete=.")
             for name in unknown
@@ -195,5 +196,5 @@ def _orphans(table: Flat, outer: Flat, keys: list[str], key: str) -> Iterator[Pr
 
 def _shown(keys: pl.DataFrame) -> str:
     """The first few keys."""
-    told = ["/".join(row) for row in keys.head(_SHOWN).iter_rows()]
+    told = ["/".join(map(shown_id, row)) for row in keys.head(_SHOWN).iter_rows()]
     return ", ".join(told) + (f" and {keys.height - _SHOWN} more" if keys.height > _SHOWN else "")
