@@ -32,6 +32,13 @@ def required(linted: Linted) -> Iterator[Hit]:
     for statement, name, parameter in _parameters(linted):
         if parameter.required and not parameter.values and not statement.override:
             yield Hit(statement.place, name)
+    # Those of wider packs are listed at the head of the first file.
+    declared = {file.origin.file for file in linted.layer.files}
+    if not linted.layer.files or linted.layer.files[0].origin.overlay:
+        return
+    for name, entry in linted.pack.parameters.items():
+        if entry.model.required and not entry.model.values and entry.origin.file not in declared:
+            yield Hit(linted.layer.files[0].body.place, name)
 
 
 @check(
