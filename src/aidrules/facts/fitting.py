@@ -66,7 +66,8 @@ def _repeated(holder: Facts, place: str) -> Iterator[Problem]:
                     hint=f"Keep one record; where there was a second {items.item}, let it give the sum of both.",
                 )
             else:
-                hushed = schema_of(type(item)).fields[items.distinct_by].confidential
+                kind: type[Facts] = type(item)
+                hushed = schema_of(kind).fields[items.distinct_by].confidential
                 shown = "that is not shown" if hushed else repr(value)
                 yield Problem(
                     f"the {items.distinct_by} {shown} is that of {place}{name}[{earlier}] already",
