@@ -93,7 +93,9 @@ def test_a_share_is_written_as_the_rules_write_it_and_its_grade_has_its_ground(b
 
 
 def test_a_line_that_is_missed_is_told_with_its_figure(bozhou: Pack) -> None:
-    told = example(bozhou, "refused").explain("zh")
+    members = json.loads((ROOT / "examples" / "refused.json").read_text(encoding="utf-8"))["members"]
+    members[0]["disability"] = {"kind": "physical", "grade": 1}  # so that he may apply alone
+    told = example(bozhou, "refused", members=members).explain("zh")
     assert "150% × 当地最低生活保障标准（1248元/人/月）" in told
     assert "低保边缘家庭收入线倍数 × 当地最低生活保障标准（1248元/人/月），高出252元/人/月" in told
 

@@ -51,9 +51,10 @@ def open_points(outcomes: Outcomes) -> list[Open]:
 
 
 def _open_deadlines(outcomes: Outcomes, points: Sequence[Open]) -> Iterator[Open]:
-    """The deadlines of which it will be open whether they were kept, once what is asked for is answered.
+    """The deadlines of which it may be open whether they were kept, once what is asked for is answered.
 
-    Those that certainly run, and those that may once the points are settled.
+    Those that certainly run until a certain day, and those that may once the points are settled: one answer can be
+    enough where a day turns on any of several.
     """
     view = outcomes.view
     asked = {key for point in points for key in (*point.gaps, *point.later)}
@@ -69,7 +70,7 @@ def _open_deadlines(outcomes: Outcomes, points: Sequence[Open]) -> Iterator[Open
         for rule, item in waiting:
             runs, due = view.gaps_of(rule.roles["condition"], item), view.gaps_of(rule.roles["due"], item)
             gaps = view.gaps_of(rule.roles["overdue"], item)
-            if not (runs.keys() | due.keys()) <= asked:
+            if any(needed and asked.isdisjoint(needed) for needed in (runs, due)):
                 left.append((rule, item))
             elif gaps:
                 asked.update(gaps)
