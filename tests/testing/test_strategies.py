@@ -96,7 +96,7 @@ def test_lines_and_what_lies_beside_them_are_candidates(pack: Pack) -> None:
 def test_many_candidates_are_drawn(pack: Pack) -> None:
     rents, days = set(), set()
 
-    @settings(GENERATED, max_examples=300)
+    @settings(GENERATED, max_examples=900)
     @given(households(pack, on=ON, near=()))
     def test(household: Any) -> None:
         rents.add(household.rent)

@@ -62,8 +62,8 @@ def _within(run: Run, finding: LoweredFinding, item: tuple[int, ...], value: Fra
     field = subject_at(run.compiled.schema, finding.owner).fields[f"findings.{finding.name}"]
     steps = 10**field.scale
     ends = [run.value(name, *item) for name in (*finding.bounds, finding.up_to or finding.bounds[1])]
-    least = ceil(_end(ends[0], "low") * steps)
-    greatest = floor(max(_end(end, "high") for end in ends[1:]) * steps)
+    least = ceil(max(_end(ends[0], "low"), Fraction(field.low or 0)) * steps)
+    greatest = floor(min(max(_end(end, "high") for end in ends[1:]), Fraction(field.high or 0)) * steps)
     nearest = Fraction(min(max(value * steps, least), greatest), steps)
     return written(field, nearest) if least <= greatest else None
 
