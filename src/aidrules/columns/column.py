@@ -14,18 +14,8 @@ from typing import Any, Literal
 
 import polars as pl
 
-STATUSES = (
-    "eligible",
-    "phasing_out",
-    "at_discretion",
-    "exception_possible",
-    "suspended",
-    "pending",
-    "undetermined",
-    "ineligible",
-    "not_opened",
-)
-"""All that an outcome can be, the most favourable first; a column of statuses holds places in this order."""
+from aidrules.decision.forms.outcomes import STATUSES
+from aidrules.engine.bounds import settled
 
 _INT64 = 2**63 - 1
 _INT128 = 2**127 - 1
@@ -200,9 +190,9 @@ def compared(a: Column, op: str, b: Column) -> Column:
     if a.fixed and b.fixed:
         return constant(_COMPARE[op](a.const, b.const))
     if a.kind == "int":
-        settled = _settled(a, op, b)
-        if settled is not None and not (a.nullable or b.nullable):
-            return constant(settled)
+        known = settled(op, (a.low, a.high), (b.low, b.high))
+        if known is not None and not (a.nullable or b.nullable):
+            return constant(known)
         dtype: Any = pl.Int128 if a.wide or b.wide else pl.Int64
         left, right = a.at(dtype), b.at(dtype)
     elif a.kind == "text":
@@ -213,20 +203,6 @@ def compared(a: Column, op: str, b: Column) -> Column:
     else:
         left, right = a.at(), b.at()
     return Column("bool", _COMPARE[op](left, right), nullable=a.nullable or b.nullable)
-
-
-def _settled(a: Column, op: str, b: Column) -> bool | None:
-    """What a comparison comes to for all numbers within the ranges."""
-    less, not_more = a.high < b.low, a.high <= b.low
-    more, not_less = a.low > b.high, a.low >= b.high
-    return {
-        "<": True if less else False if not_less else None,
-        "<=": True if not_more else False if more else None,
-        ">": True if more else False if not_more else None,
-        ">=": True if not_less else False if less else None,
-        "==": False if less or more else None,
-        "!=": True if less or more else None,
-    }[op]
 
 
 def _outside(a: Column, b: Column) -> bool:

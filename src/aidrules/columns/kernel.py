@@ -11,12 +11,13 @@ from typing import Any
 import polars as pl
 
 from aidrules.columns.chunk import Chunk
-from aidrules.columns.column import STATUSES, WideError
+from aidrules.columns.column import WideError
 from aidrules.columns.outcomes import Amount, Bits, Decided, Outcomes, Told
 from aidrules.columns.plan import Plan, Planner
 from aidrules.columns.rows import Ground, Rows
 from aidrules.columns.run import column_of, run
 from aidrules.columns.writer import ColumnWriter
+from aidrules.decision.forms.outcomes import STATUSES
 from aidrules.engine import Compiled
 from aidrules.engine.code.forms import LoweringError
 from aidrules.engine.compiled import Programme

@@ -10,11 +10,11 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aidrules.columns.column import STATUSES
 from aidrules.columns.rows import Rows
 from aidrules.columns.translate import PLACE
 from aidrules.columns.writer import ColumnWriter, Fold
 from aidrules.decision.figures import places
+from aidrules.decision.forms.outcomes import STATUSES
 from aidrules.decision.names import names_of
 from aidrules.decision.states import PAYING
 from aidrules.engine.code import syntax

@@ -250,9 +250,13 @@ def _days(writer: ColumnWriter, on: date) -> dict[str, int]:
     for name, code in writer.prelude.items():
         assert isinstance(code, ast.Call) and isinstance(code.func, ast.Name)
         function: Any = NAMESPACE[code.func.id]
-        args = [found[arg.id] if isinstance(arg, ast.Name) else arg.value for arg in code.args]  # type: ignore[attr-defined]
-        found[name] = function(*args)
+        found[name] = function(*(found[arg.id] if isinstance(arg, ast.Name) else _constant(arg) for arg in code.args))
     return found
+
+
+def _constant(code: ast.expr) -> Any:
+    assert isinstance(code, ast.Constant)
+    return code.value
 
 
 def _loaded(step: Load) -> Column:

@@ -11,13 +11,13 @@ import polars as pl
 import pyarrow as pa
 
 from aidrules.columns.chunk import Chunk
-from aidrules.columns.column import STATUSES
 from aidrules.columns.kernel import STATUS, Held, Kernel
 from aidrules.columns.missing import Lacking, Missing
 from aidrules.columns.outcomes import Bits
 from aidrules.columns.patterns import Patterns, Texts
 from aidrules.columns.reads import Reads
 from aidrules.decision.decide import InForce
+from aidrules.decision.forms.outcomes import STATUSES
 from aidrules.decision.outcomes import Outcomes
 from aidrules.engine.compiled import Programme
 from aidrules.facts.schema import Path
@@ -213,7 +213,7 @@ def _with_what_is_missing(
 
 
 def _settles(status: int, rule: Any, bits: Bits, words: Sequence[int]) -> bool:
-    return Outcomes.settles(STATUSES[status], rule, bits.read(words))  # type: ignore[arg-type]
+    return Outcomes.settles(STATUSES[status], rule, bits.read(words))
 
 
 def _along(offsets: Any, values: Any, fold: Any, empty: int) -> Any:

@@ -23,7 +23,7 @@ from aidrules.decision.decide import InForce
 from aidrules.decision.names import names_of
 from aidrules.engine import Compiled
 from aidrules.engine.code import conditions, syntax
-from aidrules.engine.code.forms import Num
+from aidrules.engine.code.forms import Num, Val
 from aidrules.engine.compiled import LoweredFinding
 from aidrules.engine.findings import outside
 from aidrules.errors import Problem
@@ -97,7 +97,9 @@ class Refusals:
         on_record = w.recorded(finding.owner, path)
         certain = [on_record, syntax.is_(wrong, True)]
         if finding.last_day is not None:
-            last = w.keep(w.result(finding.last_day).code)  # type: ignore[union-attr]
+            until = w.result(finding.last_day)
+            assert isinstance(until, Val)
+            last = w.keep(until.code)
             day = w.keep(syntax.when(syntax.is_(last, None), _ZERO, last))
             lapsed = syntax.both(syntax.compare(day, "!=", _ZERO), syntax.compare(day, "<", syntax.name("on")))
             certain.append(syntax.opposite(w.keep(lapsed)))

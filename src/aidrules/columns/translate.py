@@ -13,7 +13,8 @@ from dataclasses import replace
 import polars as pl
 
 from aidrules.columns import column, dates
-from aidrules.columns.column import STATUSES, Column
+from aidrules.columns.column import Column
+from aidrules.decision.forms.outcomes import STATUSES
 
 _COMPARED = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 _OPERATED = {ast.Mult: column.times, ast.Add: column.plus, ast.FloorDiv: column.floor_divided}

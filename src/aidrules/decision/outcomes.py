@@ -14,6 +14,7 @@ from aidrules import calendar
 from aidrules.decision.figures import money, places, shifted
 from aidrules.decision.forms import (
     OPEN,
+    STATUSES,
     Bounds,
     Every,
     MonthlyPayment,
@@ -36,17 +37,6 @@ from aidrules.language.fields import near
 if TYPE_CHECKING:
     from aidrules.engine.compiled import Programme, Rule
 
-_BEST_FIRST: tuple[Status, ...] = (
-    "eligible",
-    "phasing_out",
-    "at_discretion",
-    "exception_possible",
-    "suspended",
-    "pending",
-    "undetermined",
-    "ineligible",
-    "not_opened",
-)
 _MONTHLY: frozenset[Every] = frozenset({"month"})
 _ONE_OFF: frozenset[Every] = frozenset({"occasion", "life"})
 
@@ -143,7 +133,7 @@ class Outcomes:
         return Outcome(
             programme=programme.id,
             label=programme.label,
-            status=min(statuses, key=_BEST_FIRST.index, default="not_opened"),
+            status=min(statuses, key=STATUSES.index, default="not_opened"),
             persons=persons,
             monthly=monthly,
             monthly_bounds=monthly_bounds,

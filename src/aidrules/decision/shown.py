@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from aidrules.engine.bounds import settled
 from aidrules.engine.runtime import NAMESPACE
 from aidrules.language import core
 
@@ -71,16 +72,7 @@ def _compared_intervals(op: str, left: Shown, right: Shown) -> bool | None:
     a, b = _interval(left), _interval(right)
     if a is None or b is None:
         return None
-    below, not_above = a.high < b.low, a.high <= b.low
-    above, not_below = a.low > b.high, a.low >= b.high
-    return {
-        "<": True if below else False if not_below else None,
-        "<=": True if not_above else False if above else None,
-        ">": True if above else False if not_above else None,
-        ">=": True if not_below else False if below else None,
-        "==": False if below or above else None,
-        "!=": True if below or above else None,
-    }[op]
+    return settled(op, (a.low, a.high), (b.low, b.high))
 
 
 def _interval(value: Shown) -> Interval | None:

@@ -9,6 +9,7 @@ from aidrules.language import core
 from aidrules.language.core import Expr
 
 Interval = tuple[Fraction, Fraction]
+_Number = int | Fraction
 
 SMALLEST = Fraction(1, 10**12)
 """Stands for "more than zero" where a guard says so: no stored number has finer steps."""
@@ -207,3 +208,17 @@ def _narrow(part: core.Compare, holds: bool, known: Mapping[str, Interval], resu
         if sign == "!=" and bottom == top == 0 and low == 0:
             low = Fraction(1) if is_whole(item) else SMALLEST
         result[item] = (low, max(low, high))
+
+
+def settled(op: str, a: tuple[_Number, _Number], b: tuple[_Number, _Number]) -> bool | None:
+    """What a comparison comes to for all numbers between two pairs of bounds; None where that differs."""
+    less, not_more = a[1] < b[0], a[1] <= b[0]
+    more, not_less = a[0] > b[1], a[0] >= b[1]
+    return {
+        "<": True if less else False if not_less else None,
+        "<=": True if not_more else False if more else None,
+        ">": True if more else False if not_more else None,
+        ">=": True if not_less else False if less else None,
+        "==": False if less or more else None,
+        "!=": True if less or more else None,
+    }[op]

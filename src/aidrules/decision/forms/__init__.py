@@ -7,6 +7,7 @@ from aidrules.decision.forms.missing import (
 )
 from aidrules.decision.forms.outcomes import (
     OPEN,
+    STATUSES,
     Bounds,
     Every,
     MonthlyPayment,
@@ -44,6 +45,7 @@ from aidrules.decision.forms.trace import (
 
 __all__ = [
     "OPEN",
+    "STATUSES",
     "Alternative",
     "Bounds",
     "Cadence",

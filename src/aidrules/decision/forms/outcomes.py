@@ -25,6 +25,19 @@ Status = Literal[
 
 OPEN: frozenset[str] = frozenset({"pending", "undetermined"})
 
+STATUSES: tuple[Status, ...] = (
+    "eligible",
+    "phasing_out",
+    "at_discretion",
+    "exception_possible",
+    "suspended",
+    "pending",
+    "undetermined",
+    "ineligible",
+    "not_opened",
+)
+"""All that an outcome can be, the most favourable first."""
+
 Every = Literal["month", "term", "year", "occasion", "life"]
 
 
