@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from edges import CASES, ON, PACK, edges
 from rich.cells import cell_len
 
+from aidrules import load
 from aidrules.cli import main
 from aidrules.decision import decide
 from aidrules.errors import PackError
@@ -33,8 +34,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def found(folder: Path) -> Boundaries:
-    from aidrules import load
-
     return boundaries(load("vale/edges", path=folder), ON, path=folder)
 
 
@@ -270,6 +269,41 @@ def test_tables_have_the_sides_beside_each_other_in_both_languages(found: Bounda
     assert in_english.rows[1][2] == "700 yuan per person per month"
     assert in_english.rows[5] == ("relief", "eligible 0.01 yuan per month", "not eligible", "not eligible")
     assert in_english.rows[6] == ("near", "eligible", "eligible", "not eligible")
+
+
+@pytest.mark.parametrize(
+    ("lang", "heads"),
+    [("zh", ("低于", "等于（1）", "等于（2）")), ("en", ("below", "on the line (1)", "on the line (2)"))],
+)
+def test_two_days_that_make_the_same_age_have_heads_of_their_own(found: Boundaries, lang: Any, heads: Any) -> None:
+    aged = next(rows for rows in Tables(found, lang) if rows.title.startswith("aged#1"))
+    assert aged.heads == ("", *heads)
+
+
+LATER = """pack: vale/edges/later
+source: act
+in_force: {from: 2025-02-01, until: 2025-03-31}
+programmes:
+  more:
+    zh: 又
+    en: more
+    rules:
+      soon: {kind: entitlement, when: "on >= date(2025, 3, 1)", zh: 三月, en: in March}
+"""
+
+
+def test_no_household_is_of_a_case_on_a_day_on_which_the_pack_is_not_in_force(tmp_path: Path) -> None:
+    early = CASES.replace("cases:", "cases:\n  - {name: early, on: 2024-02-28, given: {}, expect: {}}", 1)
+    edges(
+        tmp_path,
+        cases=early.replace("given: {}, expect: {}", "given: {members: [{id: a}]}, expect: {amounts: {relief: 1}}"),
+    )
+    later = tmp_path / "vale" / "edges" / "later"
+    later.mkdir()
+    (later / "later.yaml").write_text(LATER, encoding="utf-8")
+    found = boundaries(load("vale/edges/later", path=tmp_path), ON, path=tmp_path)
+    assert {boundary.case for boundary in found if boundary.sides} == {"family/family"}
+    assert {side.on for boundary in found for side in boundary.sides if side.input != "on"} == {ON}
 
 
 def test_options_that_come_to_the_same_share_a_column_and_more_than_four_columns_a_further_table(

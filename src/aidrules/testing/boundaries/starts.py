@@ -104,9 +104,11 @@ def _fits(pack: Pack, name: str, value: Any) -> bool:
 
 
 def starts_of(compiled: Compiled, cases: Sequence[tuple[str, Case]]) -> list[Start]:
-    """The households of cases that the pack takes."""
+    """The households of cases that the pack takes, on days on which it is in force: wider packs' may be older."""
     found = []
     for name, case in cases:
+        if not compiled.pack.in_force.covers(case.on):
+            continue
         try:
             household = compiled.pack.Household.from_text(case.given)
         except FactsError:

@@ -45,6 +45,7 @@ _WORDS: Mapping[Lang, Mapping[str, str]] = {
         "right": "右侧",
         "holds": "成立",
         "between": "、",
+        "one_of": "{}（{}）",
     },
     "en": {
         "masked": "masked by something else",
@@ -53,6 +54,7 @@ _WORDS: Mapping[Lang, Mapping[str, str]] = {
         "right": "Right side",
         "holds": "Holds",
         "between": ", ",
+        "one_of": "{} ({})",
     },
 }
 
@@ -88,8 +90,10 @@ class Tables:
         for side in boundary.sides:
             alike.setdefault(self._column(boundary, side), []).append(side)
         columns = list(alike.values())
+        heads = self._heads(boundary, columns)
         for start in range(0, len(columns), _SIDES):
-            yield self._table(boundary, columns[start : start + _SIDES], "" if start else title)
+            beside = slice(start, start + _SIDES)
+            yield self._table(boundary, columns[beside], heads[beside], "" if start else title)
         if boundary.options_left:
             left = (self._phrases.option(option, boundary.kind) for option in boundary.options_left)
             yield Rows("", (self._word("left_out"),), ((self._word("between").join(left),),))
@@ -107,17 +111,23 @@ class Tables:
         )
         return (apart, side.input, side.holds, type(side.value), side.value, come_to, *under)
 
-    def _table(self, boundary: Boundary, columns: Sequence[Sequence[Side]], title: str) -> Rows:
+    def _heads(self, boundary: Boundary, columns: Sequence[Sequence[Side]]) -> list[str]:
+        """What stands over each column; numbered where several say the same, as two days that make the same age."""
+        if boundary.form == "line":
+            positions = (_DAYS if boundary.kind.name == "date" else _POSITIONS)[self.lang]
+            said = [positions[alike[0].position] for alike in columns]
+        else:
+            lefts = ((self._said(side.left, boundary.kind) for side in alike) for alike in columns)
+            said = [self._word("between").join(dict.fromkeys(left)) for left in lefts]
+        return [
+            self._word("one_of").format(head, said[: place + 1].count(head)) if said.count(head) > 1 else head
+            for place, head in enumerate(said)
+        ]
+
+    def _table(self, boundary: Boundary, columns: Sequence[Sequence[Side]], heads: Sequence[str], title: str) -> Rows:
         sides = [alike[0] for alike in columns]
         line = boundary.form == "line"
-        positions = (_DAYS if boundary.kind.name == "date" else _POSITIONS)[self.lang]
         between = self._word("between")
-        heads = [
-            positions[alike[0].position]
-            if line
-            else between.join(dict.fromkeys(self._said(side.left, boundary.kind) for side in alike))
-            for alike in columns
-        ]
         rows: list[tuple[str, ...]] = []
         for path in dict.fromkeys(side.input for side in sides):
             label, kind = self._fact(path)
