@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
+from aidrules.columns import folds
 from aidrules.columns.dates import EPOCH
+from aidrules.columns.folds import Fold
 from aidrules.columns.rows import Rows
-from aidrules.columns.writer import Fold, Load
+from aidrules.columns.writer import Load
 from aidrules.facts.schema import Path, Subject, subject_at
 from aidrules.language import core
-
-_NEWEST = pl.CompatLevel.newest()
 
 
 class Chunk:
@@ -37,6 +35,7 @@ class Chunk:
         self._offsets: dict[Rows | Path, Any] = {}
         self._under: dict[tuple[int, int], pl.Series] = {}
         self._items: dict[int, Any] = {}
+        self._facts: dict[object, pl.Series] = {}
 
     # Lists
 
@@ -143,6 +142,12 @@ class Chunk:
 
     def fact(self, path: Path, fact: core.Fact) -> pl.Series:
         """A fact of all items, as plain integers, yes or no, or texts."""
+        key = path, fact.path, fact.absent
+        if key not in self._facts:
+            self._facts[key] = self._read(path, fact)
+        return self._facts[key]
+
+    def _read(self, path: Path, fact: core.Fact) -> pl.Series:
         self._open(path)
         attributes = fact.path.split(".")
         if subject_at(self._schema, path).fields[fact.path].finding is not None:
@@ -157,8 +162,7 @@ class Chunk:
             column = column.struct.field(name) if name in column.struct.fields else None
         count = self._count[path]
         recorded = ~holder.is_null() if holder is not None else None
-        nothing = pl.repeat(None, count, dtype=_dtype(fact), eager=True)
-        found = nothing if column is None else _converted(column, fact)
+        found = pl.repeat(None, count, dtype=_dtype(fact), eager=True) if column is None else _converted(column, fact)
         if fact.absent is None:
             return found
         absent = int(fact.absent * 10**fact.scale) if isinstance(fact.absent, Fraction) else fact.absent
@@ -184,68 +188,11 @@ class Chunk:
 
     def reduced(self, fold: Fold, inner: Rows, columns: list[pl.Series], *, wide: bool) -> pl.Series:
         """What columns come to for each outer row; `wide` if that may need more than 64 bits."""
-        offsets = self.offsets(inner)
-        if fold == "sum":
-            return _long_sum(columns[0], offsets) if wide else _sum(columns[0], offsets)
-        if fold == "bits":
-            return _bits(columns[0], offsets)
-        if fold in _SIMPLE:
-            if columns[0].dtype == pl.Int128:
-                return _by_place(columns[0], offsets, fold)
-            return _SIMPLE[fold](_listed(columns[0], offsets))
-        return _FOLDED[fold](offsets, columns[0], columns[1])
+        return folds.folded(fold, self.offsets(inner), columns, wide=wide)
 
-
-def _listed(column: pl.Series, offsets: Any) -> pl.Series:
-    values = column.rechunk().to_arrow(compat_level=_NEWEST)
-    made = pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(offsets), values))
-    assert isinstance(made, pl.Series)
-    return made
-
-
-def _sum(column: pl.Series, offsets: Any) -> pl.Series:
-    return _listed(column, offsets).list.sum().cast(pl.Int64)
-
-
-def _bits(column: pl.Series, offsets: Any) -> pl.Series:
-    """The bits of whole numbers together."""
-    found = np.zeros(len(offsets) - 1, dtype=np.int64)
-    some = np.diff(offsets) > 0
-    if some.any():
-        found[some] = np.bitwise_or.reduceat(column.to_numpy(), offsets[:-1][some])
-    return pl.Series(found)
-
-
-_LIMB = 2**40
-
-
-def _long_sum(column: pl.Series, offsets: Any) -> pl.Series:
-    """A sum of more than 64 bits: forty bits at a time, which Arrow can hold."""
-    limb, rest = pl.lit(_LIMB, dtype=pl.Int128), pl.col("rest").cast(pl.Int128)
-    weights = [pl.lit(_LIMB**place, dtype=pl.Int128) for place in range(4)]
-    limbs = [(rest // weight) % limb for weight in weights[:3]] + [rest // weights[3]]
-    parts = column.alias("rest").to_frame().select(part.cast(pl.Int64).alias(f"{n}") for n, part in enumerate(limbs))
-    sums = pl.DataFrame([_sum(part, offsets).alias(part.name) for part in parts])
-    total = sum(
-        (pl.col(f"{place}").cast(pl.Int128) * weights[place] for place in range(1, 4)),
-        pl.col("0").cast(pl.Int128),
-    )
-    return sums.select(total).to_series()
-
-
-def _by_place(column: pl.Series, offsets: Any, fold: str) -> pl.Series:
-    """The least or greatest of numbers that Arrow cannot hold."""
-    place = pl.Series("place", np.repeat(np.arange(len(offsets) - 1), np.diff(offsets)), dtype=pl.Int64)
-    value = pl.col("value").min() if fold == "min" else pl.col("value").max()
-    found = pl.DataFrame([place, column.alias("value")]).group_by("place").agg(value)
-    every = pl.DataFrame({"place": pl.int_range(len(offsets) - 1, eager=True, dtype=pl.Int64)})
-    return every.join(found, on="place", how="left", maintain_order="left")["value"]
-
-
-_SIMPLE: dict[str, Callable[[pl.Series], pl.Series]] = {
-    "min": lambda listed: listed.list.min(),
-    "max": lambda listed: listed.list.max(),
-}
+    def counted(self, inner: Rows, each: int) -> pl.Series:
+        """The sum of a number that is the same for all items, for each outer row."""
+        return pl.Series(np.diff(self.offsets(inner)) * each)
 
 
 def _dtype(fact: core.Fact) -> Any:
@@ -259,61 +206,3 @@ def _converted(column: pl.Series, fact: core.Fact) -> pl.Series:
     if fact.type.name == "enum":
         return column.to_physical().cast(pl.UInt8)
     return column
-
-
-def _marks(column: pl.Series, what: bool | None) -> Any:
-    """Where a column of marks is true, false or null."""
-    if what is None:
-        return column.is_null().to_numpy()
-    return (column if what else ~column).fill_null(False).to_numpy()
-
-
-def _longest(offsets: Any, adds: Any, ends: Any) -> pl.Series:
-    """The longest run: `adds` items count, `ends` items end a run, all others neither."""
-    total = np.concatenate([[0], np.cumsum(adds)])
-    begun = np.zeros(len(adds), dtype=np.int64)
-    first = offsets[:-1][np.diff(offsets) > 0]
-    begun[first] = first
-    begun[ends] = np.flatnonzero(ends) + 1
-    run = total[1:] - total[np.maximum.accumulate(begun)]
-    listed = _listed(pl.Series(run, dtype=pl.Int64), offsets).list.max()
-    return listed.fill_null(0)
-
-
-def _longest_run(offsets: Any, inside: pl.Series, mark: pl.Series) -> pl.Series:
-    out, true = _marks(inside, False), _marks(mark, True)
-    return _longest(offsets, true & _marks(inside, True), ~true & ~out)
-
-
-def _most_in_a_row(offsets: Any, inside: pl.Series, mark: pl.Series) -> pl.Series:
-    out, false = _marks(inside, False), _marks(mark, False)
-    return _longest(offsets, ~false & ~out, false & _marks(inside, True))
-
-
-def _distinct(offsets: Any, inside: pl.Series, value: pl.Series) -> pl.Series:
-    """At least: the different values certainly in; one if there is none but an unknown one is certainly in."""
-    certain = _marks(inside, True)
-    known = _different(offsets, certain & ~_marks(value, None), value)
-    unknown = _listed(pl.Series(certain & _marks(value, None)), offsets).list.sum().cast(pl.Int64)
-    return pl.select(pl.max_horizontal(known, unknown.clip(upper_bound=1))).to_series()
-
-
-def _most_distinct(offsets: Any, inside: pl.Series, value: pl.Series) -> pl.Series:
-    possible = ~_marks(inside, False)
-    known = _different(offsets, possible & ~_marks(value, None), value)
-    return known + _listed(pl.Series(possible & _marks(value, None)), offsets).list.sum().cast(pl.Int64)
-
-
-def _different(offsets: Any, which: Any, value: pl.Series) -> pl.Series:
-    place = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
-    pairs = pl.DataFrame({"place": place, "value": value}).filter(pl.Series(which)).unique()
-    counted = np.bincount(pairs["place"].to_numpy(), minlength=len(offsets) - 1)
-    return pl.Series(counted, dtype=pl.Int64)
-
-
-_FOLDED: dict[str, Callable[[Any, pl.Series, pl.Series], pl.Series]] = {
-    "longest_run": _longest_run,
-    "most_in_a_row": _most_in_a_row,
-    "distinct": _distinct,
-    "most_distinct": _most_distinct,
-}

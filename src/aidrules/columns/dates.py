@@ -1,15 +1,18 @@
 """Dates in columns: what generated code calls of the calendar, over ordinals, as `engine.runtime` has it for one day.
 
-Every function is total, as there: dates stop at the calendar's ends, and the date `none` (0) stays `none`. What needs
-a calendar of working days is asked once for each pair of arguments that occurs.
+Every function is total, as there: dates stop at the calendar's ends, and the date `none` (0) stays `none`. A month is
+told by its number, counted from January of the year 0, and found by tables over the whole calendar. What needs a
+calendar of working days is asked once for each pair of arguments that occurs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from aidrules.columns.column import Column
@@ -18,6 +21,7 @@ from aidrules.language.core import NO_DATE
 
 EPOCH = date(1970, 1, 1).toordinal()
 LAST = date.max.toordinal()
+_FIRST_MONTH, _END = 1 * 12, 10_000 * 12
 _MOST_DAYS = 40_000
 """More working days are not counted one by one; see `engine.runtime`."""
 
@@ -25,88 +29,106 @@ _MEASURES = {"_age": (-9999, 9999), "_months_between": (-119_988, 119_988), "_da
 _PARTS = {"_day_of": (0, 31), "_month_of": (0, 12), "_year_of": (0, 9999)}
 
 
-def _day(ordinal: pl.Expr) -> pl.Expr:
-    return (ordinal - EPOCH).cast(pl.Int32).cast(pl.Date)
+@cache
+def _first_days() -> Any:
+    """The ordinal of the first day of each month, and of the one after the last; there is none in the year 0."""
+    months = np.arange(_FIRST_MONTH, _END + 1) - 1970 * 12
+    days = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + EPOCH
+    return np.concatenate([np.ones(_FIRST_MONTH, dtype=np.int64), days])
 
 
-def _ordinal(day: pl.Expr) -> pl.Expr:
-    return day.to_physical().cast(pl.Int64) + EPOCH
+@cache
+def _places() -> Any:
+    """The month and the day in it of each ordinal, as one number: the month, and the day in its last five bits."""
+    first = _first_days()[_FIRST_MONTH:].astype(np.int32)
+    lengths = np.diff(first)
+    months = np.repeat(np.arange(_FIRST_MONTH, _END, dtype=np.int32), lengths)
+    days = np.arange(1, LAST + 1, dtype=np.int32) - np.repeat(first[:-1], lengths) + 1
+    return np.concatenate([np.zeros(1, dtype=np.int32), (months << 5) + days])
 
 
-def _parts(ordinal: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    day = _day(ordinal).dt
-    return day.year().cast(pl.Int64), day.month().cast(pl.Int64), day.day().cast(pl.Int64)
+def _place(day: Any) -> Any:
+    return _places()[day].astype(np.int64)
 
 
-def _unless_none(days: tuple[pl.Expr, ...], value: pl.Expr) -> pl.Expr:
-    """0 where one of the days is `none`; null where one is unknown."""
-    none = pl.any_horizontal([day == NO_DATE for day in days])
-    return pl.when(none).then(pl.lit(0, dtype=pl.Int64)).otherwise(value)
+def _parts(day: Any) -> tuple[Any, Any]:
+    place = _place(day)
+    return place >> 5, place & 31
 
 
-def _months(start: pl.Expr, end: pl.Expr) -> pl.Expr:
+def _last_of(month: Any) -> Any:
+    return _first_days()[month + 1] - 1
+
+
+def _months(start: Any, end: Any) -> Any:
     """The largest n for which start plus n months is not after end."""
-    (y1, m1, d1), (y2, m2, d2) = _parts(start), _parts(end)
-    last = _day(end).dt.month_end().dt.day().cast(pl.Int64)
+    (month, day), (last_month, last_day) = _parts(start), _parts(end)
     # A day that the month of `end` does not have is reached on its last day.
-    return (y2 * 12 + m2) - (y1 * 12 + m1) - (d2 < pl.min_horizontal(d1, last)).cast(pl.Int64)
+    reached = (last_day >= day) | (end == _last_of(last_month))
+    return last_month - month - ~reached
 
 
-def _age(born: pl.Expr, day: pl.Expr) -> pl.Expr:
+def _age(born: Any, day: Any) -> Any:
     """Full years; born on 29 February, on 1 March of a common year."""
-    (y1, m1, d1), (y2, m2, d2) = _parts(born), _parts(day)
-    return y2 - y1 - (m2 * 100 + d2 < m1 * 100 + d1).cast(pl.Int64)
+    return (_place(day) - _place(born)) // (12 << 5)
 
 
-def _add_months(day: pl.Expr, n: pl.Expr) -> pl.Expr:
-    year, month, inside = _parts(day)
-    total = year * 12 + month - 1 + n
-    target = total.clip(12, 9999 * 12 + 11)
-    first = pl.date((target // 12).cast(pl.Int32), (target % 12 + 1).cast(pl.Int8), 1)
-    length = first.dt.month_end().dt.day().cast(pl.Int64)
-    moved = _ordinal(first) + pl.min_horizontal(inside, length) - 1
-    beyond = pl.when(total > 9999 * 12 + 11).then(pl.lit(LAST, dtype=pl.Int64))
-    moved = beyond.when(total < 12).then(pl.lit(1, dtype=pl.Int64)).otherwise(moved)
-    return pl.when(n > _MOST_DAYS).then(pl.lit(LAST, dtype=pl.Int64)).otherwise(moved)
+def _add_months(day: Any, n: Any) -> Any:
+    month, inside = _parts(day)
+    month = month + np.clip(n, -_END, _END)
+    target = np.clip(month, _FIRST_MONTH, _END - 1)
+    moved = np.minimum(_first_days()[target] + inside - 1, _last_of(target))
+    moved[month < _FIRST_MONTH] = 1
+    moved[(month >= _END) | (n > _MOST_DAYS)] = LAST
+    return moved
 
 
-def _add_days(day: pl.Expr, n: pl.Expr) -> pl.Expr:
-    return (day + n).clip(1, LAST)
-
-
-def _by_arguments(function: Callable[[int, int], int]) -> Callable[[pl.Expr, pl.Expr], pl.Expr]:
-    """The function of one day, asked once for each pair of arguments that occurs."""
-
-    def found(columns: Any) -> pl.Series:
-        height = max(map(len, columns))
-        day, n = (one if len(one) == height else one.new_from_index(0, height) for one in columns)
-        pairs = pl.DataFrame({"day": day, "n": n})
-        distinct = pairs.unique().drop_nulls()
-        values = [function(day, n) for day, n in distinct.iter_rows()]
-        known = distinct.with_columns(pl.Series("value", values, dtype=pl.Int64))
-        return pairs.join(known, on=["day", "n"], how="left", maintain_order="left")["value"]
-
-    return lambda day, n: pl.map_batches([day, n], found, return_dtype=pl.Int64)
+def _add_days(day: Any, n: Any) -> Any:
+    return np.clip(day + np.clip(n, -LAST, LAST), 1, LAST)
 
 
 _working_days: Any = NAMESPACE["_add_working_days"]
-_SHIFTS: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
+
+
+def _add_working_days(day: Any, n: Any) -> Any:
+    """The function of one day, asked once for each pair of arguments that occurs."""
+    pairs = pl.DataFrame({"day": day, "n": n})
+    distinct = pairs.unique()
+    values = [_working_days(day, n) for day, n in distinct.iter_rows()]
+    known = distinct.with_columns(pl.Series("value", values, dtype=pl.Int64))
+    return pairs.join(known, on=["day", "n"], how="left", maintain_order="left")["value"].to_numpy()
+
+
+_SHIFTS: dict[str, Callable[[Any, Any], Any]] = {
     "_add_days": _add_days,
     "_add_months": _add_months,
-    "_add_working_days": _by_arguments(_working_days),
+    "_add_working_days": _add_working_days,
 }
-_BETWEEN: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
+_BETWEEN: dict[str, Callable[[Any, Any], Any]] = {
     "_age": _age,
     "_months_between": _months,
     "_days_between": lambda start, end: end - start,
 }
-_OF_DAY: dict[str, Callable[[pl.Expr], pl.Expr]] = {
-    "_day_of": lambda day: _parts(day)[2],
-    "_month_of": lambda day: _parts(day)[1],
-    "_year_of": lambda day: _parts(day)[0],
-    "_first_of_month": lambda day: _ordinal(_day(day).dt.month_start()),
-    "_last_of_month": lambda day: _ordinal(_day(day).dt.month_end()),
+_OF_DAY: dict[str, Callable[[Any], Any]] = {
+    "_day_of": lambda day: _parts(day)[1],
+    "_month_of": lambda day: _parts(day)[0] % 12 + 1,
+    "_year_of": lambda day: _parts(day)[0] // 12,
+    "_first_of_month": lambda day: day - _parts(day)[1] + 1,
+    "_last_of_month": lambda day: _last_of(_parts(day)[0]),
 }
+
+
+def _over(function: Callable[..., Any], dates: int, args: list[pl.Expr]) -> pl.Expr:
+    """A function over columns, the first of them dates: 0 where one is `none`, anything where something is null."""
+
+    def found(columns: Any) -> pl.Series:
+        arrays = np.broadcast_arrays(*(column.fill_null(0).to_numpy() for column in columns))
+        value = np.array(function(*arrays), dtype=np.int64)
+        for day in arrays[:dates]:
+            value *= day != NO_DATE
+        return pl.Series(value)
+
+    return pl.map_batches(args, found, return_dtype=pl.Int64)
 
 
 def called(function: str, args: list[Column]) -> Column:
@@ -121,13 +143,13 @@ def called(function: str, args: list[Column]) -> Column:
     codes = [arg.at(pl.Int64) for arg in args]
     if function in _OF_DAY:
         low, high = _PARTS.get(function, (0, LAST))
-        value = _unless_none((codes[0],), _OF_DAY[function](codes[0]))
+        value = _over(_OF_DAY[function], 1, codes)
     elif function in _BETWEEN:
         low, high = _MEASURES[function]
-        value = _unless_none((codes[0], codes[1]), _BETWEEN[function](*codes))
+        value = _over(_BETWEEN[function], 2, codes)
     else:
         low, high = 0, LAST
-        value = _unless_none((codes[0],), _SHIFTS[function](*codes))
+        value = _over(_SHIFTS[function], 1, codes)
     if nullable:
         open_ = pl.any_horizontal([code.is_null() for code, arg in zip(codes, args, strict=True) if arg.nullable])
         value = pl.when(open_).then(None).otherwise(value)

@@ -16,7 +16,8 @@ from aidrules.engine.code.lists import freed
 from aidrules.language import core
 
 if TYPE_CHECKING:
-    from aidrules.columns.writer import ColumnWriter, Fold
+    from aidrules.columns.folds import Fold
+    from aidrules.columns.writer import ColumnWriter
 
 _ZERO: ast.expr = syntax.const(0)
 _NONE: ast.expr = syntax.const(None)

@@ -10,9 +10,10 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from aidrules.columns.folds import Fold
 from aidrules.columns.rows import Rows
 from aidrules.columns.translate import PLACE
-from aidrules.columns.writer import ColumnWriter, Fold
+from aidrules.columns.writer import ColumnWriter
 from aidrules.decision.figures import places
 from aidrules.decision.forms.outcomes import STATUSES
 from aidrules.decision.names import names_of

@@ -29,12 +29,20 @@ def run(plan: Plan, chunk: Chunk) -> dict[str, pl.Series]:
                 made[name] = chunk.gathered(made[source], rows, plan.home[source])
             case Pick(name=name, rows=rows, source=source):
                 made[name] = chunk.picked(made[source], rows)
+            case Reduce(name=name, fold="sum", inner=inner, sources=(source,)) if _is_count(plan, action):
+                made[name] = chunk.counted(inner, plan.columns[source].const)
             case Reduce(name=name, fold=fold, inner=inner, sources=sources):
                 columns = [_column(plan, chunk, made, source, inner) for source in sources]
                 made[name] = chunk.reduced(fold, inner, columns, wide=plan.columns[name].wide)
         for name in plan.dropped.get(place, ()):
             made.pop(name, None)
     return made
+
+
+def _is_count(plan: Plan, reduce: Reduce) -> bool:
+    """Whether a sum adds the same number for each item."""
+    each = plan.columns[reduce.sources[0]]
+    return each.fixed and each.const is not None and not plan.columns[reduce.name].wide
 
 
 def _computed(stage: Layers, made: dict[str, pl.Series]) -> dict[str, pl.Series]:

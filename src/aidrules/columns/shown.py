@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from fractions import Fraction
 from typing import TypeVar
 
+from aidrules.columns.folds import Fold
 from aidrules.columns.rows import Rows
-from aidrules.columns.writer import ColumnWriter, Fold
+from aidrules.columns.writer import ColumnWriter
 from aidrules.engine.code import conditions, numbers, syntax
 from aidrules.engine.code.forms import Denominator, Num, Val
 from aidrules.engine.code.lists import freed

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from aidrules.columns import lists
+from aidrules.columns.folds import Fold
 from aidrules.columns.rows import Ground, Rows
 from aidrules.engine import Compiled
 from aidrules.engine.code import conditions, numbers, syntax
@@ -23,8 +24,6 @@ from aidrules.engine.layout import item_vars
 from aidrules.facts.schema import Path
 from aidrules.language import core
 from aidrules.language.core import Definition, Expr
-
-Fold = Literal["sum", "min", "max", "bits", "longest_run", "most_in_a_row", "distinct", "most_distinct"]
 
 
 @dataclass(frozen=True, slots=True)
