@@ -273,6 +273,18 @@ def test_terms_name_the_values_of_an_enum_that_has_no_labels(tmp_path: Path) -> 
     assert step.statement is not None and step.statement.en == "colour is blue, not bright red"
 
 
+def test_the_options_of_an_enum_are_told_by_their_labels_in_both_languages(tmp_path: Path) -> None:
+    labels = "type: [red, blue], options_zh: [朱红, 海蓝], options_en: [vermilion, sea blue], zh: 颜色"
+    written = PACK.replace("type: [red, green, blue], zh: 颜色", labels) % "household.colour == red"
+    rules = pack_of(tmp_path, written)
+    (step,) = next(r for r in decided(rules, colour="blue").trace.rules if r.rule == "aid.asked").steps
+    assert step.statement is not None
+    assert (step.statement.zh, step.statement.en) == (
+        "颜色为海蓝，不是朱红",
+        "colour is sea blue, not vermilion",
+    )
+
+
 def test_a_referral_tells_the_line_that_was_crossed_and_an_event_by_its_kind(tmp_path: Path) -> None:
     rules = """
       alarm:

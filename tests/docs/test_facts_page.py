@@ -63,13 +63,14 @@ def test_a_pack_adds_its_own_inputs_and_findings(tmp_path: Path) -> None:
     pack.parent.mkdir()
     pack.write_text(
         "pack: town\n"
-        "inputs: {member: {trade: {type: [smith, baker], options_zh: [铁匠, 面包师], zh: 行业, en: trade}}}\n"
+        "inputs: {member: {trade: {type: [smith, baker], zh: 行业, en: trade,\n"
+        "  options_zh: [铁匠, 面包师], options_en: [smith, bread baker]}}}\n"
         "findings: {hardship: {about: household, type: bool, zh: 困难, en: hardship}}\n",
         encoding="utf-8",
     )
     said = CliRunner().invoke(main, ["facts", "town", "--path", str(tmp_path)]).output
     assert said.startswith("# Facts of town\n")
-    assert "| `member.trade` | `smith` 铁匠, `baker` 面包师 | 行业 | trade |" in said
+    assert "| `member.trade` | `smith` 铁匠, `baker` 面包师 · bread baker | 行业 | trade |" in said
     assert "| `household.findings.hardship` | yes or no | 困难 | hardship |" in said
 
 

@@ -205,3 +205,9 @@ def test_enum_labels_must_match_the_values() -> None:
             sex: Annotated[Literal["female", "male"] | None, Fact("性别", "sex", options_zh=("女",))] = None
 
         Wrong(sex="male")
+    with pytest.raises(TypeError, match="one label for each"):
+
+        class WrongInEnglish(Facts):
+            sex: Annotated[Literal["female", "male"] | None, Fact("性别", "sex", options_en=("woman",))] = None
+
+        WrongInEnglish(sex="male")

@@ -6,8 +6,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import BaseModel
+
 from aidrules.facts import Household
-from aidrules.facts.schema import Field, Subject, schema_of
+from aidrules.facts.fact import Fact, Items, item_model
+from aidrules.facts.schema import Field, Subject, group_model, schema_of
 
 
 def subjects(subject: Subject) -> Iterator[Subject]:
@@ -25,6 +28,15 @@ def fields(kind: str | None = None) -> Iterator[Field]:
         yield from (field for field in subject.fields.values() if kind in (None, field.type))
 
 
+def declared(model: type[BaseModel]) -> Iterator[Fact]:
+    for info in model.model_fields.values():
+        yield from (item for item in info.metadata if isinstance(item, Fact))
+        if any(isinstance(item, Items) for item in info.metadata):
+            yield from declared(item_model(info.annotation))
+        elif (inner := group_model(info.annotation)) is not None:
+            yield from declared(inner)
+
+
 def test_fields_of_groups_have_dotted_names() -> None:
     assert MEMBER.fields["disability.grade"] == Field(
         name="disability.grade",
@@ -35,6 +47,7 @@ def test_fields_of_groups_have_dotted_names() -> None:
         scale=0,
         options=(),
         options_zh=(),
+        options_en=(),
         optional=False,
         past=False,
         required=False,
@@ -102,8 +115,14 @@ def test_every_amount_has_a_currency_and_every_number_a_range() -> None:
 
 def test_every_enum_has_a_label_per_value() -> None:
     for field in fields("enum"):
-        assert len(field.options) == len(field.options_zh) > 1, field.name
+        assert len(field.options) == len(field.options_zh) == len(field.options_en) > 1, field.name
         assert field.options_zh != field.options, field.name
+
+
+def test_every_enum_of_the_models_has_labels_of_its_own_in_english() -> None:
+    enums = [fact for fact in declared(Household) if fact.options_zh]
+    assert len(enums) == len(list(fields("enum")))
+    assert [fact.en for fact in enums if not fact.options_en] == []
 
 
 def test_only_ids_and_lists_are_required() -> None:

@@ -26,7 +26,10 @@ INPUTS = {
             fields={"made_on": Input(type="date"), "refused": Input(type="bool")},
         ),
     },
-    "household": {"tier": Input(type=("first", "second"), options_zh=("一类", "二类")), "rooms": Input(type="number")},
+    "household": {
+        "tier": Input(type=("first", "second"), options_zh=("一类", "二类"), options_en=("tier 1", "tier 2")),
+        "rooms": Input(type="number"),
+    },
     "case": {"fee": Input(unit="CNY/month")},
 }
 FINDINGS = {
@@ -75,7 +78,12 @@ def test_the_schema_holds_them() -> None:
     )
     assert member.fields["admitted_on"].optional
     assert (member.lists["offers"].item, member.lists["offers"].max_items) == ("offer", 12)
-    assert (schema.fields["tier"].options, schema.fields["tier"].options_zh) == (("first", "second"), ("一类", "二类"))
+    tier = schema.fields["tier"]
+    assert (tier.options, tier.options_zh, tier.options_en) == (
+        ("first", "second"),
+        ("一类", "二类"),
+        ("tier 1", "tier 2"),
+    )
     assert schema.fields["case.fee"].unit == "CNY/month"
     assert schema.fields["case.applied_on"].type == "date"
     assert [name for name in schema.fields if name.startswith("findings.")] == ["findings.hardship"]
@@ -88,6 +96,7 @@ def test_the_schema_holds_them() -> None:
         scale=0,
         options=(),
         options_zh=(),
+        options_en=(),
         optional=False,
         past=False,
         required=False,

@@ -46,16 +46,26 @@ FINDING = """
     pack: realm
     source: act
     findings:
-      level: {about: household, type: [low, high], options_zh: [低, 高], zh: 等级, en: level}
+      level: {about: household, type: [low, high], options_zh: [低, 高], options_en: [low, big], zh: 等级, en: level}
 """
 
 
 def test_options_of_a_finding_have_labels(write: Write) -> None:
     pack = load("realm", path=write({"realm/pack.yaml": FINDING}))
-    assert pack.schema.fields["findings.level"].options_zh == ("低", "高")
+    level = pack.schema.fields["findings.level"]
+    assert (level.options_zh, level.options_en) == (("低", "高"), ("low", "big"))
 
 
-def test_labels_of_options_are_as_many_as_the_options(write: Write) -> None:
-    root = write({"realm/pack.yaml": FINDING.replace("[低, 高]", "[低]")})
-    with pytest.raises(PackError, match="level: options_zh: does not fit; expected one label for each option"):
+def test_options_without_english_labels_are_said_as_words(write: Write) -> None:
+    written = FINDING.replace("[low, high]", "[low, very_high]").replace(", options_en: [low, big]", "")
+    pack = load("realm", path=write({"realm/pack.yaml": written}))
+    assert pack.schema.fields["findings.level"].options_en == ("low", "very high")
+
+
+@pytest.mark.parametrize(
+    ("key", "labels", "fewer"), [("options_zh", "[低, 高]", "[低]"), ("options_en", "[low, big]", "[low]")]
+)
+def test_labels_of_options_are_as_many_as_the_options(write: Write, key: str, labels: str, fewer: str) -> None:
+    root = write({"realm/pack.yaml": FINDING.replace(labels, fewer)})
+    with pytest.raises(PackError, match=f"level: {key}: does not fit; expected one label for each option"):
         load("realm", path=root)

@@ -15,7 +15,7 @@ in_force: {from: 2020-01-01}
 currency: CNY
 inputs:
   member:
-    trade: {type: [smith, baker], options_zh: [铁匠, 面包师], zh: 手艺, en: trade}
+    trade: {type: [smith, baker], options_zh: [铁匠, 面包师], options_en: [smith, baker], zh: 手艺, en: trade}
 findings:
   grave: {about: household, type: bool, who: council, zh: 情况严重, en: the case is grave, cite: art 4}
 terms:

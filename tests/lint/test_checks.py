@@ -101,9 +101,9 @@ BAD: dict[str, tuple[str, str, str]] = {
         "relief.hearing.grave has no label in Chinese and English",
     ),
     "L105": (
-        changed((", options_zh: [铁匠, 面包师]", "")),
+        changed((", options_en: [smith, baker]", "")),
         "[smith, baker]",
-        "the options of member.trade have no Chinese labels",
+        "the options of member.trade have no labels in English",
     ),
     "L201": (
         changed(("  line:\n", "  rate: {zh: 比例, en: rate, cite: art 1, values: [{is: 10%}]}\n  line:\n")),

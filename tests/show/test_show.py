@@ -44,6 +44,7 @@ parameters:
 inputs:
   household:
     size_now: {unit: "1", max: 9, zh: 现有人数, en: size now}
+    stove: {type: [wood, coal_dust], options_zh: [柴灶, 煤灶], options_en: [log fire, coals], zh: 炉灶, en: stove}
 readings:
   months: {default: full, options: {full: {zh: 整月, en: whole}, days: {zh: 按日, en: by day}}, zh: 月, en: months}
 terms:
@@ -168,6 +169,8 @@ def test_a_rule_that_was_overridden_names_both_files_and_what_stood_there(rules:
 def test_programmes_inputs_terms_and_readings_are_shown_too(rules: Path) -> None:
     assert page(rules, "aid")["Rule"] == ["answer, hand_over, need"]
     assert page(rules, "household.size_now")["Greatest value"] == ["9"]
+    assert page(rules, "household.stove")["Type"] == ["log fire (wood); coals (coal_dust)"]
+    assert page(rules, "household.stove", lang="zh")["类型"] == ["柴灶 (wood)；煤灶 (coal_dust)"]
     assert page(rules, "office")["Label"] == ["the civil affairs office"]
     national = Shown(load(BOZHOU), ON, "en").one("dibao.means_test.existing_case_at_the_line")
     assert ("Other options", "out: it is not below the line, so it leaves") in national
@@ -265,7 +268,7 @@ def _said(node: tree.Mapping, lang: str) -> list[tuple[str, str]]:
     found = []
     for path, inner in tree.walk(node):
         keys = [part for part in path if not part.isdigit()]
-        if isinstance(inner, tree.Text) and other not in keys and "source" not in keys:
+        if isinstance(inner, tree.Text) and not {other, f"options_{other}", "source"} & {*keys}:
             found.append((keys[-1], " ".join(inner.value.split())))
     return found
 

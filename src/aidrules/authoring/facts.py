@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import BaseModel
 
@@ -81,10 +81,16 @@ def _row(subject: str, field: Field, fact: Fact | None) -> str:
     return f"| `{subject}.{field.name}` | {_type(field)}{marks} | {plain(zh)} | {plain(en)} |\n"
 
 
+def _option(option: str, labels: Sequence[str]) -> str:
+    """An option with what it is called, where that is not its id."""
+    called = " · ".join(plain(label) for label in labels if label != option)
+    return f"`{option}` {called}" if called else f"`{option}`"
+
+
 def _type(field: Field) -> str:
     if field.type == "enum":
-        pairs = zip(field.options, field.options_zh, strict=True)
-        return ", ".join(f"`{option}` {plain(zh)}" if zh != option else f"`{option}`" for option, zh in pairs)
+        options = zip(field.options, field.options_zh, field.options_en, strict=True)
+        return ", ".join(_option(option, labels) for option, *labels in options)
     if field.type == "date":
         past = ", not ahead" if field.past else ""
         return f"date{past}, or `none`" if field.optional else f"date{past}"

@@ -141,7 +141,8 @@ class Names:
     def option(self, options: tuple[str, ...], value: str) -> Label | None:
         """An enum value for readers: as the fact, the rule or the definition declares it."""
         declared = self._options.get((options, value))
-        if declared is None or declared.zh == value:
+        unlabelled = declared in (None, Label(value, value), Label(value, value.replace("_", " ")))
+        if declared is None or unlabelled:
             return self.term(value) or NO_CASE.get(value)
         return declared
 
@@ -160,8 +161,8 @@ class Names:
                 yield from (((definition.type.options, part.id), part.label) for part in parts)
         for subject in self._subjects():
             for field in subject.fields.values():
-                for option, label_zh in zip(field.options, field.options_zh, strict=True):
-                    yield (field.options, option), Label(label_zh, option.replace("_", " "))
+                for option, zh, en in zip(field.options, field.options_zh, field.options_en, strict=True):
+                    yield (field.options, option), Label(zh, en)
 
     def named(self, name: str) -> Label | None:
         """The label of a programme or rule, where a text is its name."""

@@ -11,14 +11,18 @@ DisabilityKind: TypeAlias = Literal[
     "none", "visual", "hearing", "speech", "physical", "intellectual", "mental", "multiple"
 ]
 DISABILITY_KINDS_ZH = ("无", "视力", "听力", "言语", "肢体", "智力", "精神", "多重")
+DISABILITY_KINDS_EN = ("none", "visual", "hearing", "speech", "physical", "intellectual", "mental", "multiple")
+CIVIL_CAPACITY_ZH = ("完全", "限制", "无")
+CIVIL_CAPACITY_EN = ("full", "limited", "none")
 
 
 class Disability(Facts):
     """What the disability certificate says."""
 
-    kind: Annotated[DisabilityKind | None, Fact("残疾类别", "kind of disability", options_zh=DISABILITY_KINDS_ZH)] = (
-        None
-    )
+    kind: Annotated[
+        DisabilityKind | None,
+        Fact("残疾类别", "kind of disability", options_zh=DISABILITY_KINDS_ZH, options_en=DISABILITY_KINDS_EN),
+    ] = None
     grade: Annotated[Number, Fact("残疾等级", "disability grade", high=4, note="0 for none")] = None
 
 
@@ -59,6 +63,17 @@ class Education(Facts):
                 "本科",
                 "研究生",
             ),
+            options_en=(
+                "not enrolled",
+                "preschool",
+                "primary school",
+                "junior middle school",
+                "senior middle school",
+                "secondary vocational school",
+                "higher vocational college",
+                "undergraduate studies",
+                "postgraduate studies",
+            ),
         ),
     ] = None
     full_time: Annotated[Flag, Fact("全日制", "full-time studies")] = None
@@ -73,7 +88,12 @@ class Labour(Facts):
 
     capacity: Annotated[
         Literal["full", "partial", "none"] | None,
-        Fact("劳动能力", "capacity for work", options_zh=("有", "部分丧失", "无")),
+        Fact(
+            "劳动能力",
+            "capacity for work",
+            options_zh=("有", "部分丧失", "无"),
+            options_en=("full", "partly lost", "none"),
+        ),
     ] = None
     employed: Annotated[Flag, Fact("已就业", "employed")] = None
     job_started_on: Annotated[DayOrNone, Fact("就业开始日期", "first day of the present job", past=True)] = None
@@ -123,6 +143,16 @@ class Absence(Facts):
                 "失联",
                 "脱离家庭的宗教教职人员",
                 "其他",
+            ),
+            options_en=(
+                "not away",
+                "serving a prison sentence",
+                "compulsory drug rehabilitation",
+                "otherwise detained",
+                "declared missing",
+                "contact lost",
+                "clergy who have left the family",
+                "other",
             ),
         ),
     ] = None

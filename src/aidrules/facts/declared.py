@@ -47,6 +47,7 @@ class Input(BaseModel):
         zh: label in Chinese.
         en: label in English.
         options_zh: labels in Chinese of an enum's values, in their order.
+        options_en: labels in English of an enum's values, in their order.
         refers_to: it names a member by id.
         many: it names several.
         applies_when: a condition on other facts of the same subject; elsewhere the input is neither asked nor needed.
@@ -70,6 +71,7 @@ class Input(BaseModel):
     zh: str | None = None
     en: str | None = None
     options_zh: tuple[str, ...] = ()
+    options_en: tuple[str, ...] = ()
     refers_to: Literal["member"] | None = None
     many: bool = False
     applies_when: str | None = None
@@ -127,8 +129,10 @@ def _contradictions(given: Input) -> Iterator[str]:
     for key in ("fields", "ordered_by"):
         if getattr(given, key) is not None:
             yield f"{key}: belongs to a list; say what one item is called with list:"
-    if given.options_zh and (not isinstance(given.type, tuple) or len(given.type) != len(given.options_zh)):
-        yield "options_zh: has one label for each value of an enum, in their order"
+    for key in ("options_zh", "options_en"):
+        labels = getattr(given, key)
+        if labels and (not isinstance(given.type, tuple) or len(given.type) != len(labels)):
+            yield f"{key}: has one label for each value of an enum, in their order"
     if (given.applies_when is None) != (given.counts_as is None):
         yield "applies_when: and counts_as: go together: what it counts as where it does not apply"
     if given.optional and given.type != "date":

@@ -91,6 +91,7 @@ class Fact:
         past: of a day, that it is never after the date of the facts.
         scale: decimals of a number whose Python type is Decimal.
         options_zh: labels in Chinese of an enum's values, in their order.
+        options_en: labels in English of an enum's values, in their order.
         confidential: never printed, neither in errors nor in explanations.
         pattern: what a text must look like.
         refers_to: what an id in a text refers to.
@@ -105,6 +106,7 @@ class Fact:
     past: bool = False
     scale: int = 2
     options_zh: tuple[str, ...] = ()
+    options_en: tuple[str, ...] = ()
     confidential: bool = False
     pattern: str = _PRINTABLE
     refers_to: str | None = None
@@ -121,7 +123,7 @@ class Fact:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         shape = Shape.of(source)
-        if self.options_zh and len(self.options_zh) != len(shape.options):
+        if any(labels and len(labels) != len(shape.options) for labels in (self.options_zh, self.options_en)):
             raise TypeError(f"{self.en}: there is one label for each of {', '.join(shape.options)}")
         schema = self._value_schema(shape)
         return schema if shape.required else core_schema.nullable_schema(schema)

@@ -47,12 +47,22 @@ class Housing(Facts):
 
     tenure: Annotated[
         Literal["none", "owned", "rented", "public_rental", "borrowed"] | None,
-        Fact("住房性质", "tenure", options_zh=("无房", "自有", "租赁", "公租房", "借住")),
+        Fact(
+            "住房性质",
+            "tenure",
+            options_zh=("无房", "自有", "租赁", "公租房", "借住"),
+            options_en=("no home", "owned", "rented", "public rental housing", "borrowed"),
+        ),
     ] = None
     rent: Annotated[Money, Fact("房租", "rent", "CNY/month")] = None
     danger_grade: Annotated[
         Literal["none", "a", "b", "c", "d"] | None,
-        Fact("房屋安全等级", "danger grade of the house", options_zh=("未鉴定", "A 级", "B 级", "C 级", "D 级")),
+        Fact(
+            "房屋安全等级",
+            "danger grade of the house",
+            options_zh=("未鉴定", "A 级", "B 级", "C 级", "D 级"),
+            options_en=("not assessed", "grade A", "grade B", "grade C", "grade D"),
+        ),
     ] = None
     in_difficulty: Annotated[Flag, Fact("符合住房困难标准", "meets the published standard of housing difficulty")] = (
         None
@@ -68,11 +78,22 @@ class Monitoring(Facts):
             "监测对象类别",
             "class of monitored household",
             options_zh=("非监测对象", "脱贫不稳定户", "边缘易致贫户", "突发严重困难户"),
+            options_en=(
+                "not monitored",
+                "unstably lifted out of poverty",
+                "on the verge of poverty",
+                "in sudden severe hardship",
+            ),
         ),
     ] = None
     status: Annotated[
         Literal["none", "active", "eliminated"] | None,
-        Fact("监测状态", "state of monitoring", options_zh=("未监测", "监测中", "风险已消除")),
+        Fact(
+            "监测状态",
+            "state of monitoring",
+            options_zh=("未监测", "监测中", "风险已消除"),
+            options_en=("not monitored", "monitored", "risk eliminated"),
+        ),
     ] = None
     since: Annotated[DayOrNone, Fact("纳入监测日期", "monitored since", past=True)] = None
 
@@ -82,7 +103,12 @@ class Case(Facts):
 
     channel: Annotated[
         Literal["application", "discovery"] | None,
-        Fact("受理渠道", "how the case was opened", options_zh=("申请", "主动发现")),
+        Fact(
+            "受理渠道",
+            "how the case was opened",
+            options_zh=("申请", "主动发现"),
+            options_en=("application", "found by the authorities"),
+        ),
     ] = None
     applied_on: Annotated[DayOrNone, Fact("申请日期", "day of application", past=True)] = None
     accepted_on: Annotated[DayOrNone, Fact("受理日期", "day of acceptance", past=True)] = None
@@ -118,7 +144,7 @@ class Household(Facts):
     id: Annotated[Text, Fact("家庭编号", "opaque id of the household", pattern=OPAQUE_ID)] = None
     residence: Annotated[
         Literal["urban", "rural"] | None,
-        Fact("居住地城乡属性", "urban or rural residence", options_zh=("城市", "农村")),
+        Fact("居住地城乡属性", "urban or rural residence", options_zh=("城市", "农村"), options_en=("urban", "rural")),
     ] = None
     registered_here: Annotated[Flag, Fact("户籍在本地", "registered in this locality")] = None
     residence_permit: Annotated[Flag, Fact("持有居住证", "holds a residence permit")] = None

@@ -183,8 +183,8 @@ def _fact(name: str, declared: Input, required: bool = False) -> Any:
         fact = replace(fact, unit=unit, low=_plain(low), high=_plain(high), scale=declared.scale)
     elif declared.refers_to is not None:
         fact = replace(fact, pattern=OPAQUE_ID, refers_to=declared.refers_to)
-    elif declared.options_zh:
-        fact = replace(fact, options_zh=declared.options_zh)
+    else:
+        fact = replace(fact, options_zh=declared.options_zh, options_en=declared.options_en)
     return Annotated[kind if required else kind | None, fact]
 
 

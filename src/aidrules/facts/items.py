@@ -8,7 +8,13 @@ from pydantic import GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
 from aidrules.facts.base import Facts
-from aidrules.facts.circumstances import DISABILITY_KINDS_ZH, DisabilityKind
+from aidrules.facts.circumstances import (
+    CIVIL_CAPACITY_EN,
+    CIVIL_CAPACITY_ZH,
+    DISABILITY_KINDS_EN,
+    DISABILITY_KINDS_ZH,
+    DisabilityKind,
+)
 from aidrules.facts.fact import OPAQUE_ID, Day, DayOrNone, Fact, Flag, Money, Number, Text
 
 PROGRAMME = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
@@ -41,6 +47,7 @@ class Income(Facts):
             "kind of income",
             note="support that an obligor pays is a transfer",
             options_zh=("工资性收入", "经营净收入", "财产净收入", "转移净收入", "其他收入"),
+            options_en=("wages", "net business income", "net income from property", "net transfers", "other income"),
         ),
     ] = None
     exempt: Annotated[
@@ -74,6 +81,19 @@ class Income(Facts):
                 "基本医疗保险等社会保险待遇",
                 "孤儿、事实无人抚养儿童基本生活补贴",
                 "当地规定的其他收入",
+            ),
+            options_en=(
+                "none",
+                "preferential treatment and pensions for those who served",
+                "family planning rewards and support",
+                "scholarships",
+                "rewards for acts of courage",
+                "social assistance in money or kind",
+                "basic part of the residents' pension",
+                "allowance for advanced age",
+                "benefits of social insurance, such as basic medical insurance",
+                "basic living allowance for orphans and children without care",
+                "other income named by local rules",
             ),
         ),
     ] = "none"
@@ -122,6 +142,20 @@ class Expense(Facts):
                 "受灾",
                 "其他",
             ),
+            options_en=(
+                "basic living",
+                "disability",
+                "serious illness",
+                "chronic illness",
+                "other medical costs",
+                "compulsory education",
+                "non-compulsory education",
+                "costs of employment",
+                "business costs",
+                "housing",
+                "disaster",
+                "other",
+            ),
         ),
     ] = None
     member: Annotated[
@@ -153,7 +187,12 @@ class Episode(Facts):
 
     kind: Annotated[
         Literal["inpatient", "chronic_outpatient", "outpatient"] | None,
-        Fact("就医类型", "kind of care", options_zh=("住院", "慢性病门诊", "普通门诊")),
+        Fact(
+            "就医类型",
+            "kind of care",
+            options_zh=("住院", "慢性病门诊", "普通门诊"),
+            options_en=("hospital stay", "outpatient care for chronic illness", "outpatient care"),
+        ),
     ] = None
     settled_on: Annotated[Day, Fact("结算日期", "day settled", past=True)] = None
     total: Annotated[Money, Fact("医疗费用总额", "total cost", "CNY", high=100_000_000)] = None
@@ -175,6 +214,7 @@ class Obligor(Facts):
             "义务人与成员的关系",
             "what the obligor is to the member",
             options_zh=("配偶", "父母", "子女", "祖父母、外祖父母", "孙子女、外孙子女", "兄弟姐妹"),
+            options_en=("spouse", "parent", "child", "grandparent", "grandchild", "brother or sister"),
         ),
     ] = None
     birth_date: Annotated[Day, Fact("义务人出生日期", "obligor's date of birth", past=True)] = None
@@ -182,14 +222,24 @@ class Obligor(Facts):
     on_dibao: Annotated[Flag, Fact("义务人是低保对象", "obligor receives dibao")] = None
     disability_kind: Annotated[
         DisabilityKind | None,
-        Fact("义务人残疾类别", "obligor's kind of disability", options_zh=DISABILITY_KINDS_ZH),
+        Fact(
+            "义务人残疾类别",
+            "obligor's kind of disability",
+            options_zh=DISABILITY_KINDS_ZH,
+            options_en=DISABILITY_KINDS_EN,
+        ),
     ] = None
     disability_grade: Annotated[
         Number, Fact("义务人残疾等级", "obligor's disability grade", high=4, note="0 for none")
     ] = None
     civil_capacity: Annotated[
         Literal["full", "limited", "none"] | None,
-        Fact("义务人民事行为能力", "obligor's civil capacity", options_zh=("完全", "限制", "无")),
+        Fact(
+            "义务人民事行为能力",
+            "obligor's civil capacity",
+            options_zh=CIVIL_CAPACITY_ZH,
+            options_en=CIVIL_CAPACITY_EN,
+        ),
     ] = None
     declared_missing: Annotated[Flag, Fact("义务人被宣告失踪", "obligor declared missing")] = None
     in_prison: Annotated[Flag, Fact("义务人在监狱服刑", "obligor serving a prison sentence")] = None
@@ -261,6 +311,19 @@ class Event(Facts):
                 "生活必需支出突然增加",
                 "突发公共事件",
                 "其他",
+            ),
+            options_en=(
+                "fire",
+                "geological disaster",
+                "other natural disaster",
+                "traffic accident",
+                "drowning",
+                "other accident",
+                "sudden serious illness",
+                "children's costs of non-compulsory education",
+                "sudden rise of necessary living costs",
+                "public emergency",
+                "other",
             ),
         ),
     ] = None

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from aidrules.facts.base import Facts
 from aidrules.facts.circumstances import (
+    CIVIL_CAPACITY_EN,
+    CIVIL_CAPACITY_ZH,
     Absence,
     Disability,
     Education,
@@ -24,7 +26,10 @@ class Member(Facts):
     id: Annotated[str, Fact("成员编号", "opaque id of the member", pattern=OPAQUE_ID)]
     birth_date: Annotated[Day, Fact("出生日期", "date of birth", past=True)] = None
     died_on: Annotated[DayOrNone, Fact("死亡日期", "day of death", note="none unless stated", past=True)] = "none"
-    sex: Annotated[Literal["female", "male"] | None, Fact("性别", "sex", options_zh=("女", "男"))] = None
+    sex: Annotated[
+        Literal["female", "male"] | None,
+        Fact("性别", "sex", options_zh=("女", "男"), options_en=("female", "male")),
+    ] = None
     relation: Annotated[
         Literal[
             "applicant",
@@ -50,6 +55,16 @@ class Member(Facts):
                 "兄弟姐妹",
                 "其他",
             ),
+            options_en=(
+                "the applicant",
+                "spouse",
+                "child",
+                "parent",
+                "grandparent",
+                "grandchild",
+                "brother or sister",
+                "other",
+            ),
         ),
     ] = None
     duty_of_support: Annotated[
@@ -62,7 +77,7 @@ class Member(Facts):
     absence: Annotated[Absence | None, Group("离家情形", "absence")] = None
     civil_capacity: Annotated[
         Literal["full", "limited", "none"] | None,
-        Fact("民事行为能力", "civil capacity", options_zh=("完全", "限制", "无")),
+        Fact("民事行为能力", "civil capacity", options_zh=CIVIL_CAPACITY_ZH, options_en=CIVIL_CAPACITY_EN),
     ] = None
     disability: Annotated[Disability | None, Group("残疾", "disability")] = None
     illness: Annotated[Illness | None, Group("疾病", "illness")] = None
@@ -71,7 +86,12 @@ class Member(Facts):
     self_care: Annotated[SelfCare | None, Group("生活自理能力", "self-care")] = None
     support_mode: Annotated[
         Literal["none", "home", "institution"] | None,
-        Fact("供养方式", "where support is given", options_zh=("无", "分散供养", "集中供养")),
+        Fact(
+            "供养方式",
+            "where support is given",
+            options_zh=("无", "分散供养", "集中供养"),
+            options_en=("none", "at home", "in an institution"),
+        ),
     ] = None
     carer_assigned: Annotated[Flag, Fact("已落实照料护理人", "a carer is assigned")] = None
     medical_insurance: Annotated[
@@ -80,6 +100,7 @@ class Member(Facts):
             "基本医疗保险",
             "basic medical insurance",
             options_zh=("未参保", "城乡居民", "职工", "其他"),
+            options_en=("not insured", "residents' insurance", "employees' insurance", "other"),
         ),
     ] = None
     status: Annotated[Status | None, Group("身份认定", "recognised status")] = None

@@ -31,6 +31,7 @@ class Field:
         scale: decimals that a value may have.
         options: an enum's values.
         options_zh: their labels in Chinese, in the same order; the values themselves where none is declared.
+        options_en: their labels in English, in the same order; the values as words where none is declared.
         optional: a date that may be the text "none".
         past: a date that is never after that of the facts.
         required: never None.
@@ -50,6 +51,7 @@ class Field:
     scale: int
     options: tuple[str, ...]
     options_zh: tuple[str, ...]
+    options_en: tuple[str, ...]
     optional: bool
     past: bool
     required: bool
@@ -212,6 +214,7 @@ def field_of(path: str, annotation: Any, fact: Fact, currency: str, finding: str
         scale=fact.scale if shape.type == "money" else 0,
         options=shape.options,
         options_zh=fact.options_zh or shape.options,
+        options_en=fact.options_en or tuple(option.replace("_", " ") for option in shape.options),
         optional=shape.optional,
         past=fact.past,
         required=shape.required and finding is None,

@@ -27,6 +27,7 @@ def household_of(
         given: dict[str, Any] = {
             "type": finding.type,
             "options_zh": finding.options_zh or None,
+            "options_en": finding.options_en or None,
             "unit": finding.unit or (None if finding.type else "1"),
             "min": low,
             "max": high,

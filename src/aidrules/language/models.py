@@ -229,6 +229,7 @@ class FindingModel(Labelled):
 
     Attributes:
         options_zh: labels in Chinese of the options of `type:`, in their order.
+        options_en: labels in English of the options of `type:`, in their order.
         min: the least that can be recorded, in digits.
         max: the greatest that can be recorded, in digits.
         within: the bounds that the text sets: two expressions, or a parameter that is a range.
@@ -241,6 +242,7 @@ class FindingModel(Labelled):
     about: Literal["household", "member", "case"]
     type: Annotated[str | tuple[str, ...] | None, PlainValidator(read_type)] = None
     options_zh: Texts = ()
+    options_en: Texts = ()
     unit: UnitText | None = None
     min: DecimalNumber | None = None
     max: DecimalNumber | None = None
@@ -254,8 +256,9 @@ class FindingModel(Labelled):
     @model_validator(mode="after")
     def _typed(self) -> Self:
         numeric = self.unit or self.min is not None or self.max is not None or self.within
-        if self.options_zh and (not isinstance(self.type, tuple) or len(self.type) != len(self.options_zh)):
-            raise RefusedError("options_zh: does not fit", "one label for each option of type:, in their order")
+        for key, labels in (("options_zh", self.options_zh), ("options_en", self.options_en)):
+            if labels and (not isinstance(self.type, tuple) or len(self.type) != len(labels)):
+                raise RefusedError(f"{key}: does not fit", "one label for each option of type:, in their order")
         if self.type is not None and numeric:
             expected = "type: or, for a number, unit: and bounds"
             raise RefusedError("a type: beside unit:, min:, max: or within:", expected)

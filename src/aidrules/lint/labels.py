@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aidrules.errors import Place
 from aidrules.language import tree
@@ -43,7 +43,11 @@ def _text(node: tree.Node, lang: str) -> str | None:
 
 
 def _missing(node: tree.Node) -> Label | None:
-    missing = [said for lang, said in _LANGUAGES.items() if not _text(node, lang)]
+    return _languages([lang for lang in _LANGUAGES if not _text(node, lang)])
+
+
+def _languages(codes: Sequence[str]) -> Label | None:
+    missing = [_LANGUAGES[code] for code in codes]
     return None if not missing else missing[0] if len(missing) == 1 else _BOTH
 
 
@@ -134,16 +138,22 @@ def _in_reading(name: str, node: tree.Mapping) -> Iterator[Hit]:
 @check(
     "L105",
     "warning",
-    ("{name} 的各个选项没有中文名称", "the options of {name} have no Chinese labels"),
-    ("按 type: 的次序在 options_zh: 写明", "Write options_zh:, one label for each option"),
+    ("{name} 的各个选项没有{language}名称", "the options of {name} have no labels in {language}"),
+    (
+        "按 type: 的次序在 options_zh: 和 options_en: 写明",
+        "Write options_zh: and options_en:, one label for each option",
+    ),
 )
 def unlabelled_options(linted: Linted) -> Iterator[Hit]:
     """Find enumerations whose options letters would print as ids."""
     for statement, name in linted.declared("inputs", "findings"):
         for path, node in tree.walk(statement.fields):
             options = node.get("type") if isinstance(node, tree.Mapping) else None
-            if isinstance(options, tree.Sequence) and isinstance(node, tree.Mapping) and "options_zh" not in node.items:
-                yield Hit(options.place, ".".join((name, *path[1:])))
+            if not isinstance(options, tree.Sequence) or not isinstance(node, tree.Mapping):
+                continue
+            language = _languages([lang for lang in _LANGUAGES if f"options_{lang}" not in node.items])
+            if language is not None:
+                yield Hit(options.place, ".".join((name, *path[1:])), {"language": language})
 
 
 CHECKS = (unlabelled, same_in_both, wrong_script, unlabelled_reading, unlabelled_options)

@@ -9,7 +9,7 @@ from aidrules.language import tree
 from aidrules.language.statements import Layer, Statement, name_of, statements
 
 _WORD = re.compile(r"[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*")
-_SILENT = frozenset({"zh", "en", "cite", "options_zh", "source", "kind"})
+_SILENT = frozenset({"zh", "en", "cite", "options_zh", "options_en", "source", "kind"})
 """Keys under which no name of the pack stands."""
 
 Readers = dict[str, frozenset[str]]

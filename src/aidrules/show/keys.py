@@ -113,6 +113,7 @@ _KEYS: Mapping[str, tuple[str, str]] = {
     "optional": ("可以没有", "it may be none"),
     "past": ("不得晚于事实日期", "it is not after the date of the facts"),
     "options": ("选项", "options"),
+    "options_en": ("选项的英文名称", "labels of the options in English"),
     "options_zh": ("选项的中文名称", "labels of the options in Chinese"),
     "ordered": ("按档次排列", "the rows are tiers in order"),
     "ordered_by": ("排序依据", "the field by which the list is ordered"),

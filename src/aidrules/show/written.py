@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from aidrules.decision.figures import Lang, quantity_text, unit_text
@@ -22,6 +23,8 @@ from aidrules.show.heads import head
 from aidrules.show.keys import key_label, word_label
 
 _LABELS = frozenset({"zh", "en"})
+_OPTIONS = frozenset({"options_zh", "options_en"})
+"""Labels that are shown with the options that they name."""
 _WORDED = frozenset(
     [
         "about",
@@ -139,16 +142,24 @@ class Written:
             owner: what they are the fields of: a kind of rule, `finding`, `parameter`.
             without: keys that are shown elsewhere.
         """
-        gone = {*_LABELS, "cite", *without}
+        gone = {*_LABELS, *_OPTIONS, "cite", *without}
         for key, item in node.items.items():
             if key in gone:
                 continue
             called = self.key(key, owner)
-            if isinstance(item, tree.Mapping) and item.items and _named_parts(item):
+            if key == "type" and isinstance(item, tree.Sequence):
+                yield called, self.joined(self._options(item, node.get(f"options_{self.lang}")))
+            elif isinstance(item, tree.Mapping) and item.items and _named_parts(item):
                 for name, part in item.items.items():
                     yield f"{called} · {name}", self.text(part, key)
             else:
                 yield called, self.text(item, key, owner=key)
+
+    def _options(self, options: tree.Sequence, labels: tree.Node | None) -> Iterator[str]:
+        """The options of a type, each with its label where it has one."""
+        called = labels.items if isinstance(labels, tree.Sequence) else ()
+        for option, label in zip_longest(options.items, called):
+            yield f"{self.text(label)} ({self.text(option)})" if label is not None else self.text(option)
 
     def text(self, node: tree.Node, key: str = "", owner: str = "") -> str:
         """What stands under a key."""
