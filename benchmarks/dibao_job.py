@@ -46,21 +46,30 @@ class Result:
     supplement_alone: Any
 
     @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The outputs, in their order."""
+        return tuple(each.name for each in fields(cls))
+
+    @classmethod
     def of_rows(cls, rows: Iterable[tuple[Any, ...]]) -> Result:
         """From one tuple per household."""
         return cls(*(np.array(column, dtype=np.int64) for column in zip(*rows, strict=True)))
 
+    def head(self, count: int) -> Result:
+        """Those of the first households."""
+        return Result(*(None if (own := getattr(self, name)) is None else own[:count] for name in self.names()))
+
     def differing(self, other: Result) -> list[str]:
         """The outputs that differ, with the first household in which they do; those that are None are not compared."""
         found = []
-        for each in fields(self):
-            here, there = getattr(self, each.name), getattr(other, each.name)
+        for name in self.names():
+            here, there = getattr(self, name), getattr(other, name)
             if here is None or there is None:
                 continue
             wrong = np.flatnonzero(np.asarray(here, dtype=np.int64) != np.asarray(there, dtype=np.int64))
             if len(wrong):
                 place = wrong[0]
-                found.append(f"{each.name}: {len(wrong)} differ, first row {place}: {here[place]} for {there[place]}")
+                found.append(f"{name}: {len(wrong)} differ, first row {place}: {here[place]} for {there[place]}")
         return found
 
 
