@@ -265,9 +265,18 @@ class Outcomes:
                 bounded = False
             else:
                 low, high = low + Fraction(line.bounds.low), high + Fraction(line.bounds.high)
-        least, most = money(low, self._currency), money(high, self._currency)
-        assert least is not None and most is not None
-        return (least, None) if known else (None, Bounds(least, most) if bounded else None)
+        if known:
+            return (self._in_full(low) if low else self._nothing), None
+        return None, Bounds(self._in_full(low), self._in_full(high)) if bounded else None
+
+    @cached_property
+    def _nothing(self) -> Decimal:
+        return self._in_full(Fraction(0))
+
+    def _in_full(self, sum_: Fraction) -> Decimal:
+        amount = money(sum_, self._currency)
+        assert amount is not None
+        return amount
 
     # Phase-outs
 
