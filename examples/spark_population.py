@@ -3,8 +3,8 @@
     python examples/spark_population.py --rows 100000
     python examples/spark_population.py --rows 100000 --master spark://host:7077
 
-Without `--master` two processes of this machine do the work. It takes Java, `pip install 'aidrules[spark]'` here, and the
-same version of that on every worker. The population is that of `population.py`, with the assumptions of
+Without `--master` two processes of this machine do the work. It takes Java, `pip install 'aidrules[spark]'` here, and
+the same version of that on every worker. The population is that of `population.py`, with the assumptions of
 `simulate_population.py`; rates are those of `office.yaml`. All of it is invented.
 """
 
@@ -17,8 +17,7 @@ from pathlib import Path
 
 import polars as pl
 from population import ON, population
-from pyspark.sql import SparkSession
-from pyspark.sql import functions as F
+from pyspark.sql import SparkSession, functions
 from simulate_population import assumed
 
 import aidrules
@@ -46,13 +45,13 @@ def main() -> None:
     # Kept, since both tables below read it: each would have it computed anew.
     found = aidrules.spark.simulate(households, pack, on=ON, outcomes=["dibao"], keep=["residence"]).persist()
     decided = found.where("faults is null")
-    outcomes = decided.groupBy("residence", F.col("`dibao.status`").alias("dibao")).agg(
-        F.count("*").alias("households"),
-        F.sum("`dibao.monthly_low`").alias("at least, fen"),
-        F.sum("`dibao.monthly_high`").alias("at most, fen"),
+    outcomes = decided.groupBy("residence", functions.col("`dibao.status`").alias("dibao")).agg(
+        functions.count("*").alias("households"),
+        functions.sum("`dibao.monthly_low`").alias("at least, fen"),
+        functions.sum("`dibao.monthly_high`").alias("at most, fen"),
     )
     outcomes.orderBy("residence", "dibao").show(truncate=False)
-    found.select("id", F.explode("faults").alias("fault")).select("id", "fault.*").show(truncate=False)
+    found.select("id", functions.explode("faults").alias("fault")).select("id", "fault.*").show(truncate=False)
     spark.stop()
 
 

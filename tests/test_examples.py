@@ -135,4 +135,5 @@ def test_every_example_is_tested() -> None:
     tested = {"household.json", "refused.json", "undetermined.json", "office.yaml", "agency_integration.py"}
     tested |= {"budget_line.py", "reform.py", "simulate_population.py"}
     tested |= {"population.py"}  # by tests/frames/test_population.py
+    tested |= {"spark_population.py"}  # by tests/spark/test_spark_example.py
     assert {file.name for file in EXAMPLES.iterdir() if file.is_file()} == tested
