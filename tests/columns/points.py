@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
+
 from aidrules import decide
 from aidrules.columns import simulate
 from aidrules.decision import Decision
@@ -29,11 +31,13 @@ def differing(pack: Pack, households: Sequence[Household], on: date, **given: An
         given: goes to both, `decide` and `simulate`.
     """
     simulation = simulate(from_households(households, pack), pack, on=on, **given)
-    rows = {row["row"]: row for row in simulation.frame.iter_rows(named=True)}
-    faults = simulation.faults.select("row", "field", "found", "expected", "hint").rows()
+    rows = dict(zip(simulation.frame["row"], _by_programme(simulation.frame), strict=True))
+    faults: dict[int, list[tuple[Any, ...]]] = {}
+    for row, *fault in simulation.faults.select("row", "field", "found", "expected", "hint").rows():
+        faults.setdefault(row, []).append(tuple(fault))
     found: list[tuple[str, Any, Any]] = []
     for place, household in enumerate(households):
-        said = [tuple(fault) for row, *fault in faults if row == place]
+        said = faults.get(place, [])
         try:
             decision = decide(household, pack, on=on, chain="exact", **given)
         except DecisionError as error:
@@ -46,10 +50,26 @@ def differing(pack: Pack, households: Sequence[Household], on: date, **given: An
     return found
 
 
-def told(row: Mapping[str, Any], decision: Decision) -> Iterator[tuple[str, Any, Any]]:
+Row = Mapping[str, Mapping[str, Any]]
+"""What the columns say of a household, by programme and column."""
+
+
+def _by_programme(frame: pl.DataFrame) -> Iterator[Row]:
+    """The rows of a simulation."""
+    names = dict.fromkeys(name.partition(".")[0] for name in frame.columns if "." in name)
+    columns = {name: [column for column in frame.columns if column.startswith(f"{name}.")] for name in names}
+    parts = [
+        frame.select(pl.col(own).name.map(lambda column: column.partition(".")[2])).iter_rows(named=True)
+        for own in columns.values()
+    ]
+    for row in zip(*parts, strict=True):
+        yield dict(zip(names, row, strict=True))
+
+
+def told(row: Row, decision: Decision) -> Iterator[tuple[str, Any, Any]]:
     """Every point of a household: where it stands, what the columns say, what the decision says."""
     for name, outcome in decision.outcomes.items():
-        here = {key.removeprefix(f"{name}."): value for key, value in row.items() if key.startswith(f"{name}.")}
+        here = row[name]
         programme = decision.run.compiled.programmes[name]
         items = decision._outcomes.items_of(programme)
         lacking = {item: _missing(decision, name, item) for item in items}

@@ -38,7 +38,9 @@ def as_shown(value: object, kind: core.Type) -> Shown:
     if kind.name == "date":
         return value.toordinal() if isinstance(value, date) else core.NO_DATE
     if kind.name == "number":
-        if isinstance(value, int | Fraction | Decimal):
+        if isinstance(value, Fraction):
+            return value
+        if isinstance(value, int | Decimal):
             return Fraction(value)
         low, high = getattr(value, "low", None), getattr(value, "high", None)
         return None if low is None or high is None else Interval(Fraction(low), Fraction(high))
