@@ -5,7 +5,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from aidrules.errors import AidrulesError, DecisionError, FactsError, PackError, PackNotFoundError, RecordError
+from aidrules.errors import (
+    AidrulesError,
+    DecisionError,
+    FactsError,
+    FilesError,
+    PackError,
+    PackNotFoundError,
+    RecordError,
+)
 
 if TYPE_CHECKING:
     from aidrules.columns import Simulation, simulate
@@ -14,6 +22,7 @@ if TYPE_CHECKING:
     from aidrules.facts import Household, Member
     from aidrules.language.loading import load, packs
     from aidrules.language.pack import Pack
+    from aidrules.populations import simulate_file
     from aidrules.reforms import BudgetLine, Comparison, compare, sweep
 
 __version__ = "0.1.0"
@@ -32,6 +41,7 @@ _LAZY = {
     "load": "aidrules.language.loading",
     "packs": "aidrules.language.loading",
     "simulate": "aidrules.columns",
+    "simulate_file": "aidrules.populations",
     "sweep": "aidrules.reforms",
     "verify": "aidrules.decision",
 }
@@ -43,6 +53,7 @@ __all__ = [
     "Decision",
     "DecisionError",
     "FactsError",
+    "FilesError",
     "Household",
     "Member",
     "Pack",
@@ -57,6 +68,7 @@ __all__ = [
     "load",
     "packs",
     "simulate",
+    "simulate_file",
     "sweep",
     "verify",
 ]

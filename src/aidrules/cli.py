@@ -1,8 +1,9 @@
 """The command `aidrules`: its family of commands, and how each of them ends.
 
-Exit codes: 0 done (decide: everything settled; verify: every figure follows); 1 the record does not verify, or a case
-fails; 2 bad usage, or a household, pack, parameter, record or case that cannot be used; 3 decided or verified, and
-something is still open; 70 a fault of aidrules itself; 130 interrupted. Errors are sentences on standard error.
+Exit codes: 0 done (decide: everything settled; verify: every figure follows); 1 the record does not verify, a case
+fails, or some households of a file could not be decided; 2 bad usage, or a household, pack, parameter, record, case or
+file that cannot be used; 3 decided or verified, and something is still open; 70 a fault of aidrules itself; 130
+interrupted. Errors are sentences on standard error.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from aidrules.commands.mutate import mutate
 from aidrules.commands.new import new
 from aidrules.commands.packs import packs, schema, show
 from aidrules.commands.reference import reference
+from aidrules.commands.simulate import simulate
 from aidrules.commands.terminal import FAULT, INTERRUPTED, UNUSABLE, complain
 from aidrules.commands.test import test
 from aidrules.commands.verify import verify
@@ -63,8 +65,8 @@ class Commands(click.Group):
 def main() -> None:
     """Decide social-assistance cases by published rules, exactly and with reasons.
 
-    Exit codes: 0 done; 1 a record does not verify, or a case fails; 2 bad usage, household, pack or parameter;
-    3 decided or verified, but something is still open.
+    Exit codes: 0 done; 1 a record does not verify, a case fails, or some households of a file could not be decided;
+    2 bad usage, household, pack, parameter or file; 3 decided or verified, but something is still open.
     """
 
 
@@ -81,6 +83,7 @@ for command in (
     reference,
     show,
     schema,
+    simulate,
     test,
     verify,
 ):

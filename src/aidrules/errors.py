@@ -75,3 +75,7 @@ class DecisionError(AidrulesError, ValueError):
 
 class RecordError(AidrulesError, ValueError):
     """A text that is not a record, or a record that names what cannot be loaded; `Verification` tells what differs."""
+
+
+class FilesError(AidrulesError, ValueError):
+    """Files of a population that cannot be read or written, or a run over them that cannot begin or go on."""

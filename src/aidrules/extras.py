@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_COLUMNS = frozenset({"numpy", "polars", "pyarrow"})
+_COLUMNS = frozenset({"filelock", "numpy", "polars", "pyarrow"})
 _SPARK = frozenset({"pandas", "py4j", "pyspark"})
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aidrules.commands.options import load_pack, pack_options, read_day, read_pairs
+from aidrules.commands.options import load_pack, pack_options, rules_options
 from aidrules.commands.terminal import OPEN, UNUSABLE, complain, read, write
 from aidrules.errors import AidrulesError, DecisionError, FactsError
 
@@ -24,15 +24,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("household", type=click.Path(dir_okay=False, allow_dash=True))
-@click.option("--pack", "pack_name", required=True, help="The rules, such as cn/guizhou/zunyi/bozhou.")
-@click.option("--on", callback=read_day, required=True, help="The date of the facts, such as 2025-06-01.")
-@click.option("--law", callback=read_day, help="The date of the law applied; that of the facts unless given.")
-@click.option("--known", callback=read_day, help="Leave out values of parameters announced after this day.")
-@click.option(
-    "--set", "parameters", multiple=True, callback=read_pairs, help="A parameter: name=value or name[key]=value."
-)
-@click.option("--overlay", "overlays", multiple=True, help="An overlay file, or the id of a shipped overlay.")
-@click.option("--reading", "readings", multiple=True, callback=read_pairs, help="An option of a reading: name=option.")
+@rules_options
 @click.option("--programme", "programmes", multiple=True, help="Show only this programme; may be given again.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True, help="Output."

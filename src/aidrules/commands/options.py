@@ -51,6 +51,28 @@ def pack_path(command: Callable[..., Any]) -> Callable[..., Any]:
     return _language(expose_value=False)(_path(command))
 
 
+def rules_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that decides: the pack, the days, and what is laid over it or given."""
+    for option in reversed(_RULES):
+        command = option(command)
+    return command
+
+
+_RULES = (
+    click.option("--pack", "pack_name", required=True, help="The rules, such as cn/guizhou/zunyi/bozhou."),
+    click.option("--on", callback=read_day, required=True, help="The date of the facts, such as 2025-06-01."),
+    click.option("--law", callback=read_day, help="The date of the law applied; that of the facts unless given."),
+    click.option("--known", callback=read_day, help="Leave out values of parameters announced after this day."),
+    click.option(
+        "--set", "parameters", multiple=True, callback=read_pairs, help="A parameter: name=value or name[key]=value."
+    ),
+    click.option("--overlay", "overlays", multiple=True, help="An overlay file, or the id of a shipped overlay."),
+    click.option(
+        "--reading", "readings", multiple=True, callback=read_pairs, help="An option of a reading: name=option."
+    ),
+)
+
+
 _path = click.option(
     "--path",
     type=click.Path(file_okay=False, exists=True),

@@ -86,6 +86,12 @@ def _grouped(groups: _Groups) -> list[pl.Expr]:
     return made
 
 
+def fact_of(record: Record, column: str) -> Node | None:
+    """What a column of a flat table is, by its name; None if no fact has it."""
+    path = _path(record, column)
+    return None if path is None else _at(record, path)
+
+
 def _path(record: Record, column: str) -> tuple[str, ...] | None:
     """The names that lead to the fact of a column: those in it, and `value` for a finding; None if there is none."""
     names = tuple(column.split("."))

@@ -121,6 +121,20 @@ def nest(
     return nested.select(name for name in record.parts if name in nested.columns)
 
 
+def records(pack: Pack, tables: Collection[str]) -> dict[str, Record]:
+    """What a row of each flat table holds: of households, of members, and of others by the names that `nest` has.
+
+    Raises:
+        DecisionError: what is given as the pack is none.
+        FactsError: a table that is no list.
+    """
+    household = declared(check_pack(pack).Household)
+    members = household.parts["members"]
+    assert isinstance(members, Listed)
+    others = {plan.table: plan.listed.each for plan in _plans(household, members.each, tables, ())}
+    return {"households": household, "members": members.each, **others}
+
+
 def _plans(household: Record, member: Record, tables: Collection[str], incomplete: Collection[str]) -> Iterator[_Plan]:
     """Which list each table is.
 

@@ -1,0 +1,100 @@
+"""CSV files read in pieces, every value as text: what it stands for is for the facts to say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+from pyarrow import csv
+
+from aidrules.errors import FilesError, Problem
+from aidrules.facts.problems import printable
+
+BLOCK = 2**24
+"""Bytes that are read at once; no row is longer."""
+
+
+class Csv:
+    """A CSV file: UTF-8, commas, names in the first row; a value without anything is unknown.
+
+    Args:
+        path: where it is.
+
+    Raises:
+        FilesError: it cannot be read so.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._uneven: str | None = None
+        with self._readable():
+            names = self._opened([]).schema.names
+        several = [name for name, number in Counter(names).items() if number > 1]
+        if several:
+            found = f"several columns are called {printable(several[0])}"
+            raise FilesError(Problem(found, str(path), expected="one of each name in the first row"))
+        self._names = names
+        self.none = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """The rows in order."""
+        first = 0
+        with self._readable():
+            for batch in self._opened(self._names):
+                made = pl.from_arrow(batch)
+                assert isinstance(made, pl.DataFrame)
+                self._refuse_lines(made, first)
+                first += made.height
+                yield made
+
+    def _opened(self, names: list[str]) -> csv.CSVStreamingReader:
+        texts = csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.large_string()),
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+        )
+        read = csv.ReadOptions(block_size=BLOCK, use_threads=False)
+        return csv.open_csv(self.path, read, csv.ParseOptions(invalid_row_handler=self._note), texts)
+
+    def _note(self, row: csv.InvalidRow) -> str:
+        """Note a row that has too few values, or too many; what is in it is not repeated."""
+        self._uneven = f"line {row.number} has {row.actual_columns:,} values" if row.number else "a line has others"
+        return "error"
+
+    def _refuse_lines(self, frame: pl.DataFrame, first: int) -> None:
+        """Fail at a value of several lines: no fact has any, and where a quote is not closed, rows would be lost."""
+        broken = frame.select(pl.any_horizontal(pl.all().str.contains("[\r\n]"))).to_series().arg_true()
+        if len(broken):
+            found = f"a value in line {first + broken[0] + 2} has a line break in it"
+            hint = "A double quote that is not closed makes one value of all that follows."
+            raise FilesError(Problem(found, str(self.path), expected="values of one line", hint=hint))
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        """Say why the file cannot be read, without anything that is in it."""
+        try:
+            yield
+        except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+            raise FilesError(self._problem(str(error))) from None
+
+    def _problem(self, told: str) -> Problem:
+        where = str(self.path)
+        if self._uneven is not None:
+            hint = "A value with a comma in it stands in double quotes."
+            return Problem(self._uneven, where, expected="as many values as the first row has names", hint=hint)
+        if "utf-8" in told.lower() or "UTF8" in told:
+            hint = "Excel writes it as “CSV UTF-8”; else convert it: iconv -f GB18030 -t UTF-8."
+            return Problem("a text is not written in UTF-8", where, expected="UTF-8", hint=hint)
+        if "Empty CSV" in told:
+            hint = "The names are written even where no row follows."
+            return Problem("the file is empty", where, expected="names in the first row, and a line break", hint=hint)
+        if "straddling" in told:
+            hint = "A double quote that is not closed makes one row of many."
+            return Problem(f"a row is longer than {BLOCK:,} bytes", where, expected="one row for a record", hint=hint)
+        expected = "commas between values, names in the first row"
+        return Problem("the file cannot be read as CSV", where, expected=expected, hint="Write it anew, or as Parquet.")

@@ -1,0 +1,113 @@
+"""Parquet files read in pieces that fit into memory, however large their row groups are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from aidrules.errors import FilesError, Problem
+from aidrules.facts.problems import printable
+
+BATCH = 8_192
+"""Rows that are read at once."""
+
+MOST_ROWS = 2**32
+MOST_COLUMNS = 10_000
+MOST_VALUES = 4_000
+"""Values of one fact in a row, on average over a row group: of 30 members, each with 60 incomes, there are 1,800."""
+
+
+class Parquet:
+    """A Parquet file.
+
+    Args:
+        path: where it is.
+
+    Raises:
+        FilesError: it is no Parquet file, or one of absurd size.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with _readable(path):
+            # Neither mapped nor read ahead: of a row group only the pages are held that are just being read.
+            self._file = pq.ParquetFile(path, memory_map=False, pre_buffer=False, buffer_size=2**20)
+            self.schema: pa.Schema = self._file.schema_arrow
+        told: Any = self._file.metadata
+        self.rows: int = told.num_rows
+        self._groups = [told.row_group(number) for number in range(told.num_row_groups)]
+        _refuse_absurd(path, told, self._groups)
+
+    def batches(
+        self, spans: Sequence[tuple[int, int]] | None = None, columns: Sequence[str] | None = None
+    ) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """The rows in order, each batch with the place of its first row.
+
+            Args:
+                spans: first rows, and those behind the last ones, of what is wanted, in order; all, unless given. A
+            batch lies within one of them.
+        columns: what is wanted; all, unless given.
+        """
+        spans, end = [(0, self.rows)] if spans is None else spans, 0
+        for number, group in enumerate(self._groups):
+            start, end = end, end + group.num_rows
+            here = [(max(first, start), min(last, end)) for first, last in spans if first < end and last > start]
+            if here:
+                yield from self._group(number, start, here, columns)
+
+    def _group(
+        self, number: int, start: int, spans: Sequence[tuple[int, int]], columns: Sequence[str] | None
+    ) -> Iterator[tuple[int, pa.RecordBatch]]:
+        with _readable(self.path):
+            for batch in self._file.iter_batches(BATCH, [number], columns, use_threads=False):
+                end = start + batch.num_rows
+                for first, last in spans:
+                    if first < end and last > start:
+                        at = max(first, start)
+                        yield at, batch.slice(at - start, min(last, end) - at)
+                start = end
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._file.close()
+
+
+def _refuse_absurd(path: Path, told: Any, groups: Sequence[Any]) -> None:
+    """Fail if a file says of itself that it is larger than any population."""
+    problems = []
+    names = Counter(told.schema.to_arrow_schema().names)
+    if twice := [printable(name) for name, number in names.items() if number > 1]:
+        problems.append(Problem(f"several columns are called {twice[0]}", str(path), expected="one of each name"))
+    if told.num_rows > MOST_ROWS:
+        problems.append(Problem(f"{told.num_rows:,} rows", str(path), expected=f"at most {MOST_ROWS:,}"))
+    if told.num_columns > MOST_COLUMNS:
+        problems.append(Problem(f"{told.num_columns:,} columns", str(path), expected=f"at most {MOST_COLUMNS:,}"))
+    else:
+        for number, group in enumerate(groups):
+            most = max((group.column(place).num_values for place in range(group.num_columns)), default=0)
+            if most > MOST_VALUES * max(group.num_rows, 1):
+                found = f"{most:,} values of one column in the {group.num_rows:,} rows of row group {number}"
+                expected = f"at most {MOST_VALUES:,} for each row"
+                problems.append(Problem(found, str(path), expected=expected))
+                break
+    if problems:
+        raise FilesError(problems)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Say which file cannot be read."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        found = f"the file cannot be read as Parquet ({str(error).splitlines()[0][:200]})"
+        hint = "If the name says another kind of file, rename it; else write it again."
+        raise FilesError(Problem(found, str(path), expected="a whole Parquet file", hint=hint)) from None

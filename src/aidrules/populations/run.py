@@ -1,0 +1,207 @@
+"""simulate_file: a population in files decided part by part, with what is finished kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from aidrules.callers import check_list
+from aidrules.columns.simulation import wanted
+from aidrules.decision.decide import in_force
+from aidrules.errors import FilesError, Problem
+from aidrules.populations import joined, told
+from aidrules.populations.deciding import FAULTS, OUTCOMES, Decider, decide_all
+from aidrules.populations.flat import HOUSEHOLDS, MEMBERS, Tables, kind_of
+from aidrules.populations.manifest import Seen, manifest
+from aidrules.populations.nested import Nested
+from aidrules.populations.part import Part, Source
+from aidrules.populations.parts import LAID_OUT, Parts, opened
+from aidrules.populations.spread import Laid, lay_out, nobody
+from aidrules.populations.targets import Targets
+
+if TYPE_CHECKING:
+    from aidrules.language.pack import Pack
+
+Stage = Literal["reading", "deciding", "joining"]
+Progress = Callable[[Stage, int, int | None], None]
+"""Is told the stage, how far it is, and how far it goes, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a population in files.
+
+    Attributes:
+        households: how many there are.
+        decided: how many of them stand in `out`.
+        refused: how many stand in `bad`, each with what is wrong.
+        out: the file of outcomes.
+        bad: the file of what is wrong; None where nothing is.
+        persons: the file of persons; None where there is none.
+    """
+
+    households: int
+    decided: int
+    refused: int
+    out: Path
+    bad: Path | None
+    persons: Path | None
+
+
+def simulate_file(
+    source: str | Path,
+    out: str | Path,
+    pack: Pack,
+    *,
+    on: date,
+    law: date | None = None,
+    known: date | None = None,
+    parameters: Mapping[str, object] | None = None,
+    readings: Mapping[str, str] | None = None,
+    overlays: Sequence[str | Path | Mapping[str, object]] = (),
+    outcomes: Sequence[str] | None = None,
+    members: str | Path | None = None,
+    tables: Mapping[str, str | Path] | None = None,
+    incomplete: Collection[str] = (),
+    key: str | None = None,
+    bad: str | Path | None = None,
+    persons: str | Path | None = None,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Decide a population in files that may be larger than memory.
+
+    What is decided is kept in a folder beside `out`, named as it with `.parts` behind, until all is. A run that was
+    stopped, however that was, goes on from there when it is called again with the same arguments.
+
+    Args:
+        source: a Parquet file of households, as of `pack.arrow_schema`; or, with `members`, a flat table of households,
+            Parquet or CSV, as of `aidrules.frames.nest`.
+        out: the file to write, Parquet or CSV by its name: a row for each household that can be decided, in their
+            order, with the columns of `simulate`; texts in the place of enums. `row` is the place in `source`, from 0.
+            In CSV there are no lists of persons.
+        pack: the rules.
+        on: the date of the facts.
+        law: as of `simulate`.
+        known: as of `simulate`.
+        parameters: as of `simulate`.
+        readings: as of `simulate`.
+        overlays: as of `simulate`.
+        outcomes: as of `simulate`.
+        members: the flat table of members.
+        tables: other flat tables by the names that `nest` has.
+        incomplete: flat tables that do not hold everything.
+        key: of flat tables the column that names the household, `household` unless given; of nested ones a column
+            that is no fact. It stands in `out` as it was.
+        bad: the file for what is wrong with households that cannot be decided, a line for each thing, by `row`; beside
+            `out` unless given. It is written only if there are some.
+        persons: the file for persons where `out` is CSV, a line for each person and programme; beside `out` unless
+            given. It is written only if a programme is about persons.
+        workers: parts that are decided at the same time, by threads.
+        progress: is told how far it is.
+
+    Raises:
+        FilesError: a file that cannot be read or written; an output that is there already, or that another run is
+            writing; parts that were begun with something else.
+        DecisionError: as of `simulate`.
+        PackError: as of `simulate`.
+        FactsError: as of `simulate` and `nest`.
+    """
+    check_list(incomplete, "incomplete", FilesError)
+    if workers < 1:
+        raise FilesError(Problem(f"{workers} workers", "workers", expected="1 or more"))
+    told_of = progress or (lambda *_: None)
+    paths = _paths(Path(source), members, tables or {}, incomplete)
+    targets = Targets.of(Path(out), bad, persons)
+    if not targets.folder.exists():
+        targets.refuse_existing()
+    rules = in_force(pack, on, law, known, parameters, readings, overlays)
+    programmes = wanted(rules, outcomes)
+    files = {name: Seen.of(path) for name, path in paths.items()}
+    flat = members is not None
+    given = Tables(rules.pack, paths, key or "household", tuple(incomplete)) if flat else Nested(paths[HOUSEHOLDS], key)
+    none = nobody(given) if isinstance(given, Tables) else given.none
+    carried = given.carried
+    # Of nobody, so that columns and rules are looked at before anything is written.
+    told.check_key(carried, Decider(rules, known, programmes, None).tables(none)[OUTCOMES])
+    decider = Decider(rules, known, programmes, carried)
+    nothing = decider.tables(none)
+    begun = manifest(rules, known, programmes, files, carried, tuple(incomplete))
+    with targets.writing(), opened(targets.folder, begun) as parts:
+        counts = parts.joined()
+        if counts is None:
+            targets.refuse_existing()
+            households = _laid(given, none, parts, told_of) if isinstance(given, Tables) else given
+            decide_all(households, decider, parts, workers, lambda done, of: told_of("deciding", done, of))
+            for seen in files.values():
+                seen.check()
+            counts = _counts(households, parts)
+            targets.refuse_existing()
+            parts.join(counts)
+        if not targets.out.exists():
+            _join(parts, targets, nothing, counts, told_of)
+        parts.remove()
+    return Outcome(
+        **counts,
+        out=targets.out,
+        bad=targets.bad if counts["refused"] else None,
+        persons=targets.persons if targets.out_is_csv and told.lists(nothing[OUTCOMES]) else None,
+    )
+
+
+def _paths(
+    source: Path, members: str | Path | None, tables: Mapping[str, str | Path], incomplete: Collection[str]
+) -> dict[str, Path]:
+    """The files of the input, by the names of their tables."""
+    if members is None:
+        if tables or incomplete:
+            found = "there are tables of lists and none of members"
+            raise FilesError(Problem(found, "members", expected="the flat table of members as well"))
+        if kind_of(source) == "csv":
+            found = "households in CSV have no members in them"
+            raise FilesError(Problem(found, str(source), expected="the flat table of members as well: --members"))
+        return {HOUSEHOLDS: source}
+    if several := tables.keys() & {HOUSEHOLDS, MEMBERS}:
+        raise FilesError(Problem("the table is given twice", min(several), hint="Leave it out of the other tables."))
+    return {HOUSEHOLDS: source, MEMBERS: Path(members), **{name: Path(file) for name, file in tables.items()}}
+
+
+def _laid(tables: Tables, none: Part, parts: Parts, progress: Progress) -> Source:
+    """The households of flat tables, put together unless that was done before."""
+    if not parts.laid_out.exists():
+        with parts.made(LAID_OUT) as folder:
+            lay_out(tables, folder, lambda done, of: progress("reading", done, of))
+    return Laid(parts.laid_out, none)
+
+
+def _counts(source: Source, parts: Parts) -> dict[str, int]:
+    """How many households there are, by what came of them."""
+    decided = sum(joined.rows_of(file) for file in parts.files(OUTCOMES))
+    refused = sum(pl.scan_ipc(file).select(pl.col("row").n_unique()).collect().item() for file in parts.files(FAULTS))
+    if decided + refused != source.households:
+        raise RuntimeError(f"of {source.households} households {decided} were decided and {refused} refused")
+    return {"households": source.households, "decided": decided, "refused": refused}
+
+
+def _join(
+    parts: Parts, targets: Targets, nothing: Mapping[str, pl.DataFrame], counts: Mapping[str, int], progress: Progress
+) -> None:
+    """Write the outputs; that of households last, so that all is done where it is."""
+    of = counts["households"]
+
+    def rows(table: str, columns: Sequence[str]) -> joined.Frames:
+        return joined.in_order(parts.files(table), columns, of, lambda done: progress("joining", done, of))
+
+    none = nothing[OUTCOMES]
+    if counts["refused"]:
+        joined.write(targets.bad, rows(FAULTS, nothing[FAULTS].columns), nothing[FAULTS])
+    if targets.out_is_csv and told.lists(none):
+        joined.write(targets.persons, told.persons(rows(OUTCOMES, none.columns)), told.no_persons(none))
+    if targets.out_is_csv:
+        none = none.drop(told.lists(none))
+    joined.write(targets.out, rows(OUTCOMES, none.columns), none)

@@ -1,0 +1,81 @@
+"""The files that a run writes, and what must hold before it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from aidrules.errors import FilesError, Problem
+from aidrules.populations.flat import kind_of
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The files that a run writes.
+
+    Attributes:
+        out: what came of the households.
+        bad: what is wrong with those that could not be decided.
+        persons: what came of persons, where `out` has no lists.
+    """
+
+    out: Path
+    bad: Path
+    persons: Path
+
+    @classmethod
+    def of(cls, out: Path, bad: str | Path | None, persons: str | Path | None) -> Targets:
+        """The files by their names; those that are not given stand beside the output.
+
+        Raises:
+            FilesError: a name that does not say the kind of file, one that stands twice, a folder that is not there.
+        """
+        beside = [out.with_name(f"{out.stem}.{what}{out.suffix}") for what in ("bad", "persons")]
+        made = cls(out, Path(bad or beside[0]), Path(persons or beside[1]))
+        problems = []
+        for file in made._all:
+            kind_of(file)
+            if not file.parent.is_dir():
+                problems.append(Problem("there is no such folder", str(file.parent), hint="Make it first."))
+        if len({file.resolve() for file in made._all}) < len(made._all):
+            problems.append(Problem("two outputs have this name", str(out), expected="a name for each of them"))
+        if kind_of(made.persons) != "csv" and persons is not None:
+            expected = "a name that ends in .csv; in a Parquet output persons are lists"
+            problems.append(Problem("persons are written as CSV only", str(persons), expected=expected))
+        if problems:
+            raise FilesError(dict.fromkeys(problems))
+        return made
+
+    @property
+    def folder(self) -> Path:
+        """Where parts are kept until all are there."""
+        return self.out.with_name(f"{self.out.name}.parts")
+
+    @property
+    def out_is_csv(self) -> bool:
+        """Whether the output is CSV, which has no lists of persons."""
+        return kind_of(self.out) == "csv"
+
+    @property
+    def _all(self) -> tuple[Path, ...]:
+        return self.out, self.bad, self.persons
+
+    def refuse_existing(self) -> None:
+        """Fail if one of the files is there already."""
+        hint = "Remove it, or give another name."
+        found = [Problem("this file is there already", str(file), hint=hint) for file in self._all if file.exists()]
+        if found:
+            raise FilesError(found)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Say what to do where the disk is full, or nothing may be written there."""
+        try:
+            yield
+        except OSError as error:
+            kept = f"What is finished is kept in {self.folder}: start the same again when that is mended."
+            found = error.strerror or str(error)
+            where = str(error.filename or self.out)
+            raise FilesError(Problem(found, where, hint=kept if self.folder.exists() else None)) from None

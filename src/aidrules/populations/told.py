@@ -1,0 +1,88 @@
+"""What files tell of households: the columns of `simulate` by place, and persons apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from aidrules.columns import Simulation
+from aidrules.errors import FilesError, Problem
+from aidrules.populations.part import Part
+
+HOUSEHOLD_ID, PROGRAMME, PERSON_ID = "household_id", "programme", "person_id"
+_LIST = ".persons"
+_OF_FAULTS = ["row", "key", "field", "found", "expected", "hint"]
+_PLACES = r"\[[0-9]+\]"
+
+
+def outcomes(part: Part, simulation: Simulation, key: str | None) -> pl.DataFrame:
+    """What came of the households of a part.
+
+    Args:
+        part: the households.
+        simulation: what came of them.
+        key: what the column is called that is carried through.
+    """
+    frame = simulation.frame
+    places = frame["row"]
+    beside = [part.rows.gather(places).alias("row")]
+    if key is not None and part.key is not None:
+        beside.append(part.key.gather(places).alias(key))
+    made = pl.DataFrame([*beside, *frame.drop("row").get_columns()])
+    return made if part.faults is None else made.join(part.faults, on="row", how="anti", maintain_order="left")
+
+
+def faults(part: Part, simulation: Simulation) -> pl.DataFrame:
+    """What is wrong with the households of a part that could not be decided, a line for each thing."""
+    found = simulation.faults.with_columns(part.rows.gather(simulation.faults["row"]).alias("row"))
+    if part.faults is None:
+        return found.select(_OF_FAULTS)
+    ids = pl.DataFrame({"row": part.rows, "key": part.frame["id"]})
+    # What could not be read is unknown to the rest: that it is missing is not said besides.
+    known = pl.col("field").str.replace_all(_PLACES, "")
+    found = found.with_columns(known.alias("plain")).join(
+        part.faults, left_on=["row", "plain"], right_on=["row", "field"], how="anti", maintain_order="left"
+    )
+    unread = part.faults.join(ids, on="row", how="left", maintain_order="left")
+    opaque = pl.col("key").is_in(simulation.frame["id"].implode()) | pl.col("key").is_in(found["key"].implode())
+    unread = unread.with_columns(pl.when(opaque).then("key").alias("key"))
+    return pl.concat([unread.select(_OF_FAULTS), found.select(_OF_FAULTS)]).sort("row", maintain_order=True)
+
+
+def persons(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """What came of the persons of households, as of `outcomes`: a row for each person and programme."""
+    for frame in frames:
+        found = [_persons(frame, name) for name in lists(frame)]
+        yield pl.concat(found, how="diagonal").sort("row", maintain_order=True)
+
+
+def no_persons(households: pl.DataFrame) -> pl.DataFrame:
+    """A table of no persons, with all columns."""
+    return pl.concat([_persons(households.head(0), name) for name in lists(households)], how="diagonal")
+
+
+def lists(frame: pl.DataFrame) -> list[str]:
+    """The columns that are about persons."""
+    return [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+
+
+def _persons(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    before = frame.columns[: frame.columns.index("id")]
+    rows = frame.select(
+        *before, pl.col("id").alias(HOUSEHOLD_ID), pl.lit(name.removesuffix(_LIST)).alias(PROGRAMME), name
+    )
+    each = rows.explode(name, empty_as_null=False, keep_nulls=False)
+    return each.select(pl.exclude(name), pl.col(name).struct.unnest()).rename({"id": PERSON_ID})
+
+
+def check_key(key: str | None, none: pl.DataFrame) -> None:
+    """Fail if the column that is carried through is called as one of the others is.
+
+    Raises:
+        FilesError: it is.
+    """
+    taken = {*none.columns, HOUSEHOLD_ID, PROGRAMME, PERSON_ID}
+    if key is not None and key in taken:
+        hint = "Rename the column in the input."
+        raise FilesError(Problem(f"a column of the output is called {key} too", "key", hint=hint))
