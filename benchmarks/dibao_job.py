@@ -28,6 +28,8 @@ _EPOCH = date(1970, 1, 1).toordinal()
 _SIZES = {1: 0.15, 2: 0.25, 3: 0.25, 4: 0.2, 5: 0.1, 6: 0.05}
 _SEVENTY = np.datetime64("1955-06-30")
 _PLANTED = 0.025
+_OF_HOUSEHOLDS = ("urban", "single_parent", "in_payment", "cars", "shops", "savings", "claimed", "documented")
+_OF_MEMBERS = ("born", "grade", "ill", "student", "income")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,16 @@ class Result:
         return found
 
 
+def must_agree(name: str, differences: list[str]) -> None:
+    """End the run where an engine comes to other results.
+
+    Raises:
+        SystemExit: there are differences.
+    """
+    if differences:
+        raise SystemExit(f"{name} comes to other results, so there is nothing to time: {'; '.join(differences)}")
+
+
 @dataclass(frozen=True, slots=True)
 class Population:
     """Households as flat arrays; amounts in fen. Members lie one household after the other, from `first`."""
@@ -100,8 +112,12 @@ class Population:
     def __len__(self) -> int:
         return len(self.urban)
 
-    def frame(self) -> Any:
-        """The households as `aidrules.simulate` takes them: one nested table."""
+    def frame(self, unknown: Any = None) -> Any:
+        """The households as `aidrules.simulate` takes them: one nested table.
+
+        Args:
+            unknown: the households of which the income of the first member is not known, if any.
+        """
         import polars as pl
         import pyarrow as pa
 
@@ -115,7 +131,7 @@ class Population:
                 disability,
                 illness,
                 pa.array(self.student),
-                _yuan(self.income),
+                _yuan(self.income, None if unknown is None else self.first[unknown]),
             ],
             ["id", "birth_date", "disability", "illness", "student", "monthly_income"],
         )
@@ -135,6 +151,13 @@ class Population:
             }
         )
         return pl.from_arrow(table)
+
+    def one(self, row: int) -> Population:
+        """One household."""
+        members = slice(self.first[row], self.first[row + 1])
+        own = {name: getattr(self, name)[row : row + 1] for name in _OF_HOUSEHOLDS}
+        of_members = {name: getattr(self, name)[members] for name in _OF_MEMBERS}
+        return Population(**own, **of_members, first=np.array([0, self.sizes[row]]))
 
     def plain(self, rows: Iterable[int]) -> list[dict[str, Any]]:
         """Some households as plain Python and ZEN take them: dicts, amounts in fen, days as days from the year 1."""
@@ -256,14 +279,19 @@ def _plant(made: Population, draw: Any) -> None:
                 made.born[members] = _SEVENTY + np.timedelta64(int(beside), "D")
 
 
-def _yuan(fen: Any) -> Any:
+def _yuan(fen: Any, unknown: Any = None) -> Any:
     """Whole fen as Arrow has amounts in yuan: 128 bits each, of which these fill the lower half."""
     import pyarrow as pa
 
     both = np.empty((len(fen), 2), dtype=np.int64)
     both[:, 0] = fen
     both[:, 1] = fen >> 63
-    return pa.Array.from_buffers(pa.decimal128(18, 2), len(fen), [None, pa.py_buffer(both)])
+    valid = None
+    if unknown is not None:
+        known = np.ones(len(fen), dtype=bool)
+        known[unknown] = False
+        valid = pa.py_buffer(np.packbits(known, bitorder="little"))
+    return pa.Array.from_buffers(pa.decimal128(18, 2), len(fen), [valid, pa.py_buffer(both)])
 
 
 def _text(fen: int) -> str:

@@ -45,9 +45,8 @@ class Count:
     examples: list[str] = field(default_factory=list)
 
 
-def chains(rules: int = 60, conditions: int = 40, patterns: int = 20_000) -> Work:
-    """A random chain of three stages: durable-rules without memory against the exact engine."""
-    draw = random.Random(20250601)
+def chain_rules(rules: int, conditions: int, draw: random.Random) -> list[ChainRule]:
+    """A random chain of three stages."""
     made: list[ChainRule] = []
     atoms = [f"condition_{number}" for number in range(conditions)]
     for stage in range(3):
@@ -58,6 +57,13 @@ def chains(rules: int = 60, conditions: int = 40, patterns: int = 20_000) -> Wor
             )
             made.append(ChainRule(f"stage_{stage}_{number}", alternatives))
         atoms += [rule.conclusion for rule in made[-(rules // 3) :]]
+    return made
+
+
+def chains(rules: int = 60, conditions: int = 40, patterns: int = 20_000) -> Work:
+    """A random chain of three stages: durable-rules without memory against the exact engine."""
+    draw = random.Random(20250601)
+    made = chain_rules(rules, conditions, draw)
     second = Chain(made, "soak", "durable", remember=0)
     exact = Chain(made, "soak", "exact", remember=0)
     width = len(exact.conditions)
