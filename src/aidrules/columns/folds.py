@@ -55,7 +55,7 @@ def _sums(values: Any, offsets: Any) -> Any:
     running = np.empty(len(values) + 1, dtype=np.int64)
     running[0] = 0
     np.cumsum(values, out=running[1:])
-    return np.diff(running[offsets])
+    return np.diff(np.take(running, offsets))
 
 
 def _extreme(column: pl.Series, offsets: Any, fold: Fold) -> pl.Series:

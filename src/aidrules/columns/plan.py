@@ -102,7 +102,7 @@ class Planner:
     # What each step yields
 
     def _settle(self, name: str) -> None:
-        step = self._steps[name]
+        step = self._steps[name] = self._placed(self._steps[name])
         reads: list[str] = []
         match step:
             case Assign(rows=rows, code=code):
@@ -114,17 +114,45 @@ class Planner:
             case Load():
                 found = _loaded(step)
             case Pick(source=source) | Gather(source=source):
-                reads = [self.alias(source)]
-                found = self._columns[reads[0]]
+                reads = [source]
+                found = self._columns[source]
             case Reduce(fold=fold, sources=sources, most=most):
-                reads = [self.alias(source) for source in sources]
-                found = self._reduced(fold, self._columns[reads[0]], most)
+                reads = list(sources)
+                found = self._reduced(fold, self._columns[sources[0]], most)
         if not found.fixed and name not in self._alias and not isinstance(step, Assign):
             found = replace(found, expr=pl.col(name), simple=True)
         self._columns[name] = found
         self._reads[name] = reads
         crosses = not isinstance(step, Assign)
         self._level[name] = max((self._level[one] for one in reads), default=0) + crosses
+
+    def _placed(self, step: Step) -> Step:
+        """A step with the columns that it takes, along the rows on which it takes them.
+
+        What reads columns of outer rows only is computed there, once for all items that lie under a row.
+        """
+        match step:
+            case Assign(rows=rows, code=code):
+                names = {self.alias(part.id) for part in ast.walk(code) if isinstance(part, ast.Name)}
+                read = {self._steps[name].rows for name in names if name in self._columns and not self._fixed(name)}
+                innermost = next((outer for outer in rows.chain() if outer in read), rows)
+                return replace(step, rows=innermost)
+            case Reduce(inner=inner, sources=sources):
+                return replace(step, sources=tuple(self._along(source, inner) for source in sources))
+            case Pick(source=source):
+                return replace(step, source=self._along(source, self._writer.steps[source].rows))
+            case Gather(source=source):
+                return replace(step, source=self.alias(source))
+        return step
+
+    def _along(self, name: str, rows: Rows) -> str:
+        """A column by the name that it has along some rows."""
+        name = self.alias(name)
+        home = self._steps[name].rows
+        return name if home is rows or self._fixed(name) else self._under(name, home, rows)
+
+    def _fixed(self, name: str) -> bool:
+        return self._columns[name].fixed
 
     @staticmethod
     def _reduced(fold: str, inner: Column, most: int) -> Column:
@@ -142,14 +170,9 @@ class Planner:
     def _named(self, name: str, rows: Rows) -> Column:
         if name in self._days:
             return constant(self._days[name])
-        name = self.alias(name)
-        column, step = self._columns[name], self._steps[name]
-        if column.fixed:
-            return column
-        if step.rows is not rows:
-            name = self._under(name, step.rows, rows)
-            column = self._columns[name]
-        return replace(column, expr=pl.col(name), simple=True)
+        name = self._along(name, rows)
+        column = self._columns[name]
+        return column if column.fixed else replace(column, expr=pl.col(name), simple=True)
 
     def _under(self, name: str, outer: Rows, rows: Rows) -> str:
         """A column of outer rows, for the rows under them."""
@@ -191,17 +214,9 @@ class Planner:
                 if isinstance(step, Assign):
                     groups.setdefault(step.rows, []).append(name)
                 else:
-                    yield self._crossing(step)
+                    yield step
             for rows, names in groups.items():
                 yield self._layers(rows, names, outside)
-
-    def _crossing(self, step: Step) -> Action:
-        if isinstance(step, Reduce):
-            return replace(step, sources=tuple(self.alias(source) for source in step.sources))
-        if isinstance(step, Pick | Gather):
-            return replace(step, source=self.alias(step.source))
-        assert isinstance(step, Load)
-        return step
 
     def _layers(self, rows: Rows, names: list[str], outside: set[str]) -> Layers:
         own = set(names)

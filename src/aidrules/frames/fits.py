@@ -74,8 +74,12 @@ def _again(columns: Sequence[pl.Series], owners: pl.Series) -> pl.Series:
 
     That takes as many steps as the longest list has items, and no list has more than are allowed.
     """
-    found = [pl.Series([], dtype=pl.UInt32)]
-    items, back = pl.int_range(len(owners), dtype=pl.UInt32, eager=True), 1
+    # Nothing stands twice in a list whose items rise, as numbered ones do: the others are searched.
+    first = columns[0]
+    rising = (first[1:] > first[:-1]) | (owners[1:] != owners[:-1])
+    unsorted = owners[1:].filter(~rising.fill_null(False)).unique()
+    items = pl.int_range(len(owners), dtype=pl.UInt32, eager=True).filter(owners.is_in(unsorted.implode()))
+    found, back = [pl.Series([], dtype=pl.UInt32)], 1
     while len(items := items.filter(items >= back)):
         # Each item is compared with the one so many places back, as long as that is of the same list.
         earlier = items - back

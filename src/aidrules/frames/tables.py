@@ -12,13 +12,15 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from aidrules.frames.declared import Listed, Record, Value
 from aidrules.frames.values import read, unsaid
 
 _AS_THEY_ARE = pl.CompatLevel.newest()
-_NOWHERE = pl.Series([], dtype=pl.UInt32)
+_WRONG = " wrong"
+"""A column beside those of a table; no fact has such a name."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,8 @@ class ListTable:
     @cached_property
     def owners(self) -> pl.Series:
         """The outer row of each item."""
-        rows = pl.int_range(self.lengths.len(), dtype=pl.UInt32, eager=True)
-        return rows.repeat_by(self.lengths.fill_null(0)).explode(keep_nulls=False, empty_as_null=False)
+        rows = np.arange(self.lengths.len(), dtype=np.uint32)
+        return pl.Series(np.repeat(rows, self.lengths.fill_null(0).to_numpy()), dtype=pl.UInt32)
 
     def nested(self) -> pl.Series:
         """The lists, one for each outer row."""
@@ -101,7 +103,10 @@ def table_of(frame: pl.DataFrame, record: Record, on: date, place: str = "") -> 
     if not columns:  # a struct has at least one field
         first = next(name for name, part in record.parts.items() if isinstance(part, Value))
         columns[first] = read(record.parts[first], pl.col(first), pl.Null, on, place).kernel  # type: ignore[arg-type]
-    found = [places(frame.select(pl.any_horizontal(wrong)).to_series())] if wrong else [_NOWHERE]
+    somewhere = pl.any_horizontal(wrong) if wrong else pl.lit(False)
+    # One query, so that values are read once for both. Not selected: a literal among no columns would be one row long.
+    made = frame.lazy().with_columns(*_named(columns), somewhere.alias(_WRONG)).collect()
+    found = [places(made[_WRONG])]
     lists = {}
     for name, part in record.parts.items():
         if isinstance(part, Listed) and name in frame.columns:
@@ -110,8 +115,7 @@ def table_of(frame: pl.DataFrame, record: Record, on: date, place: str = "") -> 
                 continue
             lists[name], rows = _list(frame[name], part, on, f"{place}{name}.")
             found.append(rows)
-    # Not selected at once: a literal among no columns would be one row long.
-    return Table(frame.with_columns(_named(columns)).select(*columns), lists, pl.concat(found))
+    return Table(made.select(*columns), lists, pl.concat(found))
 
 
 def _types(frame: pl.DataFrame) -> dict[str, Any]:

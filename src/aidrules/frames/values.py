@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from aidrules.errors import FactsError, Problem
-from aidrules.facts.fact import FIRST_DAY, IDENTITY_NUMBER, ISO_DAY, LAST_DAY, TEXT_LIMIT
+from aidrules.facts.fact import FIRST_DAY, IDENTITY_NUMBER, ISO_DAY, LAST_DAY, OPAQUE_ID, TEXT_LIMIT
 from aidrules.frames.declared import Value
 from aidrules.frames.given import words
 
@@ -19,6 +19,9 @@ ORDINAL_OF_1970 = 719_163
 
 _GREATEST = 2**63 - 1
 _IDENTITY_DIGITS = 15  # of the shorter form
+_FEW = 8
+"""So many options are told apart faster by comparing each than by looking texts up."""
+_LETTERS_OF_IDS = OPAQUE_ID.replace("{1,64}", "*")
 _NONE = pl.lit(-ORDINAL_OF_1970, dtype=pl.Int32).cast(pl.Date)
 
 
@@ -77,19 +80,49 @@ def read(value: Value, column: pl.Expr, dtype: Any, on: date, place: str) -> Rea
             return _number(value, column, dtype, place)
         case "date":
             return _day(value, column, dtype, on)
+        case "enum" if dtype == kernel_type(value):
+            return Read(column)
         case "enum" if words(value):
-            kernel = column.cast(pl.String).cast(kernel_type(value), strict=False)
+            kernel = _among(value, column.cast(pl.String))
             return Read(kernel, column.is_not_null() & kernel.is_null())
         case "enum":
             return Read(column, ~column)
+        case "text" if value.fact.pattern == OPAQUE_ID and dtype == pl.String:
+            return Read(column, column.map_batches(_not_ids, return_dtype=pl.Boolean))
         case "text":
             text = column.cast(pl.String)
-            fits = text.str.contains(value.fact.pattern) & (text.str.len_chars() <= TEXT_LIMIT)
-            # Most texts are ids, too short for it; this search is the dearest of all.
-            long = pl.when(text.str.len_bytes() >= _IDENTITY_DIGITS).then(text)
-            return Read(text, ~fits | long.str.contains(IDENTITY_NUMBER.pattern))
+            return Read(text, _misfit(text, value.fact.pattern))
         case "bool":
             return Read(column)
+
+
+def _among(value: Value, text: pl.Expr) -> pl.Expr:
+    """Texts as options of an enum; null where one is none of them."""
+    options = value.shape.options
+    if len(options) > _FEW:
+        return text.cast(kernel_type(value), strict=False)
+    place: pl.Expr = pl.lit(None, dtype=pl.UInt8)
+    for number, option in enumerate(options):
+        place = pl.when(text == option).then(pl.lit(number, dtype=pl.UInt8)).otherwise(place)
+    return place.cat.to(kernel_type(value))
+
+
+def _misfit(text: pl.Expr, pattern: str) -> pl.Expr:
+    """Where a text does not have its pattern, is too long, or holds an identity number."""
+    fits = text.str.contains(pattern) & (text.str.len_chars() <= TEXT_LIMIT)
+    # Most texts are ids, too short for it; this search is the dearest of all.
+    long = pl.when(text.str.len_bytes() >= _IDENTITY_DIGITS).then(text)
+    return ~fits | long.str.contains(IDENTITY_NUMBER.pattern)
+
+
+def _not_ids(texts: pl.Series) -> pl.Series:
+    """Where a text cannot be an id; where all are short, one look at their letters put together is mostly enough."""
+    lengths = texts.str.len_bytes()
+    shortest, longest = lengths.min(), lengths.max()
+    short = isinstance(shortest, int) and isinstance(longest, int) and shortest >= 1 and longest < _IDENTITY_DIGITS
+    if short and texts.str.join().str.contains(_LETTERS_OF_IDS).all():
+        return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
+    return pl.select(_misfit(pl.lit(texts), OPAQUE_ID)).to_series()
 
 
 def _number(value: Value, column: pl.Expr, dtype: Any, place: str) -> Read:
