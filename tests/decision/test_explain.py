@@ -15,6 +15,7 @@ from vale import IN_PAYMENT, decided, household, pack, wages
 
 from aidrules import load
 from aidrules.decision import Decision, decide
+from aidrules.decision.figures import Lang
 from aidrules.errors import DecisionError
 
 ROOT = Path(__file__).parents[2]
@@ -91,7 +92,7 @@ def test_why_not_tells_what_stands_against_it_and_where_the_line_lies() -> None:
 def test_why_not_of_an_open_case_names_what_is_missing() -> None:
     told = decided([{"incomes": None}]).why_not("allowance", "en")
     assert "cannot be settled yet" in told
-    assert "“Incomes” of member m1: nothing is recorded, not even that there are none" in told
+    assert "Member m1: “incomes”: nothing is recorded, not even that there are none" in told
     assert "Care grant" not in told
 
 
@@ -140,6 +141,48 @@ def test_a_deadline_of_which_nobody_recorded_whether_it_was_kept_is_told() -> No
     told = decided(case={"decided_on": None}).explain("zh")
     assert "作出决定（生活补助）：期限为2025年6月21日；是否已完成未登记。" in told
     assert "作出决定（" not in decided(case={"applied_on": None, "decided_on": None}).explain("zh")
+
+
+MISSING = {
+    "zh": """尚缺的情况
+  1. 全家：“拥有承包土地”未登记；补充后即可确定：春耕补助。
+  2. 成员 m2、m3：“出生日期”未登记；补充后即可确定：照料补助。
+  3. 成员 m3：
+     - “收入”未登记（没有的也须写明）；补充后即可确定：生活补助。
+     - “手艺”未登记；补充后即可确定：培训。
+  4. 议事会：“情况严重”尚待认定；补充后即可确定：应急救助。
+
+""",
+    "en": """What is missing
+  1. The household: “holds contracted land” is not recorded; with it this is settled: seed grant.
+  2. Members m2, m3: “date of birth” is not recorded; with it this is settled: care grant.
+  3. Member m3:
+     - “incomes”: nothing is recorded, not even that there are none; with it this is settled: living allowance.
+     - “trade” is not recorded; with it this is settled: training.
+  4. The council: “the case is grave” awaits a finding; with it this is settled: emergency relief.
+
+""",
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_missing_stands_by_who_can_say_it_members_in_their_order(lang: Lang) -> None:
+    people = [wages(800), {"birth_date": None}, {"trade": None, "birth_date": None, "incomes": None}]
+    decision = decided(people, contracted_land=None, findings={"grave": None}, events=[{"kind": "fire"}])
+    assert MISSING[lang] in decision.explain(lang)
+
+
+def test_dates_that_deadlines_wait_for_are_the_agencys_and_no_part_of_the_letter_to_the_family() -> None:
+    decision = decided(case={"applied_on": None, "decided_on": None})
+    family, office = decision.explain("zh").split("以下供经办机构使用")
+    assert "尚缺" not in family
+    assert "  “申请日期”、“确认日期”未登记，有关期限尚不能确定：“作出决定”。\n" in office
+    assert (
+        "  “day of application”, “day of confirmation” are not recorded; not settled for that: “the decision is made”."
+        in decision.explain("en")
+    )
+    once = decided(case={"decided_on": None, "disputed": None}).explain("zh")
+    assert "是否延长尚不能确定" in once and "有关期限尚不能确定" not in once
 
 
 def test_a_deadline_that_may_be_extended_is_told_with_both_days_and_what_is_missing() -> None:

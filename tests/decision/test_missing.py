@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from vale import ON, decided, pack, wages
 
 from aidrules.decision import decide
@@ -65,6 +66,41 @@ def test_a_parameter_without_a_value_is_missing_too(tmp_path: Path) -> None:
     facts = rules.Household.model_validate({"members": [{"id": "a"}], "housing": {"rent": 100}})
     (entry,) = decide(facts, rules, on=ON, chain="exact").missing
     assert (entry.input, entry.kind, entry.label.en, entry.settles) == ("line", "parameter", "line", ("aid",))
+
+
+def test_what_a_deadline_turns_on_is_asked_where_a_case_is_on_record_and_comes_last() -> None:
+    undated = {"applied_on": None, "decided_on": None}
+    decision = decided([wages(800), {"birth_date": None}], case=undated)
+    assert [(entry.input, entry.settles, entry.bears_on) for entry in decision.missing] == [
+        ("members[1].birth_date", ("allowance.supplement[m2]", "care[m2]"), ("allowance.supplement[m2]", "care[m2]")),
+        ("case.applied_on", (), ("allowance.answer",)),
+        ("case.decided_on", (), ("allowance.answer",)),
+    ]
+    assert decided(case=None).missing == ()
+    assert decided(case={"applied_on": "none", "decided_on": None}).missing == ()
+
+
+def test_whether_a_deadline_is_extended_is_asked_too() -> None:
+    (entry,) = decided(case={"disputed": None}).missing
+    assert (entry.input, entry.settles) == ("case.disputed", ("allowance.answer",))
+
+
+DATED = """
+programmes:
+  aid:
+    rules:
+      opened: {kind: eligibility, when: case.urgent, otherwise: not_opened}
+      answer: {kind: deadline, from: case.accepted_on, within: 5 day, until: case.decided_on}
+"""
+
+
+@pytest.mark.parametrize(("urgent", "asked"), [(True, ["case.accepted_on", "case.decided_on"]), (False, [])])
+def test_the_deadlines_of_a_route_that_is_not_open_ask_for_nothing(
+    tmp_path: Path, urgent: bool, asked: list[str]
+) -> None:
+    rules = pack_of(tmp_path, DATED)
+    facts = rules.Household.model_validate({"members": [{"id": "a"}], "case": {"urgent": urgent}})
+    assert [entry.input for entry in decide(facts, rules, on=ON, chain="exact").missing] == asked
 
 
 def test_filling_in_the_first_missing_input_settles_what_it_says() -> None:

@@ -171,12 +171,15 @@ class Duties:
                 found.setdefault(gate.rule, Line(text, self._cite(gate.rule)))
         return list(found.values())
 
-    def deadlines(self) -> list[Line]:
-        """Deadlines that are known and not kept already, also where nobody recorded whether they were."""
-        return [
-            *(line for deadline in self.decision.deadlines for line in self._either(deadline)),
-            *self._dated(),
-        ]
+    def deadlines(self) -> dict[str, list[Line]]:
+        """Deadlines that are known and not kept already, by name, also where nobody recorded whether they were."""
+        told: dict[str, list[Line]] = {}
+        for tell in (self._either, self._dated):
+            for deadline in self.decision.deadlines:
+                if lines := [*tell(deadline)]:
+                    name = f"{deadline.rule}[{deadline.about}]" if deadline.about else deadline.rule
+                    told.setdefault(name, []).extend(lines)
+        return told
 
     def _either(self, deadline: Deadline) -> Iterator[Line]:
         """A deadline of which only it is open whether it is extended: both days, and what is missing."""
@@ -206,24 +209,19 @@ class Duties:
                 text = self.words.deadline_open(label, short, longer, self.words.listed(unknown))
                 yield Line(text, self._cite(deadline.rule), "open")
 
-    def _dated(self) -> list[Line]:
-        """The deadlines of which the day is known, or confidential."""
-        return [
-            Line(
-                self.words.deadline(
-                    self.words.point(deadline.label.text(self.lang), self._programme(deadline.rule)),
-                    deadline,
-                    self._due(deadline.due, deadline.rule, deadline.about),
-                    self._day(deadline.done) if deadline.state in ("met", "late") else None,
-                ),
-                self._cite(deadline.rule),
-            )
-            for deadline in self.decision.deadlines
-            if (deadline.due or deadline.state != "undetermined")
-            and deadline.state != "met"
-            and self._in_question(deadline.programme)
-            and self._runs(deadline)
-        ]
+    def _dated(self, deadline: Deadline) -> Iterator[Line]:
+        """A deadline of which the day is known, or confidential."""
+        if deadline.state == "met" or (deadline.due is None and deadline.state == "undetermined"):
+            return
+        if not self._in_question(deadline.programme) or not self._runs(deadline):
+            return
+        text = self.words.deadline(
+            self.words.point(deadline.label.text(self.lang), self._programme(deadline.rule)),
+            deadline,
+            self._due(deadline.due, deadline.rule, deadline.about),
+            self._day(deadline.done) if deadline.state in ("met", "late") else None,
+        )
+        yield Line(text, self._cite(deadline.rule))
 
     def _runs(self, deadline: Deadline) -> bool:
         """Whether a deadline certainly runs, done or not."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from aidrules.callers import check_list
+from aidrules.decision.asked import Asked
 from aidrules.decision.behind import Shown
 from aidrules.decision.duties import Duties
-from aidrules.decision.figures import Lang, date_text
-from aidrules.decision.forms import OPEN, Missing, Notice, Outcome, Status
+from aidrules.decision.figures import Lang
+from aidrules.decision.forms import OPEN, Notice, Outcome, Status
 from aidrules.decision.grounds import Grounds
 from aidrules.decision.letter import Letter, Line, Section, Tone
 from aidrules.decision.payments import Payments
@@ -36,8 +36,6 @@ _ORDER: tuple[Status, ...] = (
 _TASKS = frozenset({"deadline", "cadence", "referral", "gate", "check"})
 _STATED = "payment.decided_on_the_day_of_the_facts"
 """The convention that the section on payments states, with the day."""
-_NAMED = 4
-"""Of more outcomes than this that an input bears on, only so many are named."""
 
 
 def explain(decision: Decision, lang: Lang, programmes: Sequence[str] | None = None) -> str:
@@ -89,6 +87,7 @@ class Writer:
     shown: Shown = field(init=False)
     payments: Payments = field(init=False)
     programmes: Programmes = field(init=False)
+    asked: Asked = field(init=False)
 
     def __post_init__(self) -> None:
         self.words = letter_words(self.lang)
@@ -96,6 +95,7 @@ class Writer:
         self.grounds = Grounds(self.decision._tracer, self.lang, self.shown, self.brief)
         self.payments = Payments(self.decision, self.lang, self.grounds)
         self.programmes = Programmes(self.decision, self.lang, self.grounds, self.payments, self.brief)
+        self.asked = Asked(self.decision, self.lang, self.grounds.office)
 
     def letter(self, programmes: Sequence[str] | None) -> Letter:
         """The letter, of all programmes or of some."""
@@ -115,7 +115,10 @@ class Writer:
         sections += self.behind()
         sections += self._notices(names)
         office = self._section("procedure", duties.gates())
-        office += self._section("deadlines", [*duties.deadlines(), *duties.cadences()])
+        dated = duties.deadlines()
+        undated = self.asked.deadlines(dated, names)
+        known = [line for lines in dated.values() for line in lines]
+        office += self._section("deadlines", [*known, *duties.cadences(), *undated])
         office += self._section("checks", duties.checks())
         office += self._conventions(outcome.programme for outcome in main)
         pack = self.decision.pack
@@ -146,40 +149,8 @@ class Writer:
         return (*differing, *(closing if digest else closing[:-1]))
 
     def missing(self, programmes: Sequence[str] | None) -> list[Section]:
-        """The inputs that are missing, alike ones of several members together."""
-        groups: dict[tuple[str, str, tuple[str, ...], date | None], list[Missing]] = {}
-        for entry in self.decision.missing:
-            if programmes is None or any(_programme_of(name) in programmes for name in entry.bears_on):
-                groups.setdefault((self._label(entry.label), entry.kind, entry.who, entry.lapsed_on), []).append(entry)
-        lines = [self._missing_line(*alike, entries) for alike, entries in groups.items()]
-        return self._section("missing", lines, "open")
-
-    def _missing_line(
-        self, label: str, kind: str, who: tuple[str, ...], lapsed_on: date | None, entries: Sequence[Missing]
-    ) -> Line:
-        members = [entry.member for entry in entries if entry.member]
-        settles = self._points(name for entry in entries for name in entry.settles)
-        bears_on = self._points(name for entry in entries for name in entry.bears_on)
-        name = self.words.confidential if any(entry.confidential for entry in entries) else label
-        offices = [self.grounds.office(role) for role in who]
-        lapsed = date_text(lapsed_on, self.lang) if lapsed_on else None
-        return Line(self.words.missing(name, kind, members, offices, settles, bears_on, lapsed))
-
-    def _points(self, names: Iterable[str]) -> str:
-        """Open points by name: a programme or payment, with the members concerned."""
-        found: dict[str, list[str]] = {}
-        for name in names:
-            head, _, key = name.removesuffix("]").partition("[")
-            members = found.setdefault(self._label_of(head), [])
-            if key and key not in members:
-                members.append(key)
-        said = [self.words.point(label, self.words.persons(keys) if keys else None) for label, keys in found.items()]
-        return self.words.some(said[:_NAMED], len(said) - _NAMED) if len(said) > _NAMED else self.words.listed(said)
-
-    def _label_of(self, name: str) -> str:
-        compiled = self.decision.run.compiled
-        entry = compiled.programmes.get(name) or compiled.rules.get(name)
-        return name if entry is None else self._label(entry.label)
+        """The inputs that are missing, by who can give them."""
+        return self._section("missing", self.asked.lines(programmes), "open")
 
     def behind(self) -> list[Section]:
         """The readings on which what was shown relies."""
@@ -206,7 +177,7 @@ class Writer:
                 groups.setdefault(self._label(notice.label), []).append(replace(notice, about=about))
         lines: list[Line] = []
         for text, said in groups.items():
-            whom = self._points([name for notice in said for name in notice.about])
+            whom = self.asked.points([name for notice in said for name in notice.about])
             cited = [clause for notice in said for clause in notice.clauses]
             lines.append(Line(self.words.notice(whom, text), self.grounds.clauses(cited)))
         return self._section("notices", lines)

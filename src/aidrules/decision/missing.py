@@ -32,53 +32,63 @@ class Open:
 
 
 def open_points(outcomes: Outcomes) -> list[Open]:
-    """Open outcomes, open amounts of programmes whose outcome is settled, deadlines that may not be kept."""
+    """Open outcomes, and open amounts of programmes whose outcome is settled."""
     view = outcomes.view
     found: list[Open] = []
     for programme in view.compiled.programmes.values():
         if programme.id not in outcomes.by_programme:
             continue
         for item in outcomes.items_of(programme):
-            key = view.key(item)
-            name = f"{programme.id}[{key}]" if key else programme.id
+            name = _name_of(view, programme.id, item)
             amounts = _open_amounts(view, programme, item)
             if outcomes.status(programme, item) in OPEN:
                 later = {gap: one for amount in amounts for gap, one in amount.gaps.items()}
                 found.append(Open(name, view.gaps_of(f"{programme.id}.outcome", item), later))
             else:
                 found.extend(amounts)
-    return [*found, *_open_deadlines(outcomes, found)]
+    return found
 
 
-def _open_deadlines(outcomes: Outcomes, points: Sequence[Open]) -> Iterator[Open]:
-    """The deadlines of which it may be open whether they were kept, once what is asked for is answered.
+def open_deadlines(outcomes: Outcomes, points: Sequence[Open]) -> Iterator[Open]:
+    """The deadlines of which it is open whether they run, until when, or whether they are kept.
 
-    Those that certainly run until a certain day, and those that may once the points are settled: one answer can be
-    enough where a day turns on any of several.
+    Those of programmes in question that certainly run until a certain day, or may once the points are settled, or by
+    what the record of the case does not say: one answer can be enough where a day turns on any of several.
     """
     view = outcomes.view
     asked = {key for point in points for key in (*point.gaps, *point.later)}
+    has_case = view.run.household.case is not None
     waiting = [
         (rule, item)
         for rule in view.compiled.rules.values()
-        if rule.kind == "deadline"
+        if rule.kind == "deadline" and _in_question(outcomes, rule)
         for item in view.items(rule.owner) or ()
         if outcomes.tracer.held(rule, item) is not False
     ]
     while True:
         left: list[tuple[Rule, Item]] = []
         for rule, item in waiting:
-            runs, due = view.gaps_of(rule.roles["condition"], item), view.gaps_of(rule.roles["due"], item)
-            gaps = view.gaps_of(rule.roles["overdue"], item)
-            if any(needed and asked.isdisjoint(needed) for needed in (runs, due)):
+            runs, due, kept = (view.gaps_of(rule.roles[role], item) for role in ("condition", "due", "overdue"))
+            known = asked | ({key for key in (*runs, *due) if key.startswith("case.")} if has_case else set())
+            if any(needed and known.isdisjoint(needed) for needed in (runs, due)):
                 left.append((rule, item))
-            elif gaps:
+            elif gaps := {**runs, **due, **kept}:
                 asked.update(gaps)
-                key = view.key(item)
-                yield Open(f"{rule.id}[{key}]" if key else rule.id, gaps)
+                yield Open(_name_of(view, rule.id, item), gaps)
         if len(left) == len(waiting):
             return
         waiting = left
+
+
+def _in_question(outcomes: Outcomes, rule: Rule) -> bool:
+    """Whether the route of a rule's programme is open, or the programme has no outcome."""
+    outcome = outcomes.by_programme.get(rule.programme)
+    return outcome is None or outcome.status != "not_opened"
+
+
+def _name_of(view: View, name: str, item: Item) -> str:
+    key = view.key(item)
+    return f"{name}[{key}]" if key else name
 
 
 def _open_amounts(view: View, programme: Programme, whose: Item) -> list[Open]:
@@ -90,14 +100,18 @@ def _open_amounts(view: View, programme: Programme, whose: Item) -> list[Open]:
         for item in view.items(rule.owner, whose) or ():
             gaps = view.gaps_of(rule.roles["amount"], item)
             if gaps:
-                key = view.key(item)
-                found.append(Open(f"{name}[{key}]" if key else name, gaps))
+                found.append(Open(_name_of(view, name, item), gaps))
     return found
 
 
 def missing_inputs(outcomes: Outcomes) -> tuple[Missing, ...]:
-    """The missing inputs: first those that settle most open points by themselves, then those that bear on most."""
+    """The missing inputs: first those that settle most by themselves, then those that bear on most.
+
+    What only deadlines turn on comes after what outcomes and amounts turn on.
+    """
     points = open_points(outcomes)
+    rights = {point.name for point in points}
+    points += open_deadlines(outcomes, points)
     gaps: dict[str, Gap] = {}
     settles: dict[str, list[str]] = {}
     bears_on: dict[str, list[str]] = {}
@@ -111,7 +125,16 @@ def missing_inputs(outcomes: Outcomes) -> tuple[Missing, ...]:
             if key not in point.gaps:
                 gaps.setdefault(key, gap)
                 bears_on.setdefault(key, []).append(point.name)
-    order = sorted(gaps, key=lambda key: (-len(settles.get(key, ())), -len(bears_on[key])))
+
+    def first(names: Sequence[str]) -> tuple[int, int]:
+        among = sum(name in rights for name in names)
+        return -among, among - len(names)
+
+    def weight(key: str) -> tuple[int, ...]:
+        (settled, deadlines), (touched, others) = first(settles.get(key, ())), first(bears_on[key])
+        return settled, touched, deadlines, others
+
+    order = sorted(gaps, key=weight)
     return tuple(
         Missing(
             input=key,
@@ -146,8 +169,7 @@ def parameters_wanted(outcomes: Outcomes) -> dict[str, tuple[str, ...]]:
         for item in view.items(rule.owner) or ():
             if outcomes.tracer.held(rule, item) is False:
                 continue
-            key = view.key(item)
-            name = f"{rule.id}[{key}]" if key else rule.id
+            name = _name_of(view, rule.id, item)
             points.extend(Open(name, view.gaps_of(role, item)) for role in rule.roles.values())
     for point in points:
         for gap in point.gaps.values():

@@ -128,7 +128,7 @@ class Case(Facts):
         Flag, Fact("与经办人员或村（居）委会成员有近亲属关系", "close relative of an official in charge")
     ] = None
     hard_to_investigate: Annotated[
-        Flag, Fact("人户分离或调查难度较大等特殊情况", "special circumstances that lengthen the investigation")
+        Flag, Fact("调查难度较大等特殊情况", "special circumstances that lengthen the investigation")
     ] = None
     lives_apart_from_register: Annotated[Flag, Fact("人户分离", "lives elsewhere than registered")] = None
 

@@ -292,27 +292,39 @@ class EnglishLetter:
         said = {"not_kept": f"not so now{short}", "undetermined": "it is not settled whether that is so"}[state]
         return f"Required: “{label}”{whose}; {said}. {_capital(why)}."
 
+    def asked_family(self, persons: str | None) -> str:
+        return _capital(persons or "the household")
+
+    def asked_office(self, offices: Sequence[str]) -> str:
+        return _capital(" or ".join(offices) or "the agency")
+
+    def asked(self, whom: str, what: str) -> str:
+        return f"{whom}: {what}".rstrip()
+
     def missing(
         self,
-        label: str,
+        labels: Sequence[str],
         kind: str,
-        members: Sequence[str],
-        who: Sequence[str],
+        persons: str | None,
         settles: str,
         bears_on: str,
-        lapsed: str | None = None,
+        lapsed: str | None,
     ) -> str:
-        whose = f" of {self.persons(members)}" if members else ""
-        by = f" by {' or '.join(who)}" if who else ""
+        one = len(labels) == 1
+        named = ", ".join(f"“{label}”" for label in labels) + (f" ({persons})" if persons else "")
         said = {
-            "fact": f"“{_capital(label)}”{whose} is not recorded",
-            "list": f"“{_capital(label)}”{whose}: nothing is recorded, not even that there are none",
-            "finding": f"“{_capital(label)}”{whose} awaits a finding{by}",
-            "parameter": f"The local value of “{label}” has not been given",
+            "fact": f"{named} {'is' if one else 'are'} not recorded",
+            "list": f"{named}: nothing is recorded, not even that there are none",
+            "finding": f"{named} {'awaits' if one else 'await'} a finding",
+            "parameter": f"no local value has been given for {named}",
         }[kind]
         if lapsed is not None:
-            said = f"The finding on “{label}”{whose} lapsed on {lapsed} and awaits a new one{by}"
+            said = f"the finding on {named} lapsed on {lapsed} and awaits a new one"
         return said + (f"; with it this is settled: {settles}." if settles else f"; this bears on: {bears_on}.")
+
+    def deadlines_open(self, labels: Sequence[str], deadlines: Sequence[str]) -> str:
+        missing, open_ = (", ".join(f"“{name}”" for name in names) for names in (labels, deadlines))
+        return f"{missing} {'is' if len(labels) == 1 else 'are'} not recorded; not settled for that: {open_}."
 
     def reading(self, rule: str, label: str, option: str | None, alternatives: Sequence[str], *, default: bool) -> str:
         if option is None:

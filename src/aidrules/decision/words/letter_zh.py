@@ -291,26 +291,38 @@ class ChineseLetter:
         said = {"not_kept": f"目前没有做到{short}", "undetermined": "是否做到，尚不能确定"}[state]
         return f"要求“{label}”{whose}：{said}。{why}。"
 
+    def asked_family(self, persons: str | None) -> str:
+        return persons or "全家"
+
+    def asked_office(self, offices: Sequence[str]) -> str:
+        return "、".join(offices) or "经办机构"
+
+    def asked(self, whom: str, what: str) -> str:
+        return f"{whom}：{what}"
+
     def missing(
         self,
-        label: str,
+        labels: Sequence[str],
         kind: str,
-        members: Sequence[str],
-        who: Sequence[str],
+        persons: str | None,
         settles: str,
         bears_on: str,
-        lapsed: str | None = None,
+        lapsed: str | None,
     ) -> str:
-        whose = f"{self.persons(members)} 的" if members else ""
+        named = "、".join(f"“{label}”" for label in labels) + (f"（{persons}）" if persons else "")
         said = {
-            "fact": f"{whose}“{label}”未登记",
-            "list": f"{whose}“{label}”未登记（没有的也须写明）",
-            "finding": f"{whose}“{label}”尚待{'、'.join(who)}认定",
-            "parameter": f"当地标准“{label}”尚未给定",
+            "fact": f"{named}未登记",
+            "list": f"{named}未登记（没有的也须写明）",
+            "finding": f"{named}尚待认定",
+            "parameter": f"当地标准{named}尚未给定",
         }[kind]
         if lapsed is not None:
-            said = f"{whose}“{label}”的认定自{lapsed}起失效，尚待{'、'.join(who)}重新认定"
+            said = f"{named}的认定自{lapsed}起失效，尚待重新认定"
         return said + (f"；补充后即可确定：{settles}。" if settles else f"；涉及：{bears_on}。")
+
+    def deadlines_open(self, labels: Sequence[str], deadlines: Sequence[str]) -> str:
+        missing, open_ = ("、".join(f"“{name}”" for name in names) for names in (labels, deadlines))
+        return f"{missing}未登记，有关期限尚不能确定：{open_}。"
 
     def reading(self, rule: str, label: str, option: str | None, alternatives: Sequence[str], *, default: bool) -> str:
         if option is None:

@@ -201,17 +201,28 @@ class LetterWords(Protocol):
     def check(self, label: str, persons: str | None, state: str, shortfall: str | None, why: str) -> str:
         """What is required and is not so, or of which that is open."""
 
+    def asked_family(self, persons: str | None) -> str:
+        """Whom of the family to ask: some members, or the household."""
+
+    def asked_office(self, offices: Sequence[str]) -> str:
+        """Which offices have to find something, or the agency."""
+
+    def asked(self, whom: str, what: str) -> str:
+        """Whom to ask, and what; without it, a heading."""
+
     def missing(
         self,
-        label: str,
+        labels: Sequence[str],
         kind: str,
-        members: Sequence[str],
-        who: Sequence[str],
+        persons: str | None,
         settles: str,
         bears_on: str,
-        lapsed: str | None = None,
+        lapsed: str | None,
     ) -> str:
-        """An input that is missing, or a finding that lapsed on a day, and what it would settle."""
+        """Inputs that are missing, or findings that lapsed on a day, and what they would settle."""
+
+    def deadlines_open(self, labels: Sequence[str], deadlines: Sequence[str]) -> str:
+        """Deadlines of which nothing can be said yet, and what is missing for that."""
 
     def reading(self, rule: str, label: str, option: str | None, alternatives: Sequence[str], *, default: bool) -> str:
         """A choice of reading."""

@@ -1,0 +1,193 @@
+"""What is missing, as a letter asks for it: what the household, each member and each office can say, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from aidrules.decision.figures import Lang, date_text
+from aidrules.decision.forms import Missing
+from aidrules.decision.letter import Line
+from aidrules.decision.words import LetterWords, letter_words
+from aidrules.language.fields import Label
+
+if TYPE_CHECKING:
+    from aidrules.decision.decision import Decision
+
+_NAMED = 4
+"""Of more outcomes than this that an input bears on, only so many are named."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Inputs that are alike but for their name or the member concerned.
+
+    Attributes:
+        whom: members or roles that can answer; nobody by name where the household or the agency can.
+        offices: whether offices answer, and not the family.
+    """
+
+    kind: str
+    labels: tuple[str, ...]
+    members: tuple[str, ...]
+    whom: tuple[str, ...]
+    offices: bool
+    settles: tuple[str, ...]
+    bears_on: tuple[str, ...]
+    lapsed_on: date | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Asks in one language for what one decision lacks."""
+
+    decision: Decision
+    lang: Lang
+    office: Callable[[str], str]
+
+    @property
+    def words(self) -> LetterWords:
+        """The sentences of the language."""
+        return letter_words(self.lang)
+
+    def lines(self, programmes: Sequence[str] | None) -> list[Line]:
+        """What outcomes and amounts turn on, by who can say it; what only deadlines turn on is the agency's."""
+        asked = [entry for entry in self.decision.missing if self._rights(entry.bears_on, programmes)]
+        return self._blocks(self._questions(asked))
+
+    def deadlines(self, told: Iterable[str], programmes: Sequence[str] | None) -> list[Line]:
+        """What nothing but deadlines turn on of which nothing else is told.
+
+        Args:
+            told: the deadlines that have a line of their own.
+            programmes: tell of these only.
+        """
+        known = set(told)
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for entry in self.decision.missing:
+            if not all(map(self._is_deadline, entry.bears_on)):
+                continue
+            open_ = (name for name in entry.bears_on if name not in known and self._concerns(name, programmes))
+            if waiting := tuple(dict.fromkeys(self._label_of(name.partition("[")[0]) for name in open_)):
+                groups.setdefault(waiting, []).append(self._label(entry))
+        return [
+            Line(self.words.deadlines_open(list(dict.fromkeys(labels)), deadlines), tone="open")
+            for deadlines, labels in groups.items()
+        ]
+
+    def points(self, names: Iterable[str], members: Sequence[str] = ()) -> str:
+        """Open points by name: a programme or payment, with the members concerned where they are not these."""
+        found: dict[str, list[str]] = {}
+        for name in names:
+            head, _, key = name.removesuffix("]").partition("[")
+            keys = found.setdefault(self._label_of(head), [])
+            if key and key not in keys:
+                keys.append(key)
+        said = []
+        for label, keys in found.items():
+            others = keys if {*keys} != {*members} else []
+            said.append(self.words.point(label, self.words.persons(self._in_order(others)) if others else None))
+        return self.words.some(said[:_NAMED], len(said) - _NAMED) if len(said) > _NAMED else self.words.listed(said)
+
+    def _rights(self, names: Iterable[str], programmes: Sequence[str] | None) -> bool:
+        return any(not self._is_deadline(name) and self._concerns(name, programmes) for name in names)
+
+    def _concerns(self, name: str, programmes: Sequence[str] | None) -> bool:
+        return programmes is None or name.partition("[")[0].partition(".")[0] in programmes
+
+    def _is_deadline(self, name: str) -> bool:
+        rule = self.decision.run.compiled.rules.get(name.partition("[")[0])
+        return rule is not None and rule.kind == "deadline"
+
+    def _label_of(self, name: str) -> str:
+        compiled = self.decision.run.compiled
+        entry = compiled.programmes.get(name) or compiled.rules.get(name)
+        return name if entry is None else entry.label.text(self.lang)
+
+    def _label(self, entry: Missing) -> str:
+        return self.words.confidential if entry.confidential else entry.label.text(self.lang)
+
+    def _in_order(self, members: Iterable[str]) -> list[str]:
+        """Members as the household lists them, others after them."""
+        return sorted(members, key=self._place)
+
+    def _place(self, member: str) -> int:
+        ids = [one.id for one in self.decision.household.members]
+        name = member.partition(".")[0]
+        return ids.index(name) if name in ids else len(ids)
+
+    def _questions(self, entries: Iterable[Missing]) -> list[Question]:
+        """Alike inputs of several members together."""
+        alike: dict[tuple[Label, str, tuple[str, ...], date | None, bool], list[Missing]] = {}
+        for entry in entries:
+            of_the_case = entry.input.startswith("case.")
+            key = (entry.label, entry.kind, entry.who, entry.lapsed_on, of_the_case)
+            alike.setdefault(key, []).append(entry)
+        found: list[Question] = []
+        for (_, kind, who, lapsed_on, of_the_case), same in alike.items():
+            members = tuple(self._in_order(dict.fromkeys(entry.member for entry in same if entry.member)))
+            offices = of_the_case or kind in ("finding", "parameter")
+            settles = (name for entry in same for name in entry.settles)
+            bears_on = (name for entry in same for name in entry.bears_on)
+            found.append(
+                Question(
+                    kind,
+                    tuple(dict.fromkeys(self._label(entry) for entry in same)),
+                    members,
+                    who if offices else members,
+                    offices,
+                    tuple(dict.fromkeys(name for name in settles if not self._is_deadline(name))),
+                    tuple(dict.fromkeys(name for name in bears_on if not self._is_deadline(name))),
+                    lapsed_on,
+                )
+            )
+        return found
+
+    def _blocks(self, questions: Iterable[Question]) -> list[Line]:
+        """The questions by who can answer them: the household, the members in their order, the offices."""
+        blocks: dict[tuple[bool, tuple[str, ...]], list[Question]] = {}
+        for question in questions:
+            blocks.setdefault((question.offices, question.whom), []).append(question)
+        lines: list[Line] = []
+        for offices, whom in sorted(blocks, key=self._rank):
+            asked = blocks[offices, whom]
+            said = self._said(asked)
+            heading = self._heading(offices, whom)
+            if len(said) == 1:
+                lines.append(Line(self.words.asked(heading, said[0]), tone="open"))
+            else:
+                lines.append(Line(self.words.asked(heading, ""), tone="open", below=tuple(map(Line, said))))
+        return lines
+
+    def _rank(self, block: tuple[bool, tuple[str, ...]]) -> tuple[int, int, int]:
+        """The household, then members, of whom those asked together come before one alone, then offices."""
+        offices, whom = block
+        first = self._place(whom[0]) if whom and not offices else -1
+        return int(offices), first, 0 if offices else -len(whom)
+
+    def _heading(self, offices: bool, whom: tuple[str, ...]) -> str:
+        if offices:
+            return self.words.asked_office([self.office(role) for role in whom])
+        return self.words.asked_family(self.words.persons(whom) if whom else None)
+
+    def _said(self, questions: Iterable[Question]) -> list[str]:
+        """Sentences; what bears on the same outcomes stands in one."""
+        groups: dict[tuple[str, tuple[str, ...], str, str, date | None], list[str]] = {}
+        for one in questions:
+            settles, bears_on = (self.points(names, one.members) for names in (one.settles, one.bears_on))
+            members = one.members if one.offices else ()
+            key = (one.kind, members, settles, bears_on, one.lapsed_on)
+            groups.setdefault(key, []).extend(one.labels)
+        return [
+            self.words.missing(
+                labels,
+                kind,
+                self.words.persons(members) if members else None,
+                settles,
+                bears_on,
+                date_text(lapsed_on, self.lang) if lapsed_on else None,
+            )
+            for (kind, members, settles, bears_on, lapsed_on), labels in groups.items()
+        ]
