@@ -1,4 +1,4 @@
-"""A subsistence standard one tenth higher: who gains and what it costs, on an invented population.
+"""A subsistence standard one tenth higher: who gains, what it costs, how poor is who, on an invented population.
 
     python examples/reform.py --rows 100000
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
@@ -46,12 +47,22 @@ def main() -> None:
     households = assumed(population(rows, pack))
     found = aidrules.compare(households, pack, reform, on=date(2025, 6, 1), outcomes=["dibao"], by="residence")
     print("residence  result  households  change a month, fen")
-    for group, result, count, _, change, unknown in found.winners.iter_rows():
-        print(f"{group:<10} {result:<7} {count:>10}  {'' if change is None else change:>19}  {unknown} open")
+    for row in found.winners.iter_rows(named=True):
+        change = "" if row["change"] is None else row["change"]
+        print(f"{row['group']:<10} {row['result']:<7} {row['households']:>10}  {change:>19}  {row['change_open']} open")
     print("residence  programme  fen a month before     after (at least to at most)")
     for row in found.cost.iter_rows(named=True):
         before, after = (f"{row[f'{side}_low']} to {row[f'{side}_high']}" for side in ("before", "after"))
         print(f"{row['group']:<10} {row['programme']:<10} {before}     {after}")
+    print("residence  status before  after  households")
+    for row in found.statuses.filter(pl.col("before") != pl.col("after")).iter_rows(named=True):
+        print(f"{row['group']:<10} {row['before']} -> {row['after']} {row['count']:>6}")
+    print("residence  aid     persons below the new standard  fen lacking a month  of all that is needed  left out")
+    poverty = found.poverty(income="counted_income", persons="persons_counted", line="dibao_standard", rules="after")
+    for row in poverty.iter_rows(named=True):
+        poor, lacking = (f"{float(Fraction(row[name] or 0)):.2%}" for name in ("headcount", "gap_index"))
+        told = f"{row['poor']:>7} {poor:>8} {row['gap']:>12} {lacking:>8}  {row['left_out']}"
+        print(f"{row['group']:<10} {row['aid']:<7} {told}")
     print(f"{found.bad.height} rows could not be decided")
 
 

@@ -122,13 +122,22 @@ def test_a_population_is_decided_and_one_of_its_households_explained() -> None:
 
 
 def test_nobody_loses_by_a_higher_standard() -> None:
-    lines = [line.split() for line in printed_by("reform.py", "--rows", "300").splitlines()]
-    results = [(line[1], int(line[2])) for line in lines if line[0] in ("urban", "rural") and line[1] != "dibao"]
-    assert sum(count for _, count in results) == 300
-    assert {result for result, _ in results} <= {"gains", "same", "open"} and "gains" in dict(results)
-    costs = [line[2:] for line in lines if line[1] == "dibao"]
+    sections: list[list[list[str]]] = []
+    *lines, last = (line.split() for line in printed_by("reform.py", "--rows", "300").splitlines())
+    for line in lines:
+        if line[0] == "residence":
+            sections.append([])
+        else:
+            sections[-1].append(line)
+    winners, cost, statuses, poverty = sections
+    assert sum(int(line[2]) for line in winners) == 300
+    assert {line[1] for line in winners} <= {"gains", "same", "open"} and "gains" in {line[1] for line in winners}
+    costs = [line[2:] for line in cost]
     assert len(costs) == 2 and all(int(cost[0]) < int(cost[3]) and int(cost[2]) < int(cost[5]) for cost in costs)
-    assert lines[-1][0] == "0"
+    assert statuses and all(line[1:4] == ["ineligible", "->", "eligible"] for line in statuses)
+    gaps = {(line[0], line[1]): int(line[4]) for line in poverty}
+    assert all(gaps[kind, "none"] > gaps[kind, "before"] > gaps[kind, "after"] == 0 for kind in ("urban", "rural"))
+    assert last[0] == "0"
 
 
 def test_every_example_is_tested() -> None:

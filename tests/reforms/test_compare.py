@@ -13,7 +13,25 @@ import pytest
 import aidrules
 from aidrules.frames import from_households
 from aidrules.reforms import compare
+from borough import ON as DAY
+from borough import pack_of
 
+RELIEF = """
+inputs:
+  household: {pot: {unit: CNY/month, max: 10000}}
+parameters:
+  line: {unit: CNY/household/month, values: [{is: 40}]}
+  once: {unit: CNY/household, values: [{is: 100}]}
+  monthly: {unit: CNY/household/month, values: [{is: 10}]}
+programmes:
+  allowance:
+    rules:
+      sum: {kind: amount, amount: monthly, payment: {every: month}}
+  relief:
+    rules:
+      below: {kind: eligibility, when: household.pot < line}
+      sum: {kind: amount, amount: once}
+"""
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ON = date(2025, 6, 1)
 WAGES = (1800, 3395, 3396, 4700)
@@ -64,27 +82,27 @@ def test_a_higher_standard(pack: aidrules.Pack, higher: aidrules.Pack, families:
         ("h4", "b", 0, 188720, 0, 211500, None, "open"),
     ]
     assert found.winners.rows() == [
-        (None, "same", 1, "1", 0, 0),
-        ("a", "gains", 2, "1", 45560, 0),
-        ("b", "gains", 1, "1/2", 51900, 0),
-        ("b", "open", 1, "1/2", None, 1),
+        (None, "monthly", "same", 1, "1", 0, 0),
+        ("a", "monthly", "gains", 2, "1", 45560, 0),
+        ("b", "monthly", "gains", 1, "1/2", 51900, 0),
+        ("b", "monthly", "open", 1, "1/2", None, 1),
     ]
     assert found.cost.rows() == [
-        ("a", "dibao", 217940, 217940, 263500, 263500, 2, 2),
-        ("b", "dibao", 0, 188720, 51900, 263400, 0, 1),
+        ("a", "dibao", "monthly", 217940, 217940, 263500, 263500, 2, 2),
+        ("b", "dibao", "monthly", 0, 188720, 51900, 263400, 0, 1),
     ]
     assert found.bad.is_empty() and found.faults.is_empty()
 
 
 def test_the_other_way_round_all_lose(pack: aidrules.Pack, higher: aidrules.Pack, families: pl.DataFrame) -> None:
     found = compare(families, higher, pack, on=ON, outcomes=["dibao"])
-    assert found.winners.columns == ["result", "households", "share", "change", "change_open"]
+    assert found.winners.columns == ["pays", "result", "households", "share", "change", "change_open"]
     assert found.winners.rows() == [
-        ("same", 1, "1/5", 0, 0),
-        ("loses", 3, "3/5", -97460, 0),
-        ("open", 1, "1/5", None, 1),
+        ("monthly", "same", 1, "1/5", 0, 0),
+        ("monthly", "loses", 3, "3/5", -97460, 0),
+        ("monthly", "open", 1, "1/5", None, 1),
     ]
-    assert found.cost.rows() == [("dibao", 315400, 526900, 217940, 406660, 3, 2)]
+    assert found.cost.rows() == [("dibao", "monthly", 315400, 526900, 217940, 406660, 3, 2)]
 
 
 def test_who_certainly_gains_may_gain_an_open_amount(pack: aidrules.Pack, families: pl.DataFrame) -> None:
@@ -96,7 +114,7 @@ def test_who_certainly_gains_may_gain_an_open_amount(pack: aidrules.Pack, famili
     found = compare(pl.concat([open_grade, families.head(1)]), pack, raised, on=ON, outcomes=["dibao"])
     # The first has 15 % or 20 % for the daughter; the second 6,000 - 900 + 700 after 1,887.20.
     assert found.households.select(COLUMNS).row(0) == (108720, 112880, 500000, 510000, None, "gains")
-    assert found.winners.rows() == [("gains", 2, "1", 391280, 1)]
+    assert found.winners.rows() == [("monthly", "gains", 2, "1", 391280, 1)]
 
 
 def test_an_overlay_is_a_reform(pack: aidrules.Pack, families: pl.DataFrame) -> None:
@@ -123,6 +141,28 @@ def test_all_programmes_are_what_decide_pays(
             assert found.households.row(row, named=True)[f"{name}_high"] == high
 
 
+def test_what_is_paid_once_stands_beside_what_is_paid_a_month(tmp_path: Path) -> None:
+    relief = pack_of(tmp_path, RELIEF)
+    rows = [{"id": f"h{pot}", "members": [{"id": "a"}], "pot": pot} for pot in (0, 40, None)]
+    # Monthly 10 whatever there is; once 100 for those with less than 40, after it for those with less than 41.
+    found = compare(pl.DataFrame(rows), relief, relief.with_parameters({"line": 41, "once": 150}), on=DAY)
+    assert found.households.drop("row", "id").rows() == [
+        (1000, 1000, 1000, 1000, 0, "same", 10000, 10000, 15000, 15000, 5000, "gains"),
+        (1000, 1000, 1000, 1000, 0, "same", 0, 0, 15000, 15000, 15000, "gains"),
+        (1000, 1000, 1000, 1000, 0, "same", 0, 10000, 0, 15000, None, "open"),
+    ]
+    assert found.households.columns[-6:] == [f"one_off_{name}" for name in COLUMNS]
+    assert found.winners.rows() == [
+        ("monthly", "same", 3, "1", 0, 0),
+        ("one_off", "gains", 2, "2/3", 20000, 0),
+        ("one_off", "open", 1, "1/3", None, 1),
+    ]
+    assert found.cost.rows() == [
+        ("allowance", "monthly", 3000, 3000, 3000, 3000, 3, 3),
+        ("relief", "one_off", 10000, 20000, 30000, 45000, 1, 2),
+    ]
+
+
 def test_rows_that_cannot_be_decided_are_in_neither(
     pack: aidrules.Pack, higher: aidrules.Pack, families: pl.DataFrame
 ) -> None:
@@ -140,6 +180,8 @@ def test_rows_that_cannot_be_decided_are_in_neither(
 def test_nobody(pack: aidrules.Pack, higher: aidrules.Pack, families: pl.DataFrame) -> None:
     found = compare(families.head(0), pack, higher, on=ON, outcomes=["dibao"], by="residence")
     assert found.households.is_empty() and found.winners.is_empty() and found.cost.is_empty()
+    assert found.statuses.is_empty() and found.phase_outs.is_empty()
+    assert found.poverty(income="counted_income", persons="persons_counted", line="dibao_standard").is_empty()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,154 @@
+"""Poverty before and after aid: how many persons live below a line, how far, and how unevenly (FGT 0, 1 and 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import polars as pl
+
+from aidrules.columns.simulation import Simulation
+from aidrules.columns.values import Known, values_of
+from aidrules.decision.decide import InForce
+from aidrules.decision.figures import places
+from aidrules.decision.names import names_of
+from aidrules.errors import DecisionError, Problem
+from aidrules.frames.checked import check
+from aidrules.language.fields import near
+
+AID = ("none", "before", "after")
+_WIDEST = 2**126
+_SCHEMA: dict[str, Any] = {
+    "aid": pl.Enum(AID),
+    "households": pl.Int64,
+    "persons": pl.Int64,
+    "poor_households": pl.Int64,
+    "poor": pl.Int64,
+    "gap": pl.Int64,
+    "headcount": pl.String,
+    "gap_index": pl.String,
+    "severity": pl.String,
+    "left_out": pl.Int64,
+}
+
+
+def poverty(
+    side: Simulation, households: pl.DataFrame, income: str, persons: str, line: str | int | Decimal
+) -> pl.DataFrame:
+    """The measures of every group; see `Comparison.poverty`.
+
+    Args:
+        side: the simulation whose rules say what income, persons and the line are.
+        households: `row`, `group`, and what is paid a month in minor units: `before` and `after`, null where open.
+        income: a definition, of a household's income a month.
+        persons: a definition, of how many share it.
+        line: a definition or parameter, of what a person needs a month, or an amount.
+    """
+    measured, scale = _measured(side, income, persons, line)
+    every = households.join(measured, on="row", how="left", maintain_order="left")
+    known = every.filter(pl.all_horizontal(pl.col("before", "after", "need", "income").is_not_null()))
+    currency = side.rules.pack.currency or "CNY"
+    rows = list(_rows(every, known, scale, 10 ** places(currency)))
+    return pl.DataFrame(rows, schema=pl.Schema({"group": every.schema["group"], **_SCHEMA}), orient="row")
+
+
+def _measured(side: Simulation, income: str, persons: str, line: str | int | Decimal) -> tuple[pl.DataFrame, int]:
+    """What each household has and needs a month, in whole parts of the currency, and how many parts make one of it."""
+    rules = side.rules
+    currency = rules.pack.currency or "CNY"
+    names = [
+        _definition(rules, "income", income, f"{currency}/month"),
+        _definition(rules, "persons", persons, "person"),
+    ]
+    if isinstance(line, str):
+        names.append(_definition(rules, "line", line, f"{currency}/person/month"))
+    checked = check(side._given, rules.pack, on=rules.on)
+    has, heads, *others = values_of(rules.compiled, names, rules.on).of(checked.frame)
+    each = others[0] if others else _everywhere(line, checked.frame.height)
+    if heads.denominator != 1:
+        raise DecisionError(Problem(f"{persons} may be a fraction of a person", "persons", expected="whole persons"))
+    scale = lcm(has.denominator, each.denominator, 10 ** places(currency))
+    numbers = {"persons": heads.numerators, "line": each.numerators, "income": has.numerators}
+    frame = pl.DataFrame({"row": checked.rows, **numbers}).with_columns(
+        pl.col("line") * _whole(scale // each.denominator), pl.col("income") * _whole(scale // has.denominator)
+    )
+    some = (pl.col("persons") > 0) & (pl.col("line") > 0)
+    return frame.with_columns(need=pl.when(some).then(pl.col("persons") * pl.col("line"))), scale
+
+
+def _everywhere(line: object, height: int) -> Known:
+    """An amount that is the line of all."""
+    if isinstance(line, bool) or not isinstance(line, int | Decimal) or not Decimal(line).is_finite() or line <= 0:
+        expected = "the name of a value, or an amount above 0 as a Decimal or a whole number"
+        raise DecisionError(Problem(f"found {line!r}", "line", expected=expected))
+    amount = Fraction(line)
+    return Known(pl.repeat(amount.numerator, height, dtype=pl.Int128, eager=True), amount.denominator)
+
+
+def _whole(number: int) -> pl.Expr:
+    return pl.lit(number, dtype=pl.Int128)
+
+
+def _definition(rules: InForce, argument: str, name: str, unit: str) -> str:
+    """The definition of the household that is meant, which is in that unit; a parameter's value goes by its name."""
+    definitions, shown_unit = rules.compiled.definitions, names_of(rules.compiled).shown_unit
+    fitting = [
+        key
+        for key, each in definitions.items()
+        if not each.owner and each.type.name == "number" and str(shown_unit(each.type)) == unit
+    ]
+    for known in (name, f"{name}.value"):
+        if known in fitting:
+            return known
+    found = f"{name!r} is {'not such a value' if name in definitions else 'no value of the pack'}"
+    raise DecisionError(
+        Problem(found, argument, expected=f"a value of the household in {unit}", hint=near(str(name), fitting))
+    )
+
+
+def _rows(every: pl.DataFrame, known: pl.DataFrame, scale: int, minor: int) -> Iterator[tuple[Any, ...]]:
+    everybody = dict(every.group_by("group").len().iter_rows())
+    totals = {group: counts for group, *counts in known.group_by("group").agg(pl.len(), pl.sum("persons")).iter_rows()}
+    below = {aid: _below(known, aid, scale // minor) for aid in AID}
+    for (group,) in every.select(pl.col("group").unique().sort()).iter_rows():
+        households, persons = totals.get(group, (0, 0))
+        for aid in AID:
+            poor_households = poor = 0
+            gap = short = severe = Fraction(0)
+            for heads, line, count, lacking, squared in below[aid].get(group, ()):
+                poor_households, poor, gap = (
+                    poor_households + count,
+                    poor + count * heads,
+                    gap + Fraction(lacking, scale),
+                )
+                short += Fraction(lacking, line)
+                severe += Fraction(squared, heads * line**2)
+            shares = (str(part / persons) if persons else None for part in (Fraction(poor), short, severe))
+            amount = _nearest(gap * minor)
+            left_out = everybody[group] - households
+            yield group, aid, households, persons, poor_households, poor, amount, *shares, left_out
+
+
+def _nearest(number: Fraction) -> int:
+    """The nearest whole number, upwards from the middle."""
+    return int((number + Fraction(1, 2)) // 1)
+
+
+def _below(known: pl.DataFrame, aid: str, parts: int) -> dict[Any, list[tuple[int, ...]]]:
+    """By group, those below the line of each size and line: how many, what they lack in all, and the squares of it."""
+    paid = _whole(0) if aid == "none" else pl.col(aid).cast(pl.Int128) * _whole(parts)
+    lacking = known.select("group", "persons", "line", lacking=pl.col("need") - pl.col("income") - paid)
+    lacking = lacking.filter(pl.col("lacking") > 0)
+    most: Any = lacking["lacking"].max()
+    if most is not None and most**2 * lacking.height >= _WIDEST:
+        raise DecisionError(Problem("the squares of the gaps add up to more than 127 bits", "line"))
+    counted = lacking.group_by("group", "persons", "line").agg(
+        pl.len(), pl.sum("lacking").alias("sum"), (pl.col("lacking") * pl.col("lacking")).sum().alias("squares")
+    )
+    found: dict[Any, list[tuple[int, ...]]] = {}
+    for group, *numbers in counted.iter_rows():
+        found.setdefault(group, []).append(tuple(int(number) for number in numbers))
+    return found

@@ -1,0 +1,155 @@
+"""Poverty before and after aid: by hand for four families, against deciding one by one for a population."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import aidrules
+from aidrules.frames import from_households, to_households
+from aidrules.reforms import compare
+from borough import ON as DAY
+from borough import pack_of
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+ON = date(2025, 6, 1)
+MEASURED: dict[str, Any] = {"income": "counted_income", "persons": "persons_counted", "line": "dibao_standard"}
+RELIEF = """
+inputs:
+  household: {rent: {unit: CNY/month, max: 10000}, harvest: {unit: CNY, max: 10000}}
+parameters:
+  rate: {unit: CNY/household/month, values: [{is: 30}]}
+definitions:
+  income: {value: household.rent + household.harvest / (12 * month)}
+  heads: {value: count(members)}
+  each: {value: income / heads}
+programmes:
+  relief:
+    rules:
+      sum: {kind: amount, amount: rate, payment: {every: month}}
+"""
+
+
+@pytest.fixture(scope="module")
+def pack() -> aidrules.Pack:
+    overlays: list[str | Path] = ["cn/guizhou/zunyi/overlays/2025", EXAMPLES / "office.yaml"]
+    return aidrules.load("cn/guizhou/zunyi/bozhou", overlays=overlays)
+
+
+def test_the_example_family_with_several_wages(pack: aidrules.Pack) -> None:
+    given = []
+    for place, wage in enumerate((1800, 3395, 3396, 4700, 1800)):
+        family: dict[str, Any] = json.loads((EXAMPLES / "household.json").read_text(encoding="utf-8"))
+        family["id"] = f"h{place}"
+        family["members"][0]["incomes"][0]["amount"] = wage
+        if place == 4:
+            del family["findings"]
+        given.append(pack.Household.model_validate_json(json.dumps(family)))
+    higher = pack.with_parameters({"dibao_standard[urban]": 900})
+    town = pl.DataFrame({"id": ["h0", "h1", "h2", "h4"], "town": ["a", "a", "b", "b"]})
+    found = compare(from_households(given, pack), pack, higher, on=ON, outcomes=["dibao"], by=town)
+    # Three persons need 2,496. Counted is the wage less 900: 900, 2,495, 2,496 and 3,800. In town a 1,596 and 1 are
+    # lacking, before aid: 1,597 / 832 / 6, and (1,596**2 + 1**2) / (3 * 832**2) / 6. What the fifth is paid is open.
+    nobody = (0, 0, 0, "0", "0", "0")
+    assert found.poverty(**MEASURED).rows() == [
+        (None, "none", 1, 3, *nobody, 0),
+        (None, "before", 1, 3, *nobody, 0),
+        (None, "after", 1, 3, *nobody, 0),
+        ("a", "none", 2, 6, 2, 6, 159700, "1", "1597/4992", "2547217/12460032", 0),
+        ("a", "before", 2, 6, *nobody, 0),
+        ("a", "after", 2, 6, *nobody, 0),
+        ("b", "none", 1, 3, *nobody, 1),
+        ("b", "before", 1, 3, *nobody, 1),
+        ("b", "after", 1, 3, *nobody, 1),
+    ]
+    # At 900 a person, the second lacks 205 and is paid 292.20 before; the third lacks 204, of which 0 is paid before.
+    of_reform = found.poverty(**MEASURED, rules="after")
+    assert of_reform.filter(group="b").select("aid", "poor", "gap", "gap_index").rows() == [
+        ("none", 3, 20400, "17/225"),
+        ("before", 3, 20400, "17/225"),
+        ("after", 0, 0, "0"),
+    ]
+
+
+def test_aid_that_does_not_lift_everybody_and_incomes_of_a_year(tmp_path: Path) -> None:
+    relief = pack_of(tmp_path, RELIEF)
+    rows = [
+        {"id": f"h{place}", "members": [{"id": f"m{each}"} for each in range(heads)], "rent": rent, "harvest": harvest}
+        for place, (heads, rent, harvest) in enumerate([(1, 60, 100), (2, 200, 0), (2, 199, 0), (3, 0, None)])
+    ]
+    found = compare(pl.DataFrame(rows), relief, relief.with_parameters({"rate": 31}), on=DAY)
+    told = found.poverty(income="income", persons="heads", line=100)
+    # Of one person 100 - 60 - 100/12 = 95/3 is lacking: 5/3 with 30, 2/3 with 31; of two persons 1 in all, or nothing.
+    assert told.rows() == [
+        ("none", 3, 5, 2, 3, 3267, "3/5", "49/750", str((Fraction(95, 300) ** 2 + 2 * Fraction(1, 200) ** 2) / 5), 1),
+        ("before", 3, 5, 1, 1, 167, "1/5", "1/300", str(Fraction(1, 60) ** 2 / 5), 1),
+        ("after", 3, 5, 1, 1, 67, "1/5", "1/750", str(Fraction(2, 300) ** 2 / 5), 1),
+    ]
+
+
+def test_a_population_is_what_its_decisions_come_to(pack: aidrules.Pack) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(str(EXAMPLES))
+        example = runpy.run_path(str(EXAMPLES / "simulate_population.py"))
+    frame: pl.DataFrame = example["assumed"](example["population"](120, pack))
+    lower = pack.with_parameters({"dibao_standard": {"urban": 500, "rural": 300}})
+    found = compare(frame, pack, lower, on=ON, outcomes=["dibao"], by="residence").poverty(**MEASURED)
+    told = {(row["group"], row["aid"]): row for row in found.iter_rows(named=True)}
+    lacking: dict[tuple[str, str], list[tuple[int, Fraction, Fraction]]] = {key: [] for key in told}
+    for household in to_households(frame, pack):
+        measured = _measured(household, pack, lower)
+        if measured is not None:
+            heads, line, income, *aid = measured
+            for name, paid in zip(("none", "before", "after"), (0, *aid), strict=True):
+                lacking[household.residence, name].append((heads, line, max(heads * line - income - paid, Fraction(0))))
+    for key, each in lacking.items():
+        persons = sum(heads for heads, _, _ in each)
+        assert told[key]["persons"] == persons and told[key]["households"] == len(each)
+        shares = [
+            sum(heads * (gap / (heads * line)) ** power for heads, line, gap in each if gap) for power in (0, 1, 2)
+        ]
+        names = ("headcount", "gap_index", "severity")
+        assert [Fraction(told[key][name]) for name in names] == [share / persons for share in shares]
+    assert told["urban", "none"]["gap"] > told["urban", "after"]["gap"] > told["urban", "before"]["gap"] == 0
+
+
+def _measured(household: aidrules.Household, *rules: aidrules.Pack) -> list[Any] | None:
+    """Persons, line, income, and what is paid by each of the rules; None where something is open."""
+    decisions = [aidrules.decide(household, each, on=ON, chain="exact") for each in rules]
+    names = ("persons_counted", "dibao_standard.value", "counted_income")
+    found: Iterator[Any] = (decisions[0].run.value(name) for name in names)
+    values = [*found, *(decision.outcomes["dibao"].monthly for decision in decisions)]
+    if not all(isinstance(value, int | Fraction) or hasattr(value, "as_tuple") for value in values):
+        return None
+    heads, *others = (Fraction(value) for value in values)
+    return [int(heads), *others]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"income": "counted_incom"},
+            r"income: 'counted_incom' is no value .* CNY/month. Did you mean counted_income?",
+        ),
+        ({"line": "gross_income"}, r"line: 'gross_income' is not such a value; .* in CNY/person/month"),
+        ({"persons": "counted_income"}, r"persons: 'counted_income' is not such a value; .* in person"),
+        ({"line": "income_per_person"}, r"income_per_person is divided by a number that differs by household"),
+        ({"line": 0}, r"line: found 0; expected the name of a value, or an amount above 0"),
+        ({"line": 8.5}, r"line: found 8.5; expected the name"),
+        ({"rules": "now"}, r"rules: found 'now'; expected before or after"),
+    ],
+)
+def test_what_cannot_be_measured(pack: aidrules.Pack, given: dict[str, Any], said: str) -> None:
+    family = pack.Household.model_validate_json((EXAMPLES / "household.json").read_bytes())
+    found = compare(from_households([family], pack), pack, pack, on=ON, outcomes=["dibao"])
+    with pytest.raises(aidrules.AidrulesError, match=said):
+        found.poverty(**{**MEASURED, **given})
