@@ -56,7 +56,7 @@ def test_the_commands_for_authors_work_on_it(tmp_path: Path) -> None:
     assert run("new", "town", *path).exit_code == 0
     shown = run("show", "town", *path, "--lang", "en", "--on", "2025-06-15")
     assert "hardship_aid.below_the_line" in shown.output and "hardship_line" in shown.output
-    tested = run("test", "town", *path, "--coverage")
+    tested = run("test", "town", *path, "--coverage", "--lang", "en")
     assert tested.exit_code == 0 and "7 passed" in tested.output, tested.output
     assert run("new", "town/ward", *path).exit_code == 2, "its names are those of the pack above"
 

@@ -148,7 +148,7 @@ def test_editors_know_the_terms() -> None:
 
 def test_a_mistake_in_a_parameter_or_an_amount_is_noticed(tmp_path: Path) -> None:
     case_file(tmp_path, "values: {most: 6}, payments: {aid.kit: {amount: 3}}")
-    path = ["--path", str(tmp_path / "rules"), "-v"]
+    path = ["--path", str(tmp_path / "rules"), "-v", "--lang", "en"]
     for name, noticed in (
         ("most", "noticed (one): most values.0.is: 6 -> 7"),
         ("aid.kit", "noticed (one): aid.kit amount: 3 -> 3.01"),

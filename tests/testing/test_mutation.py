@@ -72,7 +72,8 @@ cases:
 
 
 def run(folder: Path, *arguments: str) -> tuple[int, str]:
-    found = CliRunner().invoke(main, ["mutate", "town/aid", *arguments, "--path", str(folder / "rules"), "--jobs", "1"])
+    asked = ["mutate", "town/aid", "--lang", "en", *arguments, "--path", str(folder / "rules"), "--jobs", "1"]
+    found = CliRunner().invoke(main, asked)
     return found.exit_code, found.output
 
 
@@ -146,6 +147,84 @@ def test_every_mutant_of_a_pack_counted_by_hand(tmp_path: Path) -> None:
         *(f"aid.extra {said}" for said in words),
     }
     assert found.counts == {"noticed": 22, "alive": 4}
+
+
+PAID = """pack: town/paid
+extends: none
+source: byelaw
+currency: CNY
+in_force: {from: 2024-02-01, until: 2026-12-31}
+parameters:
+  rate: {unit: CNY/household/month, values: [{from: 2024-02-01, until: 2026-12-31, is: 30}]}
+  base: {unit: CNY/household/month, values: [{from: 2024-02-01, is: 30}]}
+definitions:
+  looked_up: {value: "at(base, on) > rate"}
+programmes:
+  aid:
+    zh: 救济
+    en: aid
+    payment: {starts: next_month, ends: next_month, changes: next_month, payee: household}
+    rules:
+      monthly: {kind: amount, amount: rate}
+      once: {kind: amount, amount: 5 * CNY, payee: carer, payment: {every: life, as: loan}}
+"""
+
+
+def paid(folder: Path, expected: str) -> Asked:
+    agency(folder)
+    pack = folder / "rules" / "town" / "paid"
+    (pack / "cases").mkdir(parents=True)
+    (pack / "paid.yaml").write_text(PAID, encoding="utf-8")
+    given = "on: 2025-06-15, given: {members: [{id: a}]}"
+    cases = f"cases:\n  - {{name: paid, {given}, expect: {{payments: {{{expected}}}}}}}\n"
+    (pack / "cases" / "paid.yaml").write_text(cases, encoding="utf-8")
+    return Asked("town/paid", folder / "rules", "aid")
+
+
+def test_terms_of_payment_and_payees_are_changed(tmp_path: Path) -> None:
+    asked = paid(tmp_path, "aid.monthly: {amount: 30}, aid.once: {amount: 5}")
+    terms = {
+        "aid payment.starts: next_month -> this_month",
+        "aid payment.ends: next_month -> this_month",
+        "aid payment.payee: household -> member",
+        "aid.once payee: carer -> household",
+        "aid.once payment.every: life -> occasion",
+        "aid.once payment.as: loan -> cash",
+        "aid.once payment.as: loan -> kind",
+    }
+    found = checked(asked)
+    assert {each.mutant.name for each in found.alive} == terms
+    assert {why.en: count for why, count in found.skipped.items()} == {
+        "terms of payment that nothing computes with": 1,
+        "days on which the pack is not in force": 2,
+    }
+
+
+def test_a_case_that_expects_a_term_of_payment_notices_another(tmp_path: Path) -> None:
+    monthly, once = "{amount: 30, payee: household, from: 2025-07}", "{amount: 5, payee: carer, every: life, as: loan}"
+    expected = f"aid.monthly: {monthly}, aid.once: {once}"
+    # Nothing ends within the month.
+    assert [each.mutant.name for each in checked(paid(tmp_path, expected)).alive] == [
+        "aid payment.ends: next_month -> this_month"
+    ]
+
+
+def test_a_day_is_moved_only_where_the_pack_is_in_force_or_a_rule_looks_up_another_day(tmp_path: Path) -> None:
+    asked = paid(tmp_path, "aid.monthly: {amount: 30}")
+    moved = {each.name for each in mutants_of(load("town/paid", path=asked.root)).made if each.dated}
+    assert moved == {
+        "rate values.0.from: 2024-02-01 -> 2024-02-02",
+        "rate values.0.until: 2026-12-31 -> 2026-12-30",
+        "base values.0.from: 2024-02-01 -> 2024-01-31",
+        "base values.0.from: 2024-02-01 -> 2024-02-02",
+    }
+
+
+def test_mutants_are_told_in_chinese(tmp_path: Path) -> None:
+    agency(tmp_path)
+    code, text = run(tmp_path, "--lang", "zh")
+    assert code == 1 and text.startswith("town/aid：改动 8 处：被案例发现 5 处，未被发现 3 处\n")
+    assert "rules/town/aid/aid.yaml:8:84：未被发现：line values.0.is.urban: 100 -> 99.99\n" in text
 
 
 def test_one_rule_is_asked_for(tmp_path: Path) -> None:
@@ -243,7 +322,7 @@ def test_the_language_refuses_what_does_not_hold_together(tmp_path: Path) -> Non
         text.replace("[<, <=]", "[poor, not poor]") + "definitions: {poor: {value: household.income < line}}\n"
     )
     code, text = run(tmp_path, "poor", "-v")
-    assert code == 0 and "refused (" in text and "poor: left out" in text
+    assert code == 0 and "refused by the language (" in text and "poor: left out" in text
 
 
 def test_a_case_may_expect_what_a_looked_up_parameter_comes_to(tmp_path: Path) -> None:

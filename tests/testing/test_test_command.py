@@ -18,7 +18,8 @@ from aidrules.testing.trial import Trial
 
 
 def run(*arguments: str | Path) -> tuple[int, str]:
-    found = CliRunner().invoke(main, ["test", *map(str, arguments)])
+    language = [] if "--lang" in arguments else ["--lang", "en"]
+    found = CliRunner().invoke(main, ["test", *map(str, arguments), *language])
     return found.exit_code, found.output
 
 
@@ -46,12 +47,24 @@ def test_a_difference_is_told_with_what_was_assumed_and_why(tmp_path: Path) -> N
     assert "assumed: residence: urban" in text
 
 
+def test_the_same_is_told_in_chinese(tmp_path: Path) -> None:
+    more = "  - {name: asked, given: {income: 99}, expect: {missing: [residence]}}\n"
+    more += "  - {name: accepted, given: {income: 99}, expect: {refused: never}}\n"
+    code, text = run(agency(tmp_path, CASES + WRONG + more), "--lang", "zh", "--coverage")
+    assert code == 1 and "aid.yaml：通过 2 个，未通过 3 个\n" in text
+    assert "outcomes: aid  应为 eligible  实为 ineligible\n" in text and "取用默认：residence: urban\n" in text
+    assert "missing: residence  应为 所缺信息之一  实为 不缺信息\n" in text
+    assert "refused: refused  应为 被拒绝，且说明中有 'never'  实为 未被拒绝\n" in text
+    assert "：没有案例触及 " in text and "附理由 0 处\n" in text
+    assert run("--lang", "zh", "-k", "no such case") == (2, "通过 0 个\n没有这样的案例。\n")
+
+
 def test_differences_stand_below_each_other_where_characters_are_wide(tmp_path: Path) -> None:
     (case,) = read_cases(agency(tmp_path, CASES.rpartition("  - {name")[0]))
     place = case.place
     texts = [("values", "office", "民政局", "街道办事处"), ("outcomes", "aid", "eligible", "ineligible")]
     found = told(Trial(case, tuple(Difference(place, *text) for text in texts)), "zh").splitlines()
-    columns = [[cell_len(line[: line.index(word)]) for word in ("expected", "found")] for line in found[1:3]]
+    columns = [[cell_len(line[: line.index(word)]) for word in ("应为", "实为")] for line in found[1:3]]
     assert columns[0] == columns[1]
 
 

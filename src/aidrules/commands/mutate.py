@@ -4,23 +4,57 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from aidrules.commands.options import pack_path
+from aidrules.commands.options import pack_options
 from aidrules.commands.terminal import DONE, FAILED, UNUSABLE, write
 
 if TYPE_CHECKING:
+    from aidrules.decision.figures import Lang
     from aidrules.testing.mutation import Checked, Verdict
 
-_SAID = {
-    "noticed": "noticed",
-    "refused": "refused by the language",
-    "given": "in values that the cases give themselves",
-    "stated": "alive with a reason",
-    "undecided": "not judged in time",
-    "alive": "alive",
+_SAID: Mapping[Lang, Mapping[str, str]] = {
+    "zh": {
+        "noticed": "被案例发现",
+        "refused": "被规则语言拒绝",
+        "given": "改的是案例自行给出的数值",
+        "stated": "未被发现、附理由",
+        "undecided": "未能按时判定",
+        "alive": "未被发现",
+    },
+    "en": {
+        "noticed": "noticed",
+        "refused": "refused by the language",
+        "given": "in values that the cases give themselves",
+        "stated": "alive with a reason",
+        "undecided": "not judged in time",
+        "alive": "alive",
+    },
+}
+_TOLD: Mapping[Lang, Mapping[str, str]] = {
+    "zh": {
+        "head": "{pack}：改动 {count} 处：{ended}",
+        "ended": "{said} {count} 处",
+        "none": "无",
+        "between": "，",
+        "skipped": "  案例无从判断：{listed}",
+        "reason": "{said}（{count}）",
+        "by": "{said}（{by}）",
+        "mutant": "  {place}：{ended}：{name}",
+    },
+    "en": {
+        "head": "{pack}: {count} mutants: {ended}",
+        "ended": "{count} {said}",
+        "none": "none",
+        "between": ", ",
+        "skipped": "  no case can judge: {listed}",
+        "reason": "{said} ({count})",
+        "by": "{said} ({by})",
+        "mutant": "  {place}: {ended}: {name}",
+    },
 }
 
 
@@ -35,7 +69,7 @@ _SAID = {
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output."
 )
-@pack_path
+@pack_options
 def mutate(
     pack_name: str,
     rule: str | None,
@@ -46,6 +80,7 @@ def mutate(
     verbose: bool,
     form: str,
     path: str | None,
+    lang: Lang,
 ) -> int:
     """Change the rules of a pack a little, one at a time, and list the changes that none of its cases notices.
 
@@ -62,32 +97,36 @@ def mutate(
     if form == "json":
         write(json.dumps(_as_json(found), ensure_ascii=False, indent=2) + "\n")
     else:
-        write(_told(pack_name, found, verbose))
+        write(_told(pack_name, found, verbose, lang))
     return UNUSABLE if found.problems else FAILED if found.alive else DONE
 
 
-def _told(pack: str, found: Checked, verbose: bool) -> str:
-    counts = ", ".join(f"{found.counts[state]} {said}" for state, said in _SAID.items() if found.counts.get(state))
-    lines = [f"{pack}: {len(found.verdicts)} mutants: {counts or 'none'}"]
-    if found.skipped:
-        lines += [f"  no case can judge: {', '.join(f'{said} ({count})' for said, count in found.skipped.items())}"]
+def _told(pack: str, found: Checked, verbose: bool, lang: Lang) -> str:
+    words, ends = _TOLD[lang], _SAID[lang]
+    between = words["between"]
+    counts = [words["ended"].format(count=found.counts[end], said=ends[end]) for end in ends if found.counts.get(end)]
+    ended = between.join(counts) or words["none"]
+    lines = [words["head"].format(pack=pack, count=len(found.verdicts), ended=ended)]
+    skipped = [words["reason"].format(said=why.text(lang), count=count) for why, count in found.skipped.items()]
+    lines += [words["skipped"].format(listed=between.join(skipped))] if skipped else []
     lines += [f"  {problem}" for problem in found.problems]
     for verdict in found.verdicts if verbose else found.alive:
-        lines.append(f"  {verdict.mutant.place}: {_ended(found, verdict)}: {verdict.mutant.name}")
+        place, ended = verdict.mutant.place, _ended(found, verdict, lang)
+        lines.append(words["mutant"].format(place=place, ended=ended, name=verdict.mutant.name))
     return "\n".join(lines) + "\n"
 
 
-def _ended(found: Checked, verdict: Verdict) -> str:
-    if verdict.state in ("noticed", "refused"):
-        return f"{verdict.state} ({verdict.by})"
-    because = found.stated.get(verdict.mutant.name) if verdict.state == "alive" else None
-    return f"alive ({because})" if because else _SAID[verdict.state]
+def _ended(found: Checked, verdict: Verdict, lang: Lang) -> str:
+    said, by = _SAID[lang][verdict.state], verdict.by
+    if verdict.state == "alive":
+        by = found.stated.get(verdict.mutant.name, "")
+    return _TOLD[lang]["by"].format(said=said, by=by) if by else said
 
 
 def _as_json(found: Checked) -> dict[str, Any]:
     return {
         "counts": dict(found.counts),
-        "skipped": dict(found.skipped),
+        "skipped": {why.en: count for why, count in found.skipped.items()},
         "problems": [str(problem) for problem in found.problems],
         "mutants": [
             {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,30 @@ if TYPE_CHECKING:
     from aidrules.testing.places import Home
     from aidrules.testing.reached import Coverage
 
-_STATES = {"passed": "passed", "failed": "failed", "error": "cannot be used"}
+_STATES: Mapping[Lang, Mapping[str, str]] = {
+    "zh": {"passed": "通过 {} 个", "failed": "未通过 {} 个", "error": "无法使用 {} 个"},
+    "en": {"passed": "{} passed", "failed": "{} failed", "error": "{} cannot be used"},
+}
+_WORDS: Mapping[Lang, Mapping[str, str]] = {
+    "zh": {
+        "head": "{}：{}",
+        "between": "，",
+        "unusable": "无法使用",
+        "no_cases": "没有这样的案例。",
+        "reached": "{pack}：共 {all} 处，案例触及 {reached} 处，附理由 {excused} 处",
+        "unreached": "  {place}：没有案例触及 {name}",
+        "excused": "  {name}：附理由：{reason}",
+    },
+    "en": {
+        "head": "{}: {}",
+        "between": ", ",
+        "unusable": "cannot be used",
+        "no_cases": "There are no such cases.",
+        "reached": "{pack}: {reached} of {all} reached, {excused} excused",
+        "unreached": "  {place}: no case reaches {name}",
+        "excused": "  {name}: excused: {reason}",
+    },
+}
 
 
 @click.command()
@@ -48,22 +71,20 @@ def test(
         if tested.states or tested.problems:
             done.append(tested)
             if form == "text":
-                write(_told(tested, said))
+                write(_told(tested, said, lang))
                 said.update(tested.of_pack)
     coverages = _coverages(done) if covered else {}
     if form == "json":
         write(json.dumps(_as_json(done, coverages), ensure_ascii=False, indent=2) + "\n")
     else:
-        write(f"{_counted([state for tested in done for state in tested.states])}\n")
+        write(f"{_counted([state for tested in done for state in tested.states], lang)}\n")
         for pack, found in coverages.items():
-            write(_told_coverage(pack, found, verbose))
-    return _ended(done, coverages.values())
+            write(_told_coverage(pack, found, verbose, lang))
+    return _ended(done, coverages.values()) if done else complain(_WORDS[lang]["no_cases"], UNUSABLE)
 
 
 def _ended(done: Sequence[Tested], coverages: Iterable[Coverage]) -> int:
     states = {state for tested in done for state in tested.states}
-    if not done:
-        return complain("There are no such cases.", UNUSABLE)
     if "error" in states or any(tested.problems for tested in done) or any(found.problems for found in coverages):
         return UNUSABLE
     return FAILED if "failed" in states or any(found.unreached for found in coverages) else DONE
@@ -119,28 +140,32 @@ def _coverages(done: Iterable[Tested]) -> dict[str, Coverage]:
     return found
 
 
-def _told(tested: Tested, said: set[Problem]) -> str:
+def _told(tested: Tested, said: set[Problem], lang: Lang) -> str:
     """What there is to tell of a file; what was said of its pack already is not said again."""
     from aidrules.language import search
 
-    head = f"{search.shown(tested.asked.file)}: {_counted(tested.states) if tested.states else 'cannot be used'}"
+    words = _WORDS[lang]
+    counted = _counted(tested.states, lang) if tested.states else words["unusable"]
+    head = words["head"].format(search.shown(tested.asked.file), counted)
     of_pack = [str(problem) for problem in tested.of_pack if problem not in said]
     return "\n".join([head, *(f"  {line}" for line in (*of_pack, *tested.lines))]) + "\n"
 
 
-def _counted(states: Sequence[str]) -> str:
-    return (
-        ", ".join(f"{states.count(state)} {said}" for state, said in _STATES.items() if state in states) or "0 passed"
-    )
+def _counted(states: Sequence[str], lang: Lang) -> str:
+    said = _STATES[lang]
+    counted = (said[state].format(states.count(state)) for state in said if state in states)
+    return _WORDS[lang]["between"].join(counted) or said["passed"].format(0)
 
 
-def _told_coverage(pack: str, found: Coverage, verbose: bool) -> str:
-    lines = [f"{pack}: {len(found.reached)} of {len(found.targets)} reached, {len(found.excused)} excused"]
+def _told_coverage(pack: str, found: Coverage, verbose: bool, lang: Lang) -> str:
+    words = _WORDS[lang]
+    numbers = {"all": len(found.targets), "reached": len(found.reached), "excused": len(found.excused)}
+    lines = [words["reached"].format(pack=pack, **numbers)]
     lines += [f"  {problem}" for problem in found.problems]
-    lines += [f"  {place}: no case reaches {name}" for name, place in found.unreached.items()]
+    lines += [words["unreached"].format(place=place, name=name) for name, place in found.unreached.items()]
     if verbose:
-        lines += [f"  {name}: {', '.join(cases)}" for name, cases in found.reached.items()]
-        lines += [f"  {name}: excused: {reason}" for name, reason in found.excused.items()]
+        lines += [f"  {words['head'].format(name, ', '.join(cases))}" for name, cases in found.reached.items()]
+        lines += [words["excused"].format(name=name, reason=reason) for name, reason in found.excused.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -28,7 +28,18 @@ if TYPE_CHECKING:
 
 _WHY = 2
 """So many lines say why."""
-_NOT_SHOWN = "a value that is not shown"
+_NOT_SHOWN = Label("不予显示的值", "a value that is not shown")
+_AMONG_REASONS = Label("理由之一", "among the reasons")
+_NO_REASON = Label("无", "none")
+_AMONG_MISSING = Label("所缺信息之一", "among the missing")
+_NONE_MISSING = Label("不缺信息", "nothing is missing")
+Said = str | Label
+"""What a case or a decision says, as a case writes it, or a word of our own in both languages."""
+
+
+def in_language(said: Said, lang: str) -> str:
+    """What is said, in a language where it is a word of our own."""
+    return said.text(lang) if isinstance(said, Label) else said
 
 
 @dataclass(frozen=True)
@@ -43,14 +54,15 @@ class Difference:
     place: Place
     section: str
     name: str
-    expected: str
-    found: str
+    expected: Said
+    found: Said
     missing: tuple[str, ...] = ()
     why: tuple[Label, ...] = ()
 
     def __str__(self) -> str:
         gaps = f"; nobody gives {', '.join(self.missing)}" if self.missing else ""
-        return f"{self.name}: expected {self.expected}, found {self.found}{gaps}"
+        expected, found = in_language(self.expected, "en"), in_language(self.found, "en")
+        return f"{self.name}: expected {expected}, found {found}{gaps}"
 
 
 class Comparison:
@@ -111,7 +123,7 @@ class Comparison:
                 raise ImpossibleError(error.found, "one of its items, which are not shown") from None
             raise
 
-    def _differs(self, expectation: Expectation, name: str, item: Item, wanted: str, found: str) -> Difference:
+    def _differs(self, expectation: Expectation, name: str, item: Item, wanted: Said, found: Said) -> Difference:
         gaps = self.view.gaps_of(name, item) if name in self.run.compiled.definitions else ()
         section, said = expectation.section, expectation.said
         return Difference(expectation.place, section, said, wanted, found, tuple(gaps), tuple(self._why(name, item)))
@@ -142,8 +154,8 @@ class Comparison:
         whose: Outcome | PersonOutcome | None = whole.persons[what.item[0]] if whole and what.item else whole
         if expectation.section == "reasons":
             reasons = whose.reasons if whose is not None else ()
-            found = ", ".join(reasons) or "none"
-            return None if what.name in reasons else self._differs(expectation, name, item, "among the reasons", found)
+            why = ", ".join(reasons) or _NO_REASON
+            return None if what.name in reasons else self._differs(expectation, name, item, _AMONG_REASONS, why)
         found = whose.status if whose is not None else str(self.run.value(name, *item.index) or "undetermined")
         if found == expectation.value:
             return None
@@ -157,8 +169,8 @@ class Comparison:
         found = [entry.input for entry in self.decision.missing]
         if wanted in found:
             return None
-        shown_found = ", ".join(found) or "nothing is missing"
-        return Difference(expectation.place, "missing", expectation.name, "among the missing", shown_found)
+        listed = ", ".join(found) or _NONE_MISSING
+        return Difference(expectation.place, "missing", expectation.name, _AMONG_MISSING, listed)
 
     def _why(self, name: str, item: Item) -> Iterator[Label]:
         """What something rests on: the reasons of an outcome, or the figures of a rule or value."""

@@ -85,7 +85,7 @@ def tested(asked: Asked) -> Tested:
         elif trial.state != "passed":
             lines += told(trial, asked.lang).splitlines()
         elif asked.verbose:
-            lines += [case.name, *(f"  {line}" for line in assumptions_of(trial))]
+            lines += [case.name, *(f"  {line}" for line in assumptions_of(trial, asked.lang))]
         if asked.covered and trial.decision is not None:
             reached.append((case.name, reached_by(trial.decision)))
     return Tested(asked, tuple(states), tuple(lines), tuple(forms), tuple(reached), of_pack=tuple(of_pack))

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 from aidrules.decision.decide import decide
 from aidrules.errors import AidrulesError, PackError, Place, Problem
+from aidrules.language.fields import Label
 from aidrules.testing.assumed import Assumed
 from aidrules.testing.cases import UNKNOWN, Case
-from aidrules.testing.comparison import Comparison, Difference
+from aidrules.testing.comparison import Comparison, Difference, Said
 from aidrules.testing.located import of_case
 from aidrules.testing.reads import findings, read_by
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from aidrules.language.pack import Pack
 
 State = Literal["passed", "failed", "error"]
+_ACCEPTED = Label("未被拒绝", "it is accepted")
 
 
 @dataclass(frozen=True)
@@ -93,14 +95,15 @@ def tried_on(case: Case, laid_over: Callable[[], Pack]) -> Trial:
             return Trial(case, problems=error.problems, of_pack=True)
         return Trial(case, problems=tuple(of_case(case, each) for each in error.problems))
     if case.refused is not None:
-        return Trial(case, _refused(case, "it is accepted"), decision=decision)
+        return Trial(case, _refused(case, _ACCEPTED), decision=decision)
     comparison = Comparison(case, decision)
     found = tuple(comparison.differences())
     return Trial(case, found, tuple(comparison.problems), decision, tuple(comparison.about))
 
 
-def _refused(case: Case, found: str) -> tuple[Difference, ...]:
-    if case.refused is not None and case.refused in found:
+def _refused(case: Case, found: Said) -> tuple[Difference, ...]:
+    if isinstance(found, str) and case.refused is not None and case.refused in found:
         return ()
     place = case.written.at(("refused",))
-    return (Difference(place, "refused", "refused", f"a refusal that says {case.refused!r}", found),)
+    expected = Label(f"被拒绝，且说明中有 {case.refused!r}", f"a refusal that says {case.refused!r}")
+    return (Difference(place, "refused", "refused", expected, found),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -10,18 +12,25 @@ from aidrules.kinds import KINDS
 from aidrules.language import tree
 from aidrules.language.content import Content, digest_of
 from aidrules.language.edits import whole
-from aidrules.language.fields import is_identifier
+from aidrules.language.fields import Label, is_identifier, read_date
 from aidrules.language.pack import Pack
 from aidrules.language.statements import File, Key, name_of
 from aidrules.testing.mutation.texts import changes_of
 
 Path = tuple[str | int, ...]
 
-_WORDS = frozenset({"zh", "en", "cite", "source", "options_zh", "who", "needs", "says", "opens"})
+_WORDS = frozenset({"zh", "en", "cite", "source", "options_zh", "options_en", "who", "needs", "says", "opens"})
 """What is only said."""
-_NAMES = frozenset({"kind", "unit", "type", "by", "keys", "per", "each", "rates", "amounts", "payee", "as", "replace"})
+_NAMES = frozenset({"kind", "unit", "type", "by", "keys", "per", "each", "rates", "amounts", "as", "replace"})
 """What names something; another name is another rule."""
-_PAYMENT = "payment"
+_PAYMENT, _PAYEE = "payment", "payee"
+_TERMS: Mapping[str, tuple[str, ...]] = {
+    "starts": ("next_month", "this_month"),
+    "ends": ("next_month", "this_month"),
+    "every": ("occasion", "life"),
+    "as": ("cash", "loan", "kind"),
+}
+"""The terms of payment on which something is computed, and what each may say; the unit of an amount says the rest."""
 _PARTS = frozenset({"any_of", "all_of", "cases", "grades", "items", "must", "to"})
 """The fields that hold parts, any of which can be left out."""
 _LEFT_OUT = frozenset({"unless", "waived_when", "extended_when", "extend_to", "cancelled_when", "floor", "cap"})
@@ -40,8 +49,14 @@ _SWAPPED: Mapping[str, tuple[str, ...]] = {
 """Words of the language that stand for one of several ways."""
 _FORCEFUL = ("eligibility", "exclusion")
 """The kinds whose force bears on what a programme comes to."""
+_AT = re.compile(r"\bat\(\s*(\w+)")
 _SECTIONS = ("inputs", "findings", "parameters", "readings", "definitions", "programmes")
 _OF_INPUTS = frozenset({"applies_when", "counts_as"})
+
+UNCOMPUTED = Label("尚不参与计算的发放约定", "terms of payment that nothing computes with")
+TO_WHOM = Label("送达对象", "to whom something is due")
+FORCE = Label("不决定结果的规则的效力", "force of rules that settle no outcome")
+NOT_IN_FORCE = Label("规则包未施行的日期", "days on which the pack is not in force")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +133,14 @@ class Mutants:
     """
 
     made: tuple[Mutant, ...]
-    skipped: Mapping[str, int]
+    skipped: Mapping[Label, int]
 
 
 def mutants_of(pack: Pack) -> Mutants:
     """All mutants of what the pack itself says; what it takes over is for the wider pack's cases."""
     content = pack.content
     found: list[Mutant] = []
-    skipped: dict[str, int] = {}
+    skipped: Counter[Label] = Counter()
     for layer in content.layers:
         if layer.name == pack.id:
             for file in layer.files:
@@ -134,15 +149,32 @@ def mutants_of(pack: Pack) -> Mutants:
                     money = parameter is not None and pack.currency in dict(parameter.model.unit.powers)
                     maker = _Maker(file, said, money)
                     found += maker.all()
-                    for reason, count in maker.skipped.items():
-                        skipped[reason] = skipped.get(reason, 0) + count
+                    skipped += maker.skipped
+    read_otherwise = _read_on_other_days(content)
+    seen = [each for each in found if each.about in read_otherwise or not _moves_unseen(each, pack)]
+    skipped[NOT_IN_FORCE] += len(found) - len(seen)
+    found = seen
     found.sort(key=lambda each: (each.file, each.place.line, each.place.column, each.name))
     numbered: dict[str, int] = {}
     for index, mutant in enumerate(found):
         number = numbered[mutant.name] = numbered.get(mutant.name, 0) + 1
         if number > 1:
             found[index] = replace(mutant, name=f"{mutant.name} ({number})")
-    return Mutants(tuple(found), skipped)
+    return Mutants(tuple(found), +skipped)
+
+
+def _moves_unseen(mutant: Mutant, pack: Pack) -> bool:
+    """Whether a day is moved, and what holds differs only on a day on which the pack is not in force."""
+    if not mutant.dated:
+        return False
+    days = sorted((read_date(mutant.was), read_date(mutant.becomes)))
+    return not pack.in_force.covers(days[0] if mutant.path[-1] == "from" else days[1])
+
+
+def _read_on_other_days(content: Content) -> frozenset[str]:
+    """The parameters that something looks up on another day than that of the law."""
+    files = (file for layer in content.layers for file in layer.files)
+    return frozenset(name for file in files for text in tree.texts(file.body) for name in _AT.findall(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +233,7 @@ class _Maker:
         self.file, self.said, self.money = file, said, money
         self.about = name_of(said.key)
         self.section = said.key[0]
-        self.skipped: dict[str, int] = {}
+        self.skipped: Counter[Label] = Counter()
 
     def all(self) -> list[Mutant]:
         """The thing itself left out, and everything that can be changed in it."""
@@ -233,11 +265,14 @@ class _Maker:
             here = (*path, key)
             if key in _WORDS or key in _NAMES:
                 continue
-            if key == _PAYMENT:
-                self._skip("terms of payment", sum(isinstance(each, tree.Text) for _, each in tree.walk(item)))
+            if key == _PAYMENT and isinstance(item, tree.Mapping):
+                yield from self._terms(item, here)
+                continue
+            if key == _PAYEE and isinstance(item, tree.Text):
+                yield self._paid_to_another(item, here)
                 continue
             if key == "to" and isinstance(item, tree.Sequence):
-                self._skip("to whom something is due", len(item.items))
+                self.skipped[TO_WHOM] += len(item.items)
                 continue
             if key == "reading" or "reading" in path:
                 yield from self._reading(key, item, here, node)
@@ -248,6 +283,24 @@ class _Maker:
                 for part in item.items if len(item.items) > 1 else ():
                     yield self._dropped((*here, part), item.items[part], part)
             yield from self._inside(item, here)
+
+    def _terms(self, terms: tree.Mapping, path: Path) -> Iterator[Mutant]:
+        """Each term of payment said otherwise."""
+        for key, item in terms.items.items():
+            if not isinstance(item, tree.Text) or key in _WORDS:
+                continue
+            if key == _PAYEE:
+                yield self._paid_to_another(item, (*path, key))
+            elif key in _TERMS and item.value in _TERMS[key]:
+                for way in _TERMS[key]:
+                    if way != item.value:
+                        yield self._changed((*path, key), item, 0, item.value, way, way)
+            elif key not in _TERMS:
+                self.skipped[UNCOMPUTED] += 1
+
+    def _paid_to_another(self, payee: tree.Text, path: Path) -> Mutant:
+        other = "member" if payee.value == "household" else "household"
+        return self._changed(path, payee, 0, payee.value, other, other)
 
     def _reading(self, key: str, item: tree.Node, here: Path, node: tree.Mapping) -> Iterator[Mutant]:
         """Another default of a reading, and changes of what its options say."""
@@ -266,7 +319,7 @@ class _Maker:
         ways = _SWAPPED.get(key, ())
         if node.value in ways or (key == "if_absent" and node.value == "unknown"):
             if key == "force" and len(self.said.key) == 4 and self.said.kind not in _FORCEFUL:
-                self._skip("force of rules that settle no outcome", len(ways) - 1)
+                self.skipped[FORCE] += len(ways) - 1
                 return
             for way in ways:
                 if way != node.value:
@@ -313,9 +366,6 @@ class _Maker:
         path = (*self.said.path, *path)
         file = self.file.origin.file
         return Mutant(name, self.about, self.said.key, place, was, becomes, file, path, node, dated)
-
-    def _skip(self, reason: str, count: int) -> None:
-        self.skipped[reason] = self.skipped.get(reason, 0) + count
 
 
 def _short(node: tree.Node) -> str:

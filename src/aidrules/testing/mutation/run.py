@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from aidrules.errors import PackError, Place, Problem
-from aidrules.language.fields import near
+from aidrules.language.fields import Label, near
 from aidrules.language.loading import load
 from aidrules.testing.cases import read_unnoticed
 from aidrules.testing.mutation.judge import Judge, Verdict
@@ -58,7 +58,7 @@ class Checked:
     """
 
     verdicts: tuple[Verdict, ...]
-    skipped: Mapping[str, int]
+    skipped: Mapping[Label, int]
     stated: Mapping[str, str]
     problems: tuple[Problem, ...]
 
