@@ -45,7 +45,7 @@ def test_both_entries_conclude_the_same(pack_name: str, parameters: Mapping[str,
         unknown = 0.1 if number % 3 == 0 else 0.0
         household = households.built(households.flat(draw, unknown, most_members=3))
         run = compiled.run(household, ON)
-        chained = entry.run(run, compiled.function(not run.three_valued).slots, "durable")
+        chained = entry.run(run, compiled.function(not run.three_valued), "durable")
         assert chained.agrees, (number, chained.differing)
         engines.add(chained.engine)
     assert engines == {"durable"}

@@ -79,7 +79,7 @@ def _bare(expr: core.Expr) -> core.Expr:
 
 def twin(compiled: Compiled, household: Any, on: date) -> Run:
     """The same run by the three-valued function, whether anything is unknown or not."""
-    _, row = compiled.reader(household)
+    *_, row = compiled.reader(household)
     function, day = compiled.function(facts_known=False), on.toordinal()
     return Run(compiled, household, on, True, row, function.call(row, day, day - on.day + 1), function.slots)
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from aidrules.callers import check_day, check_pack
 from aidrules.decision.decision import Decision
+from aidrules.decision.names import names_of
+from aidrules.engine.findings import outside
 from aidrules.errors import DecisionError, Problem
+from aidrules.facts.days import not_yet
+from aidrules.facts.household import Household
 from aidrules.language.fields import near
 
 if TYPE_CHECKING:
     from aidrules.engine import Compiled
-    from aidrules.facts.household import Household
     from aidrules.language.pack import Pack
 
 Engine = Literal["durable", "exact"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
+_CHAINED_BY = (None, *ENGINES)
 
 
 def decide(
@@ -59,34 +63,29 @@ def decide(
         PackError: an unknown parameter, reading or overlay, or a value that does not fit.
         FactsError: a household that does not fit the pack.
     """
-    if chain not in (None, *ENGINES):
+    if chain not in _CHAINED_BY:
         hint = near(str(chain), ENGINES)
         raise DecisionError(Problem(f"{chain!r} is no engine", "chain", expected="one of durable, exact", hint=hint))
     rules = in_force(pack, on, law, known, parameters, readings, overlays)
-    pack, compiled, facts_on, law_on = rules.pack, rules.compiled, rules.on, rules.law
+    pack, compiled, facts_on = rules.pack, rules.compiled, rules.on
     if type(household) is not pack.Household:
         household = _taken_over(household, pack)
-    from aidrules.decision.names import names_of
-    from aidrules.engine.findings import outside
-    from aidrules.facts.days import not_yet
-
-    if ahead := tuple(not_yet(household, facts_on)):
-        raise DecisionError(ahead)
     run = compiled.run(household, facts_on)
-    if problems := tuple(outside(run, names_of(compiled).is_private_value)):
+    if run.ahead:
+        raise DecisionError(tuple(not_yet(household, facts_on)))
+    if compiled.bounded_findings and (problems := tuple(outside(run, names_of(compiled).is_private_value))):
         raise DecisionError(problems)
     chained = run.chain(chain)
     if not chained.agrees:
         differing = ", ".join(sorted({name for name, _ in chained.differing}))
         warnings.warn(f"the second entry differs on {differing}; the exact result stands", RuntimeWarning, stacklevel=2)
-    decision = Decision(run, pack, law_on, known, chained)
+    decision = Decision(run, pack, rules.law, known, chained)
     if strict:
         _nothing_missing(decision)
     return decision
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(NamedTuple):
     """The rules that households are decided by: with all that is laid over them, compiled for the date of the law."""
 
     pack: Pack
@@ -105,17 +104,25 @@ def in_force(
     overlays: Sequence[str | Path | Mapping[str, object]],
 ) -> InForce:
     """The rules of a pack on a date; arguments and errors as for `decide`."""
-    pack = check_pack(pack).with_overlays(overlays)
+    check_pack(pack)
+    if type(overlays) is not tuple or overlays:
+        pack = pack.with_overlays(overlays)
     if readings:
         pack = pack.with_readings(readings)
     if parameters:
         pack = pack.with_parameters(parameters)
     facts_on = check_day(on, "on")
     law_on = facts_on if law is None else check_day(law, "law")
-    if not pack.in_force.covers(law_on):
-        raise _outside(pack, law_on)
-    compiled = pack.on(law_on, None if known is None else check_day(known, "known"))
+    compiled = _compiled(pack, law_on, None if known is None else check_day(known, "known"))
     return InForce(pack, compiled, facts_on, law_on)
+
+
+@lru_cache(maxsize=64)
+def _compiled(pack: Pack, law: date, known: date | None) -> Compiled:
+    """The rules of a day; kept by day, since cases of one day are decided one after another."""
+    if not pack.in_force.covers(law):
+        raise _outside(pack, law)
+    return pack.on(law, known)
 
 
 def _outside(pack: Pack, day: date) -> DecisionError:
@@ -126,8 +133,6 @@ def _outside(pack: Pack, day: date) -> DecisionError:
 
 
 def _taken_over(household: object, pack: Pack) -> Household:
-    from aidrules.facts.household import Household
-
     if not isinstance(household, Household):
         found = f"a {type(household).__name__}"
         hint = "Build it with pack.Household(...) or pack.Household.model_validate_json(text)."

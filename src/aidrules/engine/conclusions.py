@@ -7,10 +7,9 @@ reach the same conclusions is checked at every decision.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from aidrules.engine.chain import Chain, ChainResult, ChainRule, Condition
 from aidrules.engine.layout import item_vars
@@ -20,8 +19,8 @@ from aidrules.language.core import Definition, Expr
 from aidrules.language.recent import Recent
 
 if TYPE_CHECKING:
-    from aidrules.engine.code import Slot
     from aidrules.engine.compiled import Programme, Rule
+    from aidrules.engine.program import Function
     from aidrules.engine.run import Run
 
 Conjunctions = tuple[tuple[Condition, ...], ...]
@@ -42,8 +41,7 @@ class Conclusion:
     sources: Mapping[str, core.Ref]
 
 
-@dataclass(frozen=True, slots=True)
-class Chained:
+class Chained(NamedTuple):
     """The chain of one decision.
 
     Attributes:
@@ -72,6 +70,15 @@ def chained_names(rules: Mapping[str, Rule], programmes: Iterable[Programme]) ->
     names = [f"{programme.id}.{result}" for programme in programmes for result in ("eligible", "phasing_out", "active")]
     names += [rule.roles["condition"] for rule in rules.values() if rule.kind in _CONCLUDING]
     return names
+
+
+def read_together(definitions: Mapping[str, Definition], conclusions: Iterable[Conclusion]) -> dict[Path, list[str]]:
+    """What the chain of each owner reads of every item: conditions and conclusions."""
+    found: dict[Path, dict[str, None]] = {}
+    for conclusion in conclusions:
+        own = found.setdefault(definitions[conclusion.name].owner, {})
+        own |= dict.fromkeys([conclusion.name, *(one.atom for way in conclusion.alternatives for one in way)])
+    return {owner: list(names) for owner, names in found.items()}
 
 
 def prepare(
@@ -180,13 +187,13 @@ class SecondEntry:
             self._by_owner.setdefault(definitions[conclusion.name].owner, []).append(conclusion)
         self._links: dict[tuple[bool, str], tuple[_Link, ...]] = {}
 
-    def run(self, run: Run, slots: Mapping[str, Slot], engine: Literal["durable", "exact"]) -> Chained:
-        """Chain the conclusions of a run."""
+    def run(self, run: Run, function: Function, engine: Literal["durable", "exact"]) -> Chained:
+        """Chain the conclusions of a run of a generated function."""
         key = (run.three_valued, engine)
         links = self._links.get(key)
         if links is None:
             links = self._links[key] = tuple(
-                _Link(self._definitions, owner, own, self._chain(own, engine), slots)
+                _Link(self._definitions, owner, own, self._chain(own, engine), function)
                 for owner, own in sorted(self._by_owner.items())
             )
         results: list[tuple[Path, tuple[int, ...], ChainResult]] = []
@@ -218,12 +225,12 @@ class _Link:
         owner: Path,
         conclusions: list[Conclusion],
         chain: Chain,
-        slots: Mapping[str, Slot],
+        function: Function,
     ) -> None:
         self.owner, self._chain = owner, chain
         self._names = tuple(conclusion.name for conclusion in conclusions)
-        self._gather = _Gather(definitions, (*chain.conditions, *self._names), slots)
-        self._stage = slots[self._names[0]].stage + 1
+        self._gather = _Gather(definitions, owner, (*chain.conditions, *self._names), function)
+        self._stage = function.slots[self._names[0]].stage + 1
         self._compared: dict[tuple[Any, ...], tuple[ChainResult, tuple[str, ...]]] = {}
 
     def items(self, values: tuple[Any, ...]) -> Iterator[tuple[int, ...]]:
@@ -264,33 +271,28 @@ def _positions(rows: Any, depth: int) -> Iterator[tuple[int, ...]]:
 
 
 class _Gather:
-    """Takes values of several definitions for one item; in order on demand."""
+    """Takes values of several definitions for one item, as they stand together in its rows; in order on demand."""
 
     def __init__(
-        self, definitions: Mapping[str, Definition], names: tuple[str, ...], slots: Mapping[str, Slot]
+        self, definitions: Mapping[str, Definition], owner: Path, names: tuple[str, ...], function: Function
     ) -> None:
-        groups: dict[tuple[int, int], list[str]] = {}
+        depths = {function.slots[n].stage + 1 if definitions[n].owner else 0: len(definitions[n].owner) for n in names}
+        self._groups = tuple((stage, depth, function.gathers[owner, stage].place) for stage, depth in depths.items())
+        self._order: list[tuple[int, int]] = []
         for name in names:
-            where = definitions[name].owner
-            groups.setdefault((slots[name].stage + 1 if where else 0, len(where)), []).append(name)
-        self._groups = tuple(
-            (stage, depth, _picker([slots[name].place for name in own])) for (stage, depth), own in groups.items()
-        )
-        flat = [name for own in groups.values() for name in own]
-        self.ordered = _picker([flat.index(name) for name in names])
+            stage = function.slots[name].stage + 1 if definitions[name].owner else 0
+            self._order.append((list(depths).index(stage), function.gathers[owner, stage].places[name]))
 
-    def __call__(self, values: tuple[Any, ...], item: tuple[int, ...]) -> tuple[Any, ...]:
-        taken: tuple[Any, ...] = ()
-        for stage, depth, pick in self._groups:
+    def __call__(self, values: tuple[Any, ...], item: tuple[int, ...]) -> tuple[tuple[Any, ...], ...]:
+        taken = []
+        for stage, depth, place in self._groups:
             row = values[stage]
-            for index in item[:depth]:
-                row = row[index]
-            taken += pick(row)
-        return taken
+            if depth:
+                for index in item[:depth]:
+                    row = row[index]
+            taken.append(row[place])
+        return tuple(taken)
 
-
-def _picker(places: list[int]) -> Callable[[Any], tuple[Any, ...]]:
-    if len(places) == 1:
-        place = places[0]
-        return lambda row: (row[place],)
-    return itemgetter(*places)
+    def ordered(self, taken: tuple[tuple[Any, ...], ...]) -> tuple[Any, ...]:
+        """What was taken, in the order of the names."""
+        return tuple(taken[group][place] for group, place in self._order)

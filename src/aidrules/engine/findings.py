@@ -137,9 +137,8 @@ def outside(run: Run, is_private: Callable[[str], bool] = lambda _: False) -> It
         run: of the household.
         is_private: whether a definition rests on something confidential, so that its value is not told.
     """
-    for finding in run.compiled.findings.values():
-        if finding.bounds is None:
-            continue
+    for finding in run.compiled.bounded_findings:
+        assert finding.bounds is not None
         for item in run.items(finding.owner):
             holder = run.household
             for name, index in zip(finding.owner, item, strict=True):

@@ -12,9 +12,9 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from aidrules.engine.bounds import DivisorError, Interval, TooLargeError, bounds
-from aidrules.engine.code import LoweringError, Slot, Writer, compile_function
+from aidrules.engine.code import Gather, LoweringError, Slot, Writer, compile_function, frugal
 from aidrules.engine.compiled import LoweredFinding, Options, ParameterUse, Programme, Rule, Stated
-from aidrules.engine.conclusions import Chained, SecondEntry, chained_names, prepare
+from aidrules.engine.conclusions import Chained, SecondEntry, chained_names, prepare, read_together
 from aidrules.engine.divisors import DivisionError, Divisors
 from aidrules.engine.layout import CycleError, Row, Stage, item_vars, rows_of, stages_of
 from aidrules.engine.notices import Notice
@@ -30,15 +30,16 @@ from aidrules.language.pack import Pack
 from aidrules.language.recent import uncollected
 
 Values = tuple[Any, ...]
-_Written = tuple[ast.FunctionDef, Mapping[str, Slot]]
+_Written = tuple[ast.FunctionDef, Mapping[str, Slot], Mapping[tuple[Path, int], Gather]]
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A generated function with the places of its values."""
+    """A generated function with the places of its values; `gathers` as the writer has them."""
 
     call: Callable[[Any, int, int], Values]
     slots: Mapping[str, Slot]
+    gathers: Mapping[tuple[Path, int], Gather]
 
 
 class Compiled:
@@ -54,6 +55,7 @@ class Compiled:
         parts: the named alternatives and cases of definitions.
         stated: where the pack's definitions come from.
         findings: those whose bounds are computed, or that lapse.
+        bounded_findings: those whose bounds are computed.
         notices: what families are told beside some outcomes.
         options: what rules and definitions would be under the options of readings that are not taken.
         conclusions: what the second entry chains.
@@ -78,12 +80,14 @@ class Compiled:
         self.rules, self.programmes, self.parameters = dict(rules), dict(programmes), dict(parameters)
         self.parts, self.stated = dict(parts), dict(stated)
         self.findings, self.notices, self.options = dict(findings), dict(notices), options
+        self.bounded_findings = tuple(finding for finding in self.findings.values() if finding.bounds is not None)
         self._places = places
         self.schema: Subject = pack.schema
         definitions, conclusions = prepare(
             self.schema, definitions, chained_names(self.rules, self.programmes.values())
         )
         named, self.intervals = self._with_named_divisors(definitions)
+        self.conclusions = tuple(conclusions)
         self.stages: tuple[Stage, ...] = stages_of(self.schema, named)
         self.definitions: dict[str, Definition] = {d.name: d for stage in self.stages for d in stage.definitions}
         self.rows: dict[Path, Row] = rows_of(self.schema, self.definitions.values())
@@ -92,7 +96,6 @@ class Compiled:
         # The twin asks more of an expression: whatever cannot be written shows here, when the pack is compiled.
         self._written: _Written | None = self._write(facts_known=False)
         self._check_payable(self._written[1])
-        self.conclusions = tuple(conclusions)
         self._second_entry = SecondEntry(self.definitions, conclusions, pack.digest)
 
     def __repr__(self) -> str:
@@ -105,14 +108,15 @@ class Compiled:
             household: of the pack's `Household`.
             on: the date of the facts.
         """
-        unknown, row = self.reader(household)
+        unknown, latest, row = self.reader(household)
         function = self.function(not unknown)
         day = on.toordinal()
-        return Run(self, household, on, unknown, row, function.call(row, day, day - on.day + 1), function.slots)
+        values = function.call(row, day, day - on.day + 1)
+        return Run(self, household, on, unknown, row, values, function.slots, ahead=latest > day)
 
     def chain(self, run: Run, engine: Literal["durable", "exact"]) -> Chained:
         """Chain the conclusions of a run a second time; see `Run.chain`."""
-        return self._second_entry.run(run, self.function(not run.three_valued).slots, engine)
+        return self._second_entry.run(run, self.function(not run.three_valued), engine)
 
     @cached_property
     def reader(self) -> FactReader:
@@ -126,17 +130,18 @@ class Compiled:
             with self._lock, uncollected():
                 if facts_known not in self._functions:
                     ready = None if facts_known else self._written
-                    tree, slots = ready or self._write(facts_known)
-                    self._functions[facts_known] = Function(compile_function(tree, NAMESPACE), slots)
+                    tree, slots, gathers = ready or self._write(facts_known)
+                    self._functions[facts_known] = Function(compile_function(frugal(tree), NAMESPACE), slots, gathers)
                     # A tree is ten times what is made of it. Who asks for both functions has the twin written again.
                     self._written = None
                 found = self._functions[facts_known]
         return found
 
     def _write(self, facts_known: bool) -> _Written:
-        writer = Writer(self.schema, self.rows, self.stages, self.intervals, facts_known)
+        together = read_together(self.definitions, self.conclusions)
+        writer = Writer(self.schema, self.rows, self.stages, self.intervals, facts_known, together)
         try:
-            return writer.function(), writer.slots
+            return writer.function(), writer.slots, writer.gathers
         except LoweringError as error:
             raise self._error(writer.current, str(error)) from None
 

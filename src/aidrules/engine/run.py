@@ -42,10 +42,11 @@ class Run:
         household: the facts.
         on: the date of the facts.
         three_valued: whether something was unknown, so that the twin was run.
+        ahead: whether a day of the past lies after the date of the facts.
         values: what the generated function gave: the household's row, then a list per stage; read it with `value`.
     """
 
-    __slots__ = ("_row", "_slots", "compiled", "household", "on", "three_valued", "values")
+    __slots__ = ("_row", "_slots", "ahead", "compiled", "household", "on", "three_valued", "values")
 
     def __init__(
         self,
@@ -56,8 +57,11 @@ class Run:
         row: Any,
         values: tuple[Any, ...],
         slots: Mapping[str, Slot],
+        *,
+        ahead: bool = False,
     ) -> None:
         self.compiled, self.household, self.on, self.three_valued = compiled, household, on, three_valued
+        self.ahead = ahead
         self._row, self.values, self._slots = row, values, slots
 
     def value(self, name: str, *item: int) -> Result:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from aidrules.engine.code.forms import Denominator, LoweringError, Slot
+from aidrules.engine.code.forms import Denominator, Gather, LoweringError, Slot
+from aidrules.engine.code.frugal import frugal
 from aidrules.engine.code.syntax import compile_function
 from aidrules.engine.code.writer import Writer
 
-__all__ = ["Denominator", "LoweringError", "Slot", "Writer", "compile_function"]
+__all__ = ["Denominator", "Gather", "LoweringError", "Slot", "Writer", "compile_function", "frugal"]

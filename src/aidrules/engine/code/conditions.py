@@ -28,6 +28,9 @@ _OPPOSITE: Mapping[core.Comparison, core.Comparison] = {
     "!=": "==",
 }
 
+_MOST_NESTED = 4
+"""More parts than this that may be unknown are joined in several steps: nested, they would be written out too often."""
+
 
 def write(w: Writer, expr: Expr) -> Val:
     """Write a boolean, date, enum or text."""
@@ -88,20 +91,30 @@ def lift(w: Writer, args: list[Val], make: Callable[[list[ast.expr]], ast.expr])
 
 def join(w: Writer, parts: list[Val], decisive: bool) -> Val:
     """And (decided by a false part) and or (decided by a true one)."""
-    parts = list({ast.dump(part.code): part for part in parts}.values())
+    parts = list({syntax.shape(part.code): part for part in parts}.values())
     combine = syntax.either if decisive else syntax.both
-    if not any(part.maybe for part in parts):
-        return Val(combine(*(part.code for part in parts)), False)
+    # What is certainly known is asked first: most often it settles the matter.
     sure = [part.code for part in parts if not part.maybe]
     codes = [w.keep(part.code) for part in parts if part.maybe]
-    settled = [syntax.is_(code, decisive) for code in codes]
-    rest = syntax.when(
-        syntax.either(*(syntax.is_(code, None) for code in codes)), syntax.const(None), syntax.const(not decisive)
-    )
-    if sure:
-        # What is certainly known is asked first: most often it settles the matter.
-        settled.insert(0, combine(*sure) if decisive else syntax.opposite(combine(*sure)))
-    return Val(w.keep(syntax.when(syntax.either(*settled), syntax.const(decisive), rest)), True)
+    if not codes:
+        return Val(combine(*sure), False)
+    while len(codes) > _MOST_NESTED:
+        codes[-_MOST_NESTED:] = [w.keep(_kleene(codes[-_MOST_NESTED:], decisive))]
+    return Val(w.keep(combine(*sure, _kleene(codes, decisive))), True)
+
+
+def _kleene(codes: list[ast.expr], decisive: bool) -> ast.expr:
+    """Three-valued and, or: Python's own from the first part on that is known; one that is not may still be settled."""
+    first, *rest = codes
+    if not rest:
+        return first
+    if decisive:
+        settled, known = syntax.either(*rest), syntax.either(first, _kleene(rest, decisive))
+    else:
+        settled = syntax.either(*(syntax.is_(code, False) for code in rest))
+        known = syntax.both(first, _kleene(rest, decisive))
+    unsure = syntax.when(settled, syntax.const(decisive), syntax.const(None))
+    return syntax.when(syntax.is_(first, None), unsure, known)
 
 
 def _comparison(w: Writer, expr: core.Compare) -> Val:

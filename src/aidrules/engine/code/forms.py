@@ -46,6 +46,19 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Gather:
+    """Values of a row that stand there together once more.
+
+    Attributes:
+        place: where in the row.
+        places: where in the tuple that stands there, by definition.
+    """
+
+    place: int
+    places: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Num:
     """A number in the code; `low` is the very same object as `high` where it is exactly known."""
 

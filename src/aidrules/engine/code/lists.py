@@ -56,6 +56,8 @@ def _loop(w: Writer, expr: core.Agg, step: Callable[[], None]) -> ast.stmt:
 
 
 def _sum(w: Writer, expr: core.Agg) -> Num:
+    if expr.body is None and expr.where is None and not w.list_may_be_unknown(expr.source):
+        return numbers.exact(w.keep(syntax.call("len", w.list_code(expr.source))))
     low_name, high_name = w.fresh(), w.fresh()
     denominator = Denominator()
     exact = False

@@ -79,9 +79,10 @@ def exact(code: ast.expr, denominator: Denominator | None = None) -> Num:
 
 
 def pair(w: Writer, low: ast.expr, high: ast.expr | None, denominator: Denominator) -> Num:
-    """A number with its bounds kept; without `high` it is exact."""
+    """A number with its bounds kept; without `high`, or where both come to the same, it is exact."""
     kept = w.keep(low)
-    return Num(kept, kept if high is None else w.keep(high), denominator)
+    upper = kept if high is None else w.keep(high)
+    return Num(kept, kept if syntax.same(kept, upper) else upper, denominator)
 
 
 def _fact(w: Writer, fact: core.Fact) -> Num:

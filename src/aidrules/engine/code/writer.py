@@ -7,12 +7,13 @@ can be unknown is followed through while writing, so that whatever is certainly 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from aidrules.engine.bounds import Interval, bounds
 from aidrules.engine.code import conditions, numbers, syntax
-from aidrules.engine.code.forms import Binding, Denominator, Num, Slot, Val
+from aidrules.engine.code.forms import Binding, Denominator, Gather, Num, Slot, Val
 from aidrules.engine.layout import Row, Stage, item_vars
 from aidrules.facts.schema import Path, Subject
 from aidrules.language import core
@@ -29,6 +30,11 @@ class Writer:
         current: the definition being written, for error messages.
         facts_known: whether all facts may be taken to be known.
         prelude: dates that are computed once, by name.
+        gathers: after `function()`, where definitions that are read together stand together, by what was asked for and
+            stage.
+
+    Args:
+        gathered: definitions whose values are read together again and again.
     """
 
     def __init__(
@@ -38,11 +44,14 @@ class Writer:
         stages: tuple[Stage, ...],
         intervals: Mapping[str, Interval],
         facts_known: bool,
+        gathered: Mapping[Path, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         self.schema, self.rows, self.stages, self.facts_known = schema, rows, stages, facts_known
         self.slots: dict[str, Slot] = {}
         self.current = ""
         self.prelude: dict[str, ast.expr] = {}
+        self.gathers: dict[tuple[Path, int], Gather] = {}
+        self._gathered = gathered
         self.body: list[ast.stmt] = []
         self._intervals = intervals
         self._owners = {d.name: d.owner for stage in stages for d in stage.definitions}
@@ -53,12 +62,14 @@ class Writer:
         self._household: dict[str, tuple[ast.expr, ast.expr]] = {}
         self._item: dict[str, tuple[ast.expr, ast.expr]] = {}
         self._counter = 0
+        self._outer: list[list[ast.stmt]] = []
+        self._depths = {"h_f": 0, "on": 0, "this_month": 0}
 
     # The function and its stages.
 
     def function(self) -> ast.FunctionDef:
         """The whole function: takes the household's row and two ordinals, gives the values of all stages."""
-        household: list[ast.expr] = []
+        household = _Values(self)
         results: list[ast.expr] = []
         for number, stage in enumerate(self.stages):
             if stage.owner:
@@ -68,14 +79,14 @@ class Writer:
                 for definition in stage.definitions:
                     self._define(definition, number, household)
                 results.append(syntax.const(None))
-        self.body.append(syntax.give(syntax.tuple_of([syntax.tuple_of(household), *results])))
+        self._gather(0, household, self._household)
+        self.body.append(syntax.give(syntax.tuple_of([household.tuple(), *results])))
         dates = [syntax.assign(name, code) for name, code in self.prelude.items()]
         return syntax.function_of("def decide(h_f, on, this_month): pass", [*dates, *self.body])
 
-    def _define(self, definition: Definition, stage: int, row: list[ast.expr]) -> None:
+    def _define(self, definition: Definition, stage: int, row: _Values) -> None:
         """Write one definition; its value, or its two bounds, go into the row."""
         self.current = definition.name
-        place = len(row)
         high: int | None = None
         denominator = Denominator()
         if definition.type.name == "number":
@@ -83,17 +94,28 @@ class Writer:
             low_code = self.keep(value.low)
             high_code = low_code if value.exact else self.keep(value.high)
             denominator, self._maybe[definition.name] = value.denominator, not value.exact
-            row.append(low_code)
+            place = row.place(low_code)
             if not value.exact:
-                high = len(row)
-                row.append(high_code)
+                high = row.place(high_code)
         else:
             found = self.value(definition.expr)
             low_code = high_code = self.keep(found.code)
             self._maybe[definition.name] = found.maybe
-            row.append(low_code)
+            place = row.place(low_code)
         self.slots[definition.name] = Slot(stage, place, high, denominator)
         (self._item if definition.owner else self._household)[definition.name] = (low_code, high_code)
+
+    def _gather(self, place: int, row: _Values, found: Mapping[str, tuple[ast.expr, ast.expr]]) -> None:
+        """Put what is read together into the row once more, as one tuple."""
+        for asked, names in self._gathered.items():
+            own = [name for name in names if name in found]
+            if own:
+                codes = {syntax.shape(found[name][0]): found[name][0] for name in own}
+                places = {shape: at for at, shape in enumerate(codes)}
+                self.gathers[asked, place] = Gather(
+                    row.place(self.keep(syntax.long_tuple(list(codes.values())))),
+                    {name: places[syntax.shape(found[name][0])] for name in own},
+                )
 
     def _item_stage(self, number: int, stage: Stage) -> None:
         """A stage over the items of a list, or of a list of lists."""
@@ -110,10 +132,11 @@ class Writer:
                     level(depth + 1, inner)
                     result: ast.expr = syntax.name(inner)
                 else:
-                    row: list[ast.expr] = []
+                    row = _Values(self)
                     for definition in stage.definitions:
                         self._define(definition, number, row)
-                    result = syntax.tuple_of(row)
+                    self._gather(number + 1, row, self._item)
+                    result = row.tuple()
                 self.body.append(syntax.append_to(target, result))
             known = [syntax.assign(target, syntax.empty_list()), loop.statement()]
             self.if_listed(source, known, [syntax.assign(target, syntax.const(None))])
@@ -145,7 +168,8 @@ class Writer:
         outer = self._bindings[source.var]
         self._counter += 1
         binding = Binding(f"v{self._counter}", (*source.owner, source.name))
-        saved, shadowed = self.body, self._bindings.get(var)
+        shadowed = self._bindings.get(var)
+        self._outer.append(self.body)
         self.body = []
         self._caches.append({})
         self._bindings[var] = binding
@@ -154,7 +178,7 @@ class Writer:
             yield loop
         finally:
             loop.body = self.body
-            self.body = saved
+            self.body = self._outer.pop()
             self._caches.pop()
             if shadowed is None:
                 del self._bindings[var]
@@ -196,12 +220,30 @@ class Writer:
         return f"t{self._counter}"
 
     def keep(self, code: ast.expr) -> ast.expr:
-        """A form of a value that can stand several times."""
+        """A form of a value that can stand several times; what was written once before is not written again."""
         if isinstance(code, ast.Name | ast.Constant):
             return code
-        name = self.fresh()
-        self.body.append(syntax.assign(name, code))
-        return syntax.name(name)
+        key = ("code", syntax.shape(code))
+        for cache in reversed(self._caches):
+            if key in cache:
+                found = cache[key]
+                break
+        else:
+            # What is the same for all items is computed before the loop. All of generated code is total, so it may be.
+            depth = self._depth(code)
+            name = self.fresh()
+            self._depths[name] = depth
+            ([*self._outer, self.body][depth]).append(syntax.assign(name, code))
+            found = self._caches[depth][key] = Val(syntax.name(name), True)
+        assert isinstance(found, Val)
+        return found.code
+
+    def _depth(self, code: ast.expr) -> int:
+        """How many loops deep the names stand that an expression reads."""
+        if isinstance(code, ast.Name):
+            return self._depths.get(code.id, len(self._outer))
+        parts = code.args if isinstance(code, ast.Call) else syntax.parts(code)
+        return max(map(self._depth, parts), default=0)
 
     def cached(self, key: object, make: Callable[[], Num | Val]) -> Num | Val:
         """A value that is written once for the place and all that is inside it."""
@@ -243,6 +285,36 @@ class Writer:
         if not owner:
             return denominator
         return denominator.renamed({self._own[owner]: ref.var})
+
+
+class _Values:
+    """The row of values of a stage: each once, put together a few at a time so that few names are in use at once."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._places: dict[object, int] = {}
+        self._open: list[ast.expr] = []
+        self._closed: list[ast.expr] = []
+
+    def place(self, code: ast.expr) -> int:
+        """Where a name or constant stands in the row; entered unless it is there."""
+        key = syntax.shape(code)
+        if key not in self._places:
+            self._places[key] = len(self._places)
+            self._open.append(code)
+            if len(self._open) == syntax.AT_ONCE:
+                self._close()
+        return self._places[key]
+
+    def tuple(self) -> ast.expr:
+        """The whole row."""
+        if self._open or not self._closed:
+            self._close()
+        return syntax.chained(self._closed)
+
+    def _close(self) -> None:
+        self._closed.append(self._writer.keep(syntax.tuple_of(self._open)))
+        self._open = []
 
 
 class Loop:
