@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 
 import aidrules
 from aidrules.errors import DecisionError, FactsError
+from aidrules.frames import from_households
 from aidrules.reforms import BudgetLine, sweep
 from borough import ON as DAY
 from borough import pack_of
@@ -78,6 +81,49 @@ def test_two_cliffs_a_fen_apart_are_both_found(pack: aidrules.Pack, family: aidr
         (Decimal("4644.00"), Decimal("4644.01"), False),
     ]
     assert "dibao_individual[mother]" in line.cliffs[1].statuses
+
+
+IN_PAYMENT = {
+    "benefits": [{"programme": "dibao", "since": "2024-01-01", "last_amount": 900, "top_up": 600, "supplement": 300}],
+    "phase_out_class": "second",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "added", "cliffs"),
+    [
+        # 3 * 832 = 2,496 for three, and 900 that do not count: below 3,396 dibao, below 1.5 * 2,496 + 900 marginal.
+        ("household", {}, [("3395.99", "3396.00", "-291.21"), ("4643.99", "4644.00", "0.00")]),
+        # Who is on dibao stays at the line itself, and is then paid on what was paid: 900 instead of 291.20.
+        ("household", IN_PAYMENT, [("3396.00", "3396.01", "608.80"), ("4643.99", "4644.00", "0.00")]),
+        # 2 * 832 = 1,664 for two, and 300 that do not count; no supplement: the last fen of the difference goes.
+        ("refused", {}, [("1963.99", "1964.00", "-0.01"), ("2795.99", "2796.00", "0.00")]),
+    ],
+)
+def test_the_cliffs_of_three_households_and_no_others(
+    pack: aidrules.Pack, name: str, added: dict[str, Any], cliffs: list[tuple[str, str, str]]
+) -> None:
+    facts = {**json.loads((EXAMPLES / f"{name}.json").read_text(encoding="utf-8")), **added}
+    household = pack.Household.model_validate_json(json.dumps(facts))
+    programmes = ["dibao", "marginal"]
+    line = sweep(household, WAGE, 0, 5000, 1000, pack, on=ON, outcomes=programmes)
+    assert [(str(cliff.below), str(cliff.above), str(cliff.change)) for cliff in line.cliffs] == cliffs
+    # Every 20 yuan: what another engine says turns or falls between two of them, and where there is a cliff.
+    wages = range(0, 5001, 20)
+    given = []
+    for wage in wages:
+        facts["members"][0]["incomes"][0]["amount"] = wage
+        given.append(pack.Household.model_validate_json(json.dumps(facts)))
+    found = aidrules.simulate(from_households(given, pack), pack, on=ON, outcomes=programmes).frame
+    rows = list(zip(wages, found["dibao.status"], found["marginal.status"], found["dibao.monthly"], strict=True))
+    turning = [
+        (one[0], other[0])
+        for one, other in pairwise(rows)
+        if one[1:3] != other[1:3] or one[3] - other[3] > 100 * (other[0] - one[0])
+    ]
+    assert len(turning) == len(cliffs)
+    for (low, high), cliff in zip(turning, line.cliffs, strict=True):
+        assert low <= cliff.below < cliff.above <= high
 
 
 def test_every_row_is_what_decide_says(pack: aidrules.Pack, family: aidrules.Household) -> None:
