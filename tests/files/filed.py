@@ -6,6 +6,7 @@ import os
 import runpy
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -72,14 +73,14 @@ def texts(dtype: Any) -> Any:
 
 
 _COMMAND = """
-import os, pathlib, signal, sys, threading
+import errno, os, pathlib, signal, threading, time
 import aidrules.populations.part as part
 part.HOUSEHOLDS = {per_part}
 import aidrules.populations.joined as joined
 joined.WINDOW = 64
 from aidrules.populations.deciding import Decider
 
-log, step, left = {log!r}, threading.Lock(), [{stop}]
+log, step, left, at_work = {log!r}, threading.Lock(), [{stop}], []
 
 def note(text):
     with open(log, "a") as file:
@@ -89,8 +90,9 @@ def counted(owner, name):
     real = getattr(owner, name)
     def call(*args, **options):
         with step:
-            left[0] -= 1
-            if left[0] == 0:
+            at_work.extend(["begun"] if name == "mkdir" else [])
+            left[0] -= 1 if at_work else 0
+            if left[0] == 0 and at_work:
                 os.kill(os.getpid(), signal.SIGKILL)
         return real(*args, **options)
     setattr(owner, name, call)
@@ -102,26 +104,55 @@ for owner, names in ((os, ("fsync",)), (pathlib.Path, ("mkdir", "rename", "repla
 real = Decider.tables
 def tables(self, some):
     note(f"deciding {{some.number}} {{some.rows.len()}}")
+    time.sleep({slow} if some.rows.len() else 0)
     return real(self, some)
 Decider.tables = tables
+
+from aidrules.populations import durable
+settled, safe = durable.settle, [{full_after}]
+def settle(stream):
+    safe[0] -= 1
+    if safe[0] == 0:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    settled(stream)
+durable.settle = settle
 
 from aidrules.cli import main
 main(prog_name="aidrules")
 """
 
 
-def command(*args: str, log: Path, stop: int = 0, per_part: int = PER_PART) -> subprocess.CompletedProcess[str]:
+def begun(
+    *args: str,
+    log: Path,
+    stop: int = 0,
+    per_part: int = PER_PART,
+    slow: float = 0,
+    full_after: int = 0,
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.Popen[str]:
     """`aidrules simulate` for the vale in a process of its own, with small parts.
 
     Args:
         args: what to give to it.
         log: which parts it begins to decide is written there.
-        stop: at which step on the disk it kills itself as `kill -9` would, from 1; 0 is never.
+        stop: at which step in its folder of parts it kills itself as `kill -9` would, from 1; 0 is never.
         per_part: households in a part.
+        slow: seconds that each part takes longer.
+        full_after: at which file the disk is full, from 1; 0 is never.
+        environment: variables beside those of the process.
     """
-    code = _COMMAND.format(per_part=per_part, log=str(log), stop=stop)
+    code = _COMMAND.format(per_part=per_part, log=str(log), stop=stop, slow=slow, full_after=full_after)
     whole = [sys.executable, "-c", code, "simulate", *args]
     whole += ["--pack", "vale/county", "--path", str(PACKS), "--on", str(ON), "--lang", "en"]
     whole += [part for name in OUTCOMES for part in ("--outcomes", name)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(whole, env=environment, capture_output=True, encoding="utf-8", check=False)
+    variables = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "utf-8", **(environment or {})}
+    pipe = subprocess.PIPE
+    return subprocess.Popen(whole, env=variables, stdout=pipe, stderr=pipe, encoding="utf-8")
+
+
+def command(*args: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """The same, waited for."""
+    process = begun(*args, **options)
+    out, said = process.communicate()
+    return subprocess.CompletedProcess(args, process.returncode, out, said)

@@ -1,0 +1,181 @@
+"""What cannot be read, written or gone on with is refused with a sentence, and nothing is left half done."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner, Result
+from filed import ON, OUTCOMES, PACKS, households, vale
+
+import aidrules
+from aidrules.cli import main
+from aidrules.errors import FactsError, FilesError
+
+
+def decided(source: Path, out: Path, **options: Any) -> object:
+    return aidrules.simulate_file(source, out, vale(), on=ON, **{"outcomes": OUTCOMES, **options})
+
+
+def run(*args: str) -> Result:
+    base = ["--pack", "vale/county", "--path", str(PACKS), "--on", str(ON), "--outcomes", "relief"]
+    return CliRunner().invoke(main, ["simulate", *args, *base])
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    file = tmp_path / "in.parquet"
+    households().head(20).write_parquet(file)
+    return file
+
+
+def test_the_command_counts_in_both_languages(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    done = run(str(source), "--out", str(out))
+    assert (done.exit_code, done.stdout, done.stderr) == (0, f"共20户，已测算20户：{out}\n", "")
+    out.unlink()
+    households().head(3).with_columns(residence=pl.Series(["urban", "x", "rural"])).write_parquet(source)
+    done = run(str(source), "--out", str(out), "--lang", "en", "--outcomes", "care")
+    assert done.exit_code == 1
+    assert done.stdout.splitlines() == [
+        f"3 households, of which 2 were decided: {out}",
+        f"what came of persons: {tmp_path / 'out.persons.csv'}",
+        f"1 could not be decided; why not: {tmp_path / 'out.bad.csv'}",
+    ]
+    assert "households in CSV have no members in them" in run(str(out), "--out", str(tmp_path / "x.csv")).stderr
+
+
+def test_outputs_that_are_there_are_left_alone(source: Path, tmp_path: Path) -> None:
+    for name in ("out.parquet", "out.bad.parquet"):
+        (tmp_path / name).write_text("mine")
+        with pytest.raises(FilesError, match=f"{name}: this file is there already. Remove it, or give another name."):
+            decided(source, tmp_path / "out.parquet")
+        assert (tmp_path / name).read_text() == "mine"
+        (tmp_path / name).unlink()
+    assert {file.name for file in tmp_path.iterdir()} == {"in.parquet"}
+
+
+def test_names_of_outputs(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.parquet"
+    with pytest.raises(
+        FilesError, match=r"does not say what kind of file this is; expected a name that ends in .parquet"
+    ):
+        decided(source, tmp_path / "out.xlsx")
+    with pytest.raises(FilesError, match="two outputs have this name"):
+        decided(source, out, bad=tmp_path / "." / "out.parquet")
+    with pytest.raises(FilesError, match=r"nowhere: there is no such folder. Make it first."):
+        decided(source, tmp_path / "nowhere" / "out.parquet")
+    with pytest.raises(FilesError, match="persons are written as CSV only"):
+        decided(source, out, persons=tmp_path / "persons.parquet")
+    with pytest.raises(FilesError, match=r"in.parquet: this file is there already"):
+        decided(source, source)
+    with pytest.raises(FilesError, match="0 workers; expected 1 or more"):
+        decided(source, out, workers=0)
+    with pytest.raises(FilesError, match="there are tables of lists and none of members"):
+        decided(source, out, tables={"incomes": source})
+    assert {file.name for file in tmp_path.iterdir()} == {"in.parquet"}
+
+
+def test_what_is_no_parquet_file(tmp_path: Path) -> None:
+    out, wrong = tmp_path / "out.parquet", tmp_path / "in.parquet"
+    with pytest.raises(FilesError, match=r"in.parquet: there is no such file"):
+        decided(wrong, out)
+    wrong.mkdir()
+    with pytest.raises(FilesError, match=r"this is no file; expected a Parquet or CSV file. What comes from another"):
+        decided(wrong, out)
+    wrong.rmdir()
+    wrong.write_text("id,residence\n")
+    with pytest.raises(FilesError, match=r"the file cannot be read as Parquet .*; expected a whole Parquet file"):
+        decided(wrong, out)
+    households().head(20).write_parquet(wrong)
+    wrong.write_bytes(wrong.read_bytes()[:-400])
+    with pytest.raises(FilesError, match="the file cannot be read as Parquet"):
+        decided(wrong, out)
+
+
+def test_a_file_that_is_damaged_within_is_told_and_parts_are_kept(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("aidrules.populations.nested.HOUSEHOLDS", 10)
+    source = tmp_path / "in.parquet"
+    households().head(40).write_parquet(source, row_group_size=10, compression="uncompressed")
+    told = pq.read_metadata(source).row_group(2).column(0)
+    content = bytearray(source.read_bytes())
+    start = told.dictionary_page_offset or told.data_page_offset
+    content[start : start + 12] = b"\xff" * 12
+    source.write_bytes(bytes(content))
+    with pytest.raises(FilesError, match=r"in.parquet: the file cannot be read as Parquet"):
+        decided(source, tmp_path / "out.parquet", workers=1)
+    assert not (tmp_path / "out.parquet").exists()
+
+
+def test_columns_that_are_no_facts_or_twice(tmp_path: Path) -> None:
+    source, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    households().head(5).with_columns(pl.lit(1).alias("number")).write_parquet(source)
+    with pytest.raises(FactsError, match="number: no fact has this name"):
+        decided(source, out)
+    with pytest.raises(FilesError, match="the file has no such column; expected a column file_no, as --key says"):
+        decided(source, out, key="file_no")
+    pq.write_table(pa.table([pa.array(["a"]), pa.array(["b"])], names=["id", "id"]), source)
+    with pytest.raises(FilesError, match="several columns are called id"):
+        decided(source, out)
+    assert {file.name for file in tmp_path.iterdir()} == {"in.parquet"}
+
+
+def test_absurd_sizes(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out.parquet"
+    crowd = pa.table({"id": ["h1"], "members": pa.array([[{"id": "m"}] * 200_000])})
+    pq.write_table(crowd, tmp_path / "crowd.parquet")
+    with pytest.raises(FilesError, match="200,000 values of one column in the 1 rows of row group 0; expected at most"):
+        decided(tmp_path / "crowd.parquet", out)
+    wide = pa.table({f"c{number}": pa.nulls(1) for number in range(10_001)})
+    pq.write_table(wide, tmp_path / "wide.parquet")
+    with pytest.raises(FilesError, match="10,001 columns; expected at most 10,000"):
+        decided(tmp_path / "wide.parquet", out)
+    monkeypatch.setattr("aidrules.populations.nested.MOST_BYTES", 1000)
+    with pytest.raises(FilesError, match="20 households from row 0 on take more than 1,000 bytes"):
+        decided(source, out)
+    assert not out.exists() and not (tmp_path / "out.parquet.parts").exists()
+
+
+def test_a_folder_that_is_no_folder_of_parts_is_left_alone(source: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out.parquet.parts"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("mine")
+    with pytest.raises(FilesError, match=r"thesis.txt is in it; expected a folder of parts, or nothing of this name"):
+        decided(source, tmp_path / "out.parquet")
+    assert (folder / "thesis.txt").read_text() == "mine"
+    (folder / "thesis.txt").rename(folder / "manifest.json")
+    with pytest.raises(FilesError, match=r"manifest.json: this is no manifest of a run. Delete the folder"):
+        decided(source, tmp_path / "out.parquet")
+
+
+def test_an_input_that_changes_meanwhile(source: Path, tmp_path: Path) -> None:
+    def change(stage: str, done: int, of: int | None) -> None:
+        if (stage, done) == ("deciding", of):
+            households().head(19).write_parquet(source)
+
+    with pytest.raises(FilesError, match=r"in.parquet: the file changed while it was decided. Begin anew"):
+        decided(source, tmp_path / "out.parquet", progress=change)
+    assert not (tmp_path / "out.parquet").exists()
+
+
+def test_what_may_not_be_written(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(self: Path, *_: Any, **__: Any) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refused)
+    with pytest.raises(FilesError, match=r"out.parquet.parts: Permission denied$"):
+        decided(source, tmp_path / "out.parquet")
+
+
+def test_what_is_not_installed_is_told(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("aidrules.populations")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "filelock", None)
+    done = run(str(source), "--out", str(tmp_path / "out.parquet"))
+    assert done.exit_code == 2
+    assert done.stderr == "filelock is not installed. Tables need it: pip install 'aidrules[columns]'\n"
