@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -212,6 +215,29 @@ def test_a_value_that_does_not_go_with_the_household_is_told(pack: aidrules.Pack
     household = pack.Household.model_validate(facts)
     with pytest.raises(FactsError, match="disability"):
         sweep(household, "members[1].disability.grade", 0, 4, 1, pack, on=ON, outcomes=["dibao"])
+
+
+def test_a_line_needs_no_polars_until_it_is_a_frame() -> None:
+    code = """
+import json, sys
+from datetime import date
+from pathlib import Path
+for name in ("polars", "pyarrow", "numpy"):
+    sys.modules[name] = None
+import aidrules
+pack = aidrules.load("cn/guizhou/zunyi/bozhou", overlays=["cn/guizhou/zunyi/overlays/2025", "office.yaml"])
+family = pack.Household.model_validate_json(Path("household.json").read_bytes())
+wage = "members[0].incomes[0].amount"
+line = aidrules.sweep(family, wage, 3000, 4000, 1000, pack, on=date(2025, 6, 1), outcomes=["dibao"])
+print([str(row["dibao.monthly"]) for row in line.rows], [str(cliff.above) for cliff in line.cliffs])
+line.frame
+"""
+    environment = {**os.environ, "PYTHONPATH": str(EXAMPLES.parent / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=EXAMPLES, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.stdout == "['687.20', '0.00'] ['3396.00']\n", done.stderr
+    assert "polars is not installed. Tables need it: pip install 'aidrules[columns]'" in done.stderr
 
 
 FACTS = """

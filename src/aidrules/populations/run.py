@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from aidrules.callers import check_list
-from aidrules.columns.simulation import wanted
 from aidrules.decision.decide import in_force
+from aidrules.decision.wanted import wanted
 from aidrules.errors import FilesError, Problem
 from aidrules.populations import joined, told
 from aidrules.populations.deciding import FAULTS, OUTCOMES, Decider, decide_all

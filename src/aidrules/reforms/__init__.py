@@ -25,7 +25,7 @@ __all__ = ["BudgetLine", "Cliff", "Comparison", "RuleChange", "compare", "sweep"
 
 
 def __getattr__(name: str) -> object:
-    """Load a public name, and Polars with it, when it is first used."""
+    """Load a public name when it is first used; only a comparison needs Polars."""
     if name not in _LAZY:
         raise AttributeError(f"module 'aidrules.reforms' has no attribute {name!r}")
     with needs_columns():

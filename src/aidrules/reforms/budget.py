@@ -9,18 +9,19 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import polars as pl
-
-from aidrules.columns.simulation import wanted
 from aidrules.decision.decide import InForce, decide, in_force
 from aidrules.decision.figures import places
+from aidrules.decision.wanted import wanted
+from aidrules.extras import needs_columns
 from aidrules.reforms.cliffs import Cliff, cliffs
 from aidrules.reforms.points import Point, Points
 from aidrules.reforms.swept import Value, swept
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from aidrules.facts.household import Household
     from aidrules.language.pack import Pack
 
@@ -30,14 +31,26 @@ class BudgetLine:
     """What a household comes to along one input.
 
     Attributes:
-        frame: one row per value of the input (see `sweep`).
+        rows: one for each value of the input, by the names that `sweep` tells.
         rules: what the household was decided by.
     """
 
-    frame: pl.DataFrame
+    rows: tuple[Mapping[str, Decimal | str | None], ...]
     rules: InForce
     _points: Points
     _grid: range
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """The rows as a Polars frame, amounts as Decimal.
+
+        Raises:
+            ModuleNotFoundError: Polars is not installed; `rows` needs it not.
+        """
+        with needs_columns():
+            import polars as pl
+        types = {name: pl.String if digits is None else pl.Decimal(38, digits) for name, digits in _names(self._points)}
+        return pl.DataFrame(list(self.rows), schema=types)
 
     @cached_property
     def cliffs(self) -> tuple[Cliff, ...]:
@@ -64,7 +77,7 @@ def sweep(
 ) -> BudgetLine:
     """Decide one household at many values of one input.
 
-    Every value is decided as `decide` does, exactly. The frame has these columns, amounts as Decimal:
+    Every value is decided as `decide` does, exactly. `rows` and `frame` have these columns, amounts as Decimal:
 
     - `value`: of the input, in its unit;
     - `p.status` for each programme, and `p.monthly` and `p.one_off` where it pays that way; null while that is open;
@@ -101,29 +114,42 @@ def sweep(
     along = swept(today, input, rules.pack, rules.on)
     grid = along.grid(start, stop, step)
     points = Points(along, rules, known, wanted(rules, outcomes), income)
-    return BudgetLine(pl.DataFrame(list(_columns(points, grid))), rules, points, grid)
+    return BudgetLine(tuple(_rows(points, grid)), rules, points, grid)
 
 
-def _columns(points: Points, grid: range) -> Iterator[pl.Series]:
-    found = [points[steps] for steps in grid]
-    along, digits = points.along, places(points.currency)
-    yield _amounts("value", [along.value(steps) for steps in grid], along.field.scale)
-    compiled = points.rules.compiled
-    for place, name in enumerate(points.programmes):
-        yield pl.Series(f"{name}.status", [point.statuses[name] for point in found], pl.String)
+def _names(points: Points) -> Iterator[tuple[str, int | None]]:
+    """The columns, with the decimals of those that are numbers."""
+    digits, compiled = places(points.currency), points.rules.compiled
+    yield "value", points.along.field.scale
+    for name in points.programmes:
+        yield f"{name}.status", None
         pays = {compiled.rules[rule].pays for rule in compiled.programmes[name].rules}
         if "month" in pays:
-            yield _amounts(f"{name}.monthly", [point.monthly[place] for point in found], digits)
+            yield f"{name}.monthly", digits
         if "once" in pays:
-            yield _amounts(f"{name}.one_off", [point.one_off[place] for point in found], digits)
-    yield _amounts("monthly", [point.total for point in found], digits)
-    yield _amounts("income", [point.income for point in found], digits)
-    yield _amounts("after_aid", [_after_aid(point) for point in found], digits)
-    yield pl.Series("marginal_rate", [None, *map(_rate, found, found[1:])], pl.String)
+            yield f"{name}.one_off", digits
+    for name in ("monthly", "income", "after_aid"):
+        yield name, digits
+    yield "marginal_rate", None
 
 
-def _amounts(name: str, amounts: list[Any], digits: int) -> pl.Series:
-    return pl.Series(name, amounts, pl.Decimal(38, digits))
+def _rows(points: Points, grid: range) -> Iterator[Mapping[str, Decimal | str | None]]:
+    names = [name for name, _ in _names(points)]
+    before: Point | None = None
+    for steps in grid:
+        point = points[steps]
+        told: dict[str, Decimal | str | None] = {
+            "value": points.along.value(steps),
+            "monthly": point.total,
+            "income": point.income,
+            "after_aid": _after_aid(point),
+            "marginal_rate": None if before is None else _rate(before, point),
+        }
+        for place, name in enumerate(points.programmes):
+            told[f"{name}.status"] = point.statuses[name]
+            told[f"{name}.monthly"], told[f"{name}.one_off"] = point.monthly[place], point.one_off[place]
+        yield {name: told[name] for name in names}
+        before = point
 
 
 def _after_aid(point: Point) -> Decimal | None:

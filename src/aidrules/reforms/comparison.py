@@ -12,9 +12,10 @@ from typing import Any, Literal
 import polars as pl
 
 from aidrules.callers import check_list, check_pack
-from aidrules.columns.simulation import Simulation, simulate, wanted
+from aidrules.columns.simulation import Simulation, simulate
 from aidrules.decision.decide import in_force
 from aidrules.decision.names import names_of
+from aidrules.decision.wanted import wanted
 from aidrules.errors import DecisionError, Problem
 from aidrules.frames.given import polars_frame
 from aidrules.language.pack import Pack

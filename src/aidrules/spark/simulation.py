@@ -23,8 +23,8 @@ from pyspark.sql.types import (
 
 import aidrules
 from aidrules.callers import check_list
-from aidrules.columns.simulation import wanted
 from aidrules.decision.decide import in_force
+from aidrules.decision.wanted import wanted
 from aidrules.errors import FactsError, Problem
 from aidrules.frames.declared import declared
 from aidrules.frames.given import refuse
