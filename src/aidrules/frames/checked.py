@@ -16,6 +16,7 @@ import polars as pl
 from aidrules.callers import check_day, check_pack
 from aidrules.errors import FactsError, Problem
 from aidrules.facts.problems import is_opaque
+from aidrules.frames.days import readable
 from aidrules.frames.declared import declared
 from aidrules.frames.fits import misfits
 from aidrules.frames.given import Frame, fitting, polars_frame
@@ -122,7 +123,7 @@ def _lines(
 ) -> Iterator[tuple[Any, ...]]:
     model = pack.Household
     record = declared(model)
-    for place, (row, facts) in enumerate(zip(rows, bad.iter_rows(named=True), strict=True)):
+    for place, (row, facts) in enumerate(zip(rows, readable(bad).iter_rows(named=True), strict=True)):
         key = facts.get("id")
         if key is not None and not is_opaque(key):
             key = None  # it may be what must not be there, such as an identity number

@@ -11,6 +11,7 @@ import polars as pl
 from aidrules.errors import FactsError, Problem
 from aidrules.facts.problems import MOST_PROBLEMS_TOLD, printable
 from aidrules.frames.declared import Listed, Node, Record, Value
+from aidrules.frames.foreign import from_arrow, from_pandas
 from aidrules.language.fields import near
 
 Frame = Any
@@ -36,22 +37,16 @@ def polars_frame(frame: Frame, called: str = "frame") -> pl.DataFrame:
         called: what errors call it.
 
     Raises:
-        FactsError: it is no table, or pandas holds in one column what cannot be one.
+        FactsError: it is no table, or has a column that Polars cannot take.
     """
     if isinstance(frame, pl.DataFrame):
         return frame
     if isinstance(frame, pl.LazyFrame):
         return frame.collect()
     if _is_of("pandas", "DataFrame", frame):
-        try:
-            return pl.from_pandas(frame)
-        except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
-            hint = "Give each column one type, such as df.astype({'amount': str})."
-            raise FactsError(Problem(f"pandas holds a mixed column: {error}", called, hint=hint)) from None
+        return from_pandas(frame, called)
     if _is_of("pyarrow", "Table", frame) or _is_of("pyarrow", "RecordBatch", frame):
-        made = pl.from_arrow(frame)
-        assert isinstance(made, pl.DataFrame)
-        return made
+        return from_arrow(frame, called)
     expected = "a Polars DataFrame or LazyFrame, a pandas DataFrame, or an Arrow table"
     raise FactsError(Problem(f"found a {type(frame).__name__}", called, expected=expected))
 

@@ -11,6 +11,7 @@ import polars as pl
 from aidrules.callers import check_pack
 from aidrules.errors import FactsError, Problem
 from aidrules.extras import needs_columns
+from aidrules.frames.days import readable
 from aidrules.frames.declared import Listed, Node, Record, Value, declared
 from aidrules.frames.given import Frame, fitting, polars_frame
 
@@ -69,7 +70,7 @@ def to_households(frame: Frame, pack: Pack) -> list[Household]:
     model = check_pack(pack).Household
     record = declared(model)
     made, problems = [], []
-    for row, given in enumerate(fitting(polars_frame(frame), record).iter_rows(named=True)):
+    for row, given in enumerate(readable(fitting(polars_frame(frame), record)).iter_rows(named=True)):
         try:
             made.append(model.model_validate(facts_of(record, given)))
         except FactsError as error:

@@ -11,6 +11,7 @@ import polars as pl
 
 from aidrules.errors import FactsError, Problem
 from aidrules.facts.fact import FIRST_DAY, IDENTITY_NUMBER, ISO_DAY, LAST_DAY, OPAQUE_ID, TEXT_LIMIT
+from aidrules.frames.days import number_of, numbers
 from aidrules.frames.declared import Value
 from aidrules.frames.given import words
 
@@ -158,11 +159,10 @@ def _number(value: Value, column: pl.Expr, dtype: Any, place: str) -> Read:
 def _day(value: Value, column: pl.Expr, dtype: Any, on: date) -> Read:
     last = min(LAST_DAY, on) if value.fact.past else LAST_DAY
     if dtype != pl.String:
-        day = column.cast(pl.Date)
-        wrong = ~day.is_between(FIRST_DAY, last)
-        if isinstance(dtype, pl.Datetime):
-            wrong = wrong | (day.cast(dtype) != column)
-        return Read(day, wrong)
+        number, rest = numbers(column, dtype)
+        fits = number.is_between(number_of(FIRST_DAY), number_of(last))
+        day = pl.when(fits).then(number).cast(pl.Int32).cast(pl.Date)
+        return Read(day, ~fits if rest is None else ~fits | (rest != 0))
     day = column.str.to_date("%Y-%m-%d", strict=False)
     fits = (column.str.contains(ISO_DAY) & day.is_between(FIRST_DAY, last)).fill_null(False)
     if value.shape.optional:
