@@ -35,7 +35,7 @@ def assumed(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def shares(frame: pl.DataFrame) -> pl.DataFrame:
+def shares(frame: pl.LazyFrame) -> pl.LazyFrame:
     """How many households have which outcome, and what they are paid a month, in yuan, at least and at most."""
     low, high = (pl.col(f"dibao.monthly_{end}").sum().cast(pl.Decimal(38, 2)) / 100 for end in ("low", "high"))
     return (
@@ -64,7 +64,7 @@ def main() -> None:
     print(f"{rows:,} households in {time.perf_counter() - start:.1f} s, {simulation.bad.height} of them refused")
     found = simulation.frame
     with pl.Config(tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True, fmt_str_lengths=60):
-        print("\nOutcomes, and yuan a month", shares(found), sep="\n")
+        print("\nOutcomes, and yuan a month", shares(found.lazy()).collect(), sep="\n")
         against = found.filter(pl.col("dibao.status") == "ineligible")["dibao.reasons"]
         print("\nWhat stands against it most often", told_most(against), sep="\n")
         print("\nWhat is missing most often", told_most(found["dibao.missing"]), sep="\n")

@@ -121,6 +121,15 @@ def test_a_population_is_decided_and_one_of_its_households_explained() -> None:
     assert "Subsistence allowance (dibao): eligible, " in printed
 
 
+def test_a_population_in_files_is_decided_as_it_is_in_memory(tmp_path: Path) -> None:
+    printed = printed_by("population_in_files.py", "--rows", "200", "--folder", str(tmp_path))
+    assert printed.startswith(f"200 of 200 households were decided: {tmp_path / 'decided.parquet'}\n")
+    in_memory = printed_by("simulate_population.py", "--rows", "200")
+    table = printed[printed.index("Outcomes") :]
+    assert table.count("\n│") == 4 and table.rstrip() in in_memory
+    assert {file.name for file in tmp_path.iterdir()} == {"population.parquet", "decided.parquet"}
+
+
 def test_nobody_loses_by_a_higher_standard() -> None:
     sections: list[list[list[str]]] = []
     *lines, last = (line.split() for line in printed_by("reform.py", "--rows", "300").splitlines())
@@ -142,7 +151,7 @@ def test_nobody_loses_by_a_higher_standard() -> None:
 
 def test_every_example_is_tested() -> None:
     tested = {"household.json", "refused.json", "undetermined.json", "office.yaml", "agency_integration.py"}
-    tested |= {"budget_line.py", "reform.py", "simulate_population.py"}
+    tested |= {"budget_line.py", "reform.py", "simulate_population.py", "population_in_files.py"}
     tested |= {"population.py"}  # by tests/frames/test_population.py
     tested |= {"spark_population.py"}  # by tests/spark/test_spark_example.py
     assert {file.name for file in EXAMPLES.iterdir() if file.is_file()} == tested
