@@ -37,9 +37,17 @@ def decided(folder: Path, **case: Any) -> Decision:
 
 def test_a_referral_tells_from_which_day_its_time_counts(tmp_path: Path) -> None:
     letter = decided(tmp_path).explain("en")
-    assert "by 13 June 2025." in letter and "The time counts from 10 June 2025." in letter
-    assert "by 14 June 2025." in letter and "The time counts from 11 June 2025." in letter
-    assert "办理期限自2025年6月10日起算。" in decided(tmp_path).explain("zh")
+    assert "by 13 June 2025 (which has passed)." in letter and "The time counts from 10 June 2025." in letter
+    assert "by 14 June 2025 (which has passed)." in letter and "The time counts from 11 June 2025." in letter
+    told = decided(tmp_path).explain("zh")
+    assert "最迟于2025年6月13日（已过）办理" in told and "办理期限自2025年6月10日起算。" in told
+
+
+def test_a_deadline_that_is_still_to_come_has_not_passed(tmp_path: Path) -> None:
+    told = decided(tmp_path).explain("zh")
+    assert "期限为2025年6月17日；是否已完成未登记" in told
+    late = decided(tmp_path, accepted_on="2025-06-02").explain("zh")
+    assert "期限为2025年6月7日（已过）；是否已完成未登记" in late
 
 
 def test_the_day_on_which_a_deadline_was_kept_is_missing(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_a_share_is_written_as_the_rules_write_it_and_its_grade_has_its_ground(b
     found = {"value": True, "by": "street_office", "on": "2025-05-20"}
     person["findings"] = {"put_forward_for_tekun": found, "property_within_tekun_rules": found}
     told = example(bozhou, members=[person], obligors=[], expenses=[]).explain("zh", ["tekun"])
-    assert "60% × 1890 = 1134元/人/月" in told
+    assert "1134.00元/月，即照料护理费占最低工资标准的比例 × 当地最低工资标准 = 60% × 1890。" in told
     assert "照料护理费占最低工资标准的比例（部分丧失生活自理能力）为60%。" in told
     assert "不能达到的自理指标数：6项中2项（“室内自主行走”登记为否，“自主洗澡”登记为否）。" in told
 

@@ -83,8 +83,14 @@ class Behind:
         owner = self.view.compiled.definitions[name].owner
         return self.view.names.bindings(Item(owner, item.index[: len(owner)]))
 
-    def reckoning(self, name: str, item: Item) -> str:
-        """A value as formula, formula with values, and result; rounding is told where it changed something."""
+    def reckoning(self, name: str, item: Item, *, told: Fraction | None = None) -> str:
+        """A value as formula, formula with values, and result; rounding is told where it changed something.
+
+        Args:
+            name: the definition.
+            item: for whom.
+            told: a result that the reader has before them: it is not said again, unless it was rounded.
+        """
         definition = self.view.compiled.definitions[name]
         bound = self._bindings(name, item)
         if self.view.names.is_private_value(definition.name):
@@ -93,17 +99,18 @@ class Behind:
         result = self.view.definition(name, item)
         unit = self.view.names.shown_unit(definition.type)
         said = "" if not isinstance(result, Fraction) else quantity_text(result, unit, self.lang)
+        known = result == told
         if isinstance(expr, core.Round):
             before = self.view.value(expr.inner, scope)
             if isinstance(before, Fraction) and before != result:
                 to = quantity_text(expr.to, Unit.of({unit.currency: 1} if unit.currency else {}), self.lang)
                 cut = self.phrases.words.rounded(number_text(before, self.lang), to, expr.mode)
-                said = self.words.rounded_result(cut, said)
+                said, known = self.words.rounded_result(cut, said), False
             expr = expr.inner
         names = self.phrases.formula(expr, scope, settled=True)
         values = self.phrases.formula(expr, scope, values=True, settled=True)
         bare = number_text(result, self.lang) if isinstance(result, Fraction) else ""
-        return self.words.reckoning(names, values if values != bare else "", said)
+        return self.words.reckoning(names, values if values != bare else "", "" if known else said)
 
     # Figures
 
@@ -150,6 +157,23 @@ class Behind:
         """Note the findings on which it rests that a rule stands for or against somebody."""
         self.await_records(self.view.compiled.rules[name].roles["condition"], item)
 
+    def record_of(self, name: str, item: Item) -> str | None:
+        """The record of the one finding that a condition asks for, in the place of a sentence about it; told once.
+
+        A finding about the household has a line of its own where persons are told of, so that theirs stay alike.
+        """
+        expr = self.view.compiled.definitions[name].expr
+        while isinstance(expr, core.Ref):
+            expr = self.view.compiled.definitions[expr.name].expr
+        found = self._records.under(name, item)
+        if not isinstance(expr, core.Fact) or len(found) != 1:
+            return None
+        ((key, record),) = found.items()
+        if key != (expr.path, item) or key in self.shown.records_told:
+            return None
+        self.shown.records_told.add(key)
+        return self._recorded(record, named=False).removesuffix(self.words.stop)
+
     def records(self) -> list[Line]:
         """Who recorded the findings that were relied on since the last time, on what day and why; each once."""
         lines: list[Line] = []
@@ -160,10 +184,10 @@ class Behind:
         self.shown.records.clear()
         return [Line(self.words.findings, below=tuple(lines))] if lines else []
 
-    def _recorded(self, record: Recorded) -> str:
+    def _recorded(self, record: Recorded, *, named: bool = True) -> str:
         bound = self.view.names.bindings(record.item)
         name = self.phrases.name(record.fact, bound)
-        if record.item.owner:
+        if record.item.owner and named:
             name = self.phrases.words.with_value(name, self.phrases.item_name(record.item))
         value = self.phrases.quantity(self.view.fact_as_given(record.fact, bound), record.fact.type)
         by = None if record.by is None else self.office(record.by)

@@ -78,14 +78,25 @@ class Duties:
         estimated = conventions.is_estimated(view, expr, view.names.bindings(item))
         return self.words.estimated(text) if estimated else text
 
+    def _or_passed(self, text: str, day: date | None) -> str:
+        """A day by which something is still to be done, said to have passed where it has."""
+        return self.words.passed(text) if day is not None and day < self.decision.on else text
+
     def _programme(self, rule: str) -> str:
         compiled = self.decision.run.compiled
         return compiled.programmes[compiled.rules[rule].programme].label.text(self.lang)
 
     def opened(self) -> set[tuple[str | None, str | None]]:
-        """The programmes of which `services` tells, each with a member whom it names, or None for the household."""
-        opened = (entry for entry in self.decision.entitlements if entry.state == "applied")
-        return {(entry.programme, entry.member) for entry in opened if self._told(entry.programme)}
+        """The programmes of which `services` tells, each with a member whom it names, or None for the household.
+
+        So with those of which `referrals` tells all that they come to.
+        """
+        opened = [(entry.programme, entry.member, entry.state) for entry in self.decision.entitlements]
+        for entry in self.decision.referrals:
+            if entry.programme in self.grounds.view.names.referring:
+                member = entry.about.partition(".")[0] if entry.about else None
+                opened.append((entry.programme, member, entry.state))
+        return {(programme, who) for programme, who, state in opened if state == "applied" and self._told(programme)}
 
     def classes(self) -> list[Line]:
         """The cases that the household and its members fall into."""
@@ -135,7 +146,7 @@ class Duties:
                     entries[0].label.text(self.lang),
                     self._persons([entry.about for entry in entries]),
                     self._receivers(entries[0].to),
-                    self._due(due, rule, entries[0].about) if due else None,
+                    self._or_passed(self._due(due, rule, entries[0].about), due) if due else None,
                     self._task(entries[0].opens),
                 ),
                 self._cite(rule),
@@ -196,11 +207,8 @@ class Duties:
                 continue
             formulas = [view.formula_with(due, {extended: known}) for known in (core.FALSE, core.TRUE)]
             days = [(view.value(formula, view.names.bindings(item)), formula) for formula in formulas]
-            said = [
-                self._reckoned(date.fromordinal(day), formula, item)
-                for day, formula in days
-                if isinstance(day, int) and day != core.NO_DATE
-            ]
+            dated = [(date.fromordinal(day), by) for day, by in days if isinstance(day, int) and day != core.NO_DATE]
+            said = [self._or_passed(self._reckoned(day, by, item), day) for day, by in dated]
             if len(said) == len(days):
                 short, longer = said
                 gaps = view.gaps_of(due, item).values()
@@ -215,10 +223,11 @@ class Duties:
             return
         if not self._in_question(deadline.programme) or not self._runs(deadline):
             return
+        due = self._due(deadline.due, deadline.rule, deadline.about)
         text = self.words.deadline(
             self.words.point(deadline.label.text(self.lang), self._programme(deadline.rule)),
             deadline,
-            self._due(deadline.due, deadline.rule, deadline.about),
+            self._or_passed(due, deadline.due) if deadline.state == "undetermined" else due,
             self._day(deadline.done) if deadline.state in ("met", "late") else None,
         )
         yield Line(text, self._cite(deadline.rule))

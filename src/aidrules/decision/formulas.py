@@ -223,8 +223,12 @@ class Formula:
                 return self._written(expr.then if condition else expr.other, bound)
         if expr.other == core.ZERO and not isinstance(expr.then, core.Const):
             return self._written(expr.then, bound)
-        condition_text = self.text(expr.condition, bound, _CHOICE)
         then, other = self.text(expr.then, bound, _SUM), self.text(expr.other, bound, _SUM)
+        condition_text = self.text(expr.condition, bound, _CHOICE)
+        if condition_text == then and isinstance(expr.condition, core.Ref):  # a case by its name is no condition of it
+            definition = self._view.compiled.definitions[expr.condition.name]
+            owner = Item(definition.owner, bound[expr.condition.var].index[: len(definition.owner)])
+            condition_text = self.text(definition.expr, self._view.names.bindings(owner), _CHOICE)
         if expr.other == core.ZERO:
             return self._words.if_alone(condition_text, then), _ATOM
         return self._words.if_else(condition_text, then, other), _CHOICE

@@ -72,7 +72,8 @@ class Grounds(Behind):
         state: State = "undetermined" if held is None else "applied" if held else "not_applied"
         says = self.words.exclusions if rule.kind == "exclusion" else self.words.conditions
         tone: Tone = "open" if held is None else "good" if held is (rule.kind != "exclusion") else "bad"
-        text = self.words.condition(label, says[state], self._statement(rule.roles[role], item), rule.force)
+        said = self.record_of(rule.roles[role], item) or self._statement(rule.roles[role], item)
+        text = self.words.condition(label, says[state], said, rule.force)
         self.await_figures(rule.roles[role], item)
         self.await_records(rule.roles[role], item)
         return Line(text, self.clauses(rule.cite), tone, below)
@@ -140,12 +141,13 @@ class Grounds(Behind):
             text = self.phrases.quantity(amount, core.Type("number", unit))
         below = self._grades(rule, item) if rule.kind == "supplement" else ()
         graded = rule.kind == "supplement"
-        reckoning = "" if graded else self.reckoning(rule.roles["value"], item)
+        settled = amount if isinstance(amount, Fraction) else None
+        reckoning = "" if graded else self.reckoning(rule.roles["value"], item, told=settled)
         if not graded:
             self.await_figures(rule.roles["value"], item)
         label = rule.label.text(self.lang)
-        tone: Tone = "good" if isinstance(amount, Fraction) else "open"
-        line = self.words.amount(label, whose, text, reckoning)
+        tone: Tone = "open" if settled is None else "good"
+        line = self.words.amount(label, whose, text, reckoning, settled=settled is not None)
         return Line(line, self.clauses(rule.cite), tone, (*below, *self._overrode(rule)))
 
     def _grades(self, rule: Rule, item: Item) -> tuple[Line, ...]:

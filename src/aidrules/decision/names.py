@@ -73,6 +73,7 @@ class Names:
     Attributes:
         steps: the inner steps of rules, which stand for their formula rather than for a name.
         decided: the programmes that have conditions or pay, and so an outcome.
+        referring: those of them that only hand somebody over, and give nothing themselves.
         formulas: formulas by names that were written already, by language and definition.
         resting: whether definitions can rest on findings, as far as that was asked.
     """
@@ -99,9 +100,15 @@ class Names:
             for name, programme in compiled.programmes.items()
             if programme.tested or any(compiled.rules[rule].pays for rule in programme.rules)
         }
+        self.referring = frozenset(name for name in self.decided if self._only_refers(compiled.programmes[name]))
         self.formulas: dict[tuple[str, str], str] = {}
         self.resting: dict[str, bool] = {}
         self._private: dict[str, bool] = {}
+
+    def _only_refers(self, programme: Programme) -> bool:
+        rules = [self._rules[name] for name in programme.rules]
+        kinds = {rule.kind for rule in rules}
+        return "referral" in kinds and "entitlement" not in kinds and not any(rule.pays for rule in rules)
 
     # Items
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from aidrules.decision.decision import Decision
-    from aidrules.decision.forms import Bounds, Outcome
+    from aidrules.decision.forms import Bounds, Outcome, Status
 
 HEADS = {
     "zh": ("项目", "对象", "结果", "每月", "一次性"),
@@ -24,7 +24,6 @@ HEADS = {
 
 def rows(decision: Decision, lang: Lang, programmes: Sequence[str] | None) -> Iterator[tuple[str, ...]]:
     """Programme, members, outcome, monthly and one-off amount; a programme's name only in its first row."""
-    words = letter_words(lang)
     for outcome in decision.outcomes.values():
         if programmes is not None and outcome.programme not in programmes:
             continue
@@ -33,7 +32,7 @@ def rows(decision: Decision, lang: Lang, programmes: Sequence[str] | None) -> It
         for whose in outcome.persons.values() if outcome.persons else (outcome,):
             if whose.status != "not_opened":
                 shown = (
-                    words.outcomes[whose.status],
+                    said_of(decision, outcome.programme, whose.status, lang),
                     _amount(outcome, whose.monthly, whose.monthly_bounds, lang),
                     _amount(outcome, whose.one_off, whose.one_off_bounds, lang),
                 )
@@ -41,6 +40,13 @@ def rows(decision: Decision, lang: Lang, programmes: Sequence[str] | None) -> It
         for cells, members in groups.items():
             yield name, ", ".join(filter(None, members)), *cells
             name = ""
+
+
+def said_of(decision: Decision, programme: str, status: Status, lang: Lang) -> str:
+    """What a status of a programme is called: of one that only hands somebody over, that it does."""
+    words = letter_words(lang)
+    handed_over = words.handed_over.get(status) if programme in decision._view.names.referring else None
+    return handed_over or words.outcomes[status]
 
 
 def _amount(outcome: Outcome, amount: Decimal | None, bounds: Bounds | None, lang: Lang) -> str:

@@ -12,6 +12,7 @@ from aidrules.decision.forms import OPEN, Outcome, PersonOutcome, PhaseOut, Stat
 from aidrules.decision.grounds import Grounds
 from aidrules.decision.letter import Line, Section, Tone
 from aidrules.decision.names import HOUSEHOLD, Item
+from aidrules.decision.overview import said_of
 from aidrules.decision.payments import Payments
 from aidrules.decision.words import LetterWords, letter_words
 from aidrules.language.fields import Label
@@ -58,9 +59,13 @@ class Programmes:
         amounts = self.payments.totals(outcome.lines, outcome.currency, outcome.phase_out)
         if self._pays_nothing(programme, outcome):
             amounts.append(self.words.pays_nothing)
-        heading = self.words.headline(self._label(outcome.label), self.words.outcomes[outcome.status], amounts, None)
+        heading = self.words.headline(self._label(outcome.label), self._status(outcome, outcome.status), amounts, None)
         lines = self._lines(programme, HOUSEHOLD, outcome.status, outcome.phase_out, full=full)
         return Section(heading, (*lines, *self._behind()), _TONES.get(outcome.status, "plain"))
+
+    def _status(self, outcome: Outcome, status: Status) -> str:
+        """What a status comes to, in the words of what the programme gives."""
+        return said_of(self.decision, outcome.programme, status, self.lang)
 
     def _of_persons(self, programme: Programme, outcome: Outcome, *, full: bool) -> Section:
         groups: dict[tuple[Status, tuple[str, ...], tuple[Line, ...]], list[str]] = {}
@@ -81,7 +86,7 @@ class Programmes:
         each = []
         for (status, amounts, lines), members in told.items():
             who = self.words.heading(self.words.persons(members))
-            said = self.words.headline(who, self.words.outcomes[status], amounts, None)
+            said = self.words.headline(who, self._status(outcome, status), amounts, None)
             each.append(Line(said, "", _TONES.get(status, "plain"), lines))
         heading = self.words.heading(self._label(outcome.label))
         return Section(heading, (*each, *self._behind()), _TONES.get(outcome.status, "plain"))
@@ -92,7 +97,7 @@ class Programmes:
 
     def _persons_heading(self, outcome: Outcome, status: Status, amounts: Sequence[str], members: Sequence[str]) -> str:
         return self.words.headline(
-            self._label(outcome.label), self.words.outcomes[status], amounts, self.words.persons(members)
+            self._label(outcome.label), self._status(outcome, status), amounts, self.words.persons(members)
         )
 
     def _lines(
@@ -249,7 +254,7 @@ class Programmes:
     def _in_a_line(self, outcome: Outcome, status: Status, reasons: Mapping[str | None, Sequence[str]]) -> Line:
         compiled = self.decision.run.compiled
         whose = self._whose(outcome, reasons)
-        said = self.words.headline(self._label(outcome.label), self.words.outcomes[status], (), whose)
+        said = self.words.headline(self._label(outcome.label), self._status(outcome, status), (), whose)
         failing = [
             self.words.point(
                 self._label(compiled.rules[name].label), self.words.persons(members) if len(reasons) > 1 else None

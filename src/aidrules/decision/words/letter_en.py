@@ -33,6 +33,11 @@ class EnglishLetter:
         "ineligible": "not eligible",
         "not_opened": "does not come into question",
     }
+    handed_over: Mapping[Status, str] = {
+        "eligible": "to be handed over",
+        "at_discretion": "at the agency's discretion, which may hand it over or not",
+        "ineligible": "not to be handed over",
+    }
     conditions: Mapping[State, str] = {
         "applied": "met",
         "not_applied": "not met",
@@ -135,9 +140,10 @@ class EnglishLetter:
     def unmet(self, programme: str, reasons: Sequence[str]) -> str:
         return f"{programme} (not met: {', '.join(reasons)})" if reasons else programme
 
-    def amount(self, label: str, persons: str | None, amount: str, reckoning: str) -> str:
+    def amount(self, label: str, persons: str | None, amount: str, reckoning: str, *, settled: bool) -> str:
         whose = f" ({persons})" if persons else ""
-        return f"{_capital(label)}{whose}: {amount}." + (f" {_capital(reckoning)}." if reckoning else "")
+        by = f", which is {reckoning}" if settled else f". {_capital(reckoning)}"
+        return f"{_capital(label)}{whose}: {amount}{by if reckoning not in ('', label) else ''}."
 
     def reckoning(self, formula: str, with_values: str, result: str) -> str:
         return " = ".join(dict.fromkeys(part for part in (formula, with_values, result) if part))
@@ -273,6 +279,9 @@ class EnglishLetter:
             "overdue": f"{name}: the deadline of {due} has passed and it is not done{longer}.",
             "undetermined": f"{name}: due by {due}{longer}; whether it was done is not recorded.",
         }[deadline.state]
+
+    def passed(self, day: str) -> str:
+        return f"{day} (which has passed)"
 
     def estimated(self, day: str) -> str:
         return f"{day} (an estimate: the holidays on the way are not announced yet)"

@@ -33,6 +33,11 @@ class ChineseLetter:
         "ineligible": "不符合条件",
         "not_opened": "不在此项范围内",
     }
+    handed_over: Mapping[Status, str] = {
+        "eligible": "须转介办理",
+        "at_discretion": "是否转介，由经办机构决定",
+        "ineligible": "无须转介",
+    }
     conditions: Mapping[State, str] = {
         "applied": "符合",
         "not_applied": "不符合",
@@ -136,9 +141,10 @@ class ChineseLetter:
     def unmet(self, programme: str, reasons: Sequence[str]) -> str:
         return f"{programme}（未满足：{'、'.join(reasons)}）" if reasons else programme
 
-    def amount(self, label: str, persons: str | None, amount: str, reckoning: str) -> str:
+    def amount(self, label: str, persons: str | None, amount: str, reckoning: str, *, settled: bool) -> str:
         whose = f"（{persons}）" if persons else ""
-        return f"{label}{whose}：{amount}。" + (f"{reckoning}。" if reckoning else "")
+        by = f"{'，即' if settled else '。'}{reckoning}" if reckoning not in ("", label) else ""
+        return f"{label}{whose}：{amount}{by}。"
 
     def reckoning(self, formula: str, with_values: str, result: str) -> str:
         return " = ".join(dict.fromkeys(part for part in (formula, with_values, result) if part))
@@ -273,6 +279,9 @@ class ChineseLetter:
             "overdue": f"{label}：期限{due}已过，尚未完成{longer}。",
             "undetermined": f"{label}：期限为{due}{longer}；是否已完成未登记。",
         }[deadline.state]
+
+    def passed(self, day: str) -> str:
+        return f"{day}（已过）"
 
     def estimated(self, day: str) -> str:
         return f"{day}（估算：其间的放假安排尚未公布）"

@@ -15,6 +15,7 @@ class LetterWords(Protocol):
     title: str
     office: str
     outcomes: Mapping[Status, str]
+    handed_over: Mapping[Status, str]
     conditions: Mapping[State, str]
     exclusions: Mapping[State, str]
     headings: Mapping[str, str]
@@ -78,8 +79,8 @@ class LetterWords(Protocol):
     def unmet(self, programme: str, reasons: Sequence[str]) -> str:
         """A programme that is not in question, with the conditions that are not met."""
 
-    def amount(self, label: str, persons: str | None, amount: str, reckoning: str) -> str:
-        """An amount with how it is reckoned."""
+    def amount(self, label: str, persons: str | None, amount: str, reckoning: str, *, settled: bool) -> str:
+        """An amount with how it is reckoned; of one that is not settled, how it will be."""
 
     def reckoning(self, formula: str, with_values: str, result: str) -> str:
         """A formula, the same with values, and what comes out."""
@@ -188,6 +189,9 @@ class LetterWords(Protocol):
 
     def deadline(self, label: str, deadline: Deadline, due: str, done: str | None) -> str:
         """A deadline."""
+
+    def passed(self, day: str) -> str:
+        """A day by which something was to be done."""
 
     def estimated(self, day: str) -> str:
         """A day that counts working days of a year whose holidays are not announced."""

@@ -1,0 +1,93 @@
+"""Letters say a thing once, in the words of what it is: hand-overs, findings, amounts, what a sum leaves out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aidrules.decision import Decision, decide
+from aidrules.decision.overview import rows
+from borough import ON, pack_of
+
+PACK = """
+terms: {office: {zh: 办事处, en: the office}}
+findings:
+  poor: {about: household, type: bool, who: office, zh: 确有困难, en: in real hardship}
+definitions:
+  level:
+    cases:
+      grave: {when: household.boats >= 4, zh: 严重, en: grave}
+      light: {otherwise: "true", zh: 较轻, en: slight}
+    zh: 程度
+    en: level
+  spared: {each: member.incomes, value: income.exempt == scholarship, zh: 奖学金不计入, en: scholarships are left out}
+  own:
+    each: member
+    unit: CNY/person/month
+    value: sum(i.amount / i.months for i in member.incomes if not i.spared and i.kind != property)
+    zh: 本人收入
+    en: own income
+  total: {unit: CNY/household/month, value: sum(m.own for m in members), zh: 家庭收入, en: income}
+inputs: {household: {boats: {unit: "1", zh: 船, en: boats}}}
+programmes:
+  aid:
+    zh: 补助
+    en: aid
+    payment: {every: month}
+    rules:
+      asked: {kind: eligibility, when: finding.poor, zh: 条件, en: condition}
+      grant: {kind: amount, amount: "max(700 * CNY / month - total, 0 * CNY / month)", zh: 津贴, en: grant,
+              round: {to: 0.01, mode: half_up}}
+  warning:
+    subject: member
+    zh: 预警
+    en: warning
+    rules:
+      ill: {kind: eligibility, when: member.illness.serious, zh: 患重病的, en: is ill}
+      pass_on: {kind: referral, when: member.illness.serious and PASSED_ON, to: office, zh: 转办, en: passed on}
+"""
+PERSON = {"id": "m1", "incomes": [], "illness": {"serious": True}}
+FOUND = {"value": True, "by": "office", "on": "2025-05-20"}
+
+
+def decided(folder: Path, passed_on: str = "true", member: Any = None) -> Decision:
+    rules = pack_of(folder, PACK.replace("PASSED_ON", passed_on))
+    facts = {"members": [{**PERSON, **(member or {})}], "findings": {"poor": FOUND}, "boats": 5}
+    return decide(rules.Household.model_validate(facts), rules, on=ON, chain="exact")
+
+
+def test_who_is_only_handed_over_is_not_said_to_qualify_for_anything(tmp_path: Path) -> None:
+    decision = decided(tmp_path)
+    assert ("预警", "m1", "须转介办理", "", "") in [*rows(decision, "zh", None)]
+    assert ("warning", "m1", "to be handed over", "", "") in [*rows(decision, "en", None)]
+    well = decided(tmp_path, member={"illness": {"serious": False}})
+    assert "预警（成员 m1）：无须转介。未满足：患重病的。" in well.explain("zh")
+    assert "Warning (member m1): not to be handed over. Not met: is ill." in well.explain("en")
+
+
+@pytest.mark.parametrize(("passed_on", "line"), [("true", False), ("false", True)])
+def test_a_hand_over_that_is_told_is_not_told_again_as_a_programme(tmp_path: Path, passed_on: str, line: bool) -> None:
+    told = decided(tmp_path, passed_on).explain("zh")
+    assert ("预警（成员 m1）：须转介办理。" in told) is line
+    assert ("转办（成员 m1），转办事处。" in told) is not line
+
+
+def test_a_finding_that_is_the_whole_ground_is_told_there_with_who_made_it_and_nowhere_else(tmp_path: Path) -> None:
+    told = decided(tmp_path).explain("zh")
+    assert told.count("确有困难") == 1 and "条件：符合。确有困难：是（办事处，2025年5月20日）。" in told
+    assert "以上所依据的认定" not in told
+
+
+def test_an_amount_stands_once_before_its_formula(tmp_path: Path) -> None:
+    earned = {"incomes": [{"kind": "wages", "amount": "150", "months": 1}]}
+    assert "津贴：550.00元/月，即700元/月 − 家庭收入 = 700 − 150。" in decided(tmp_path, member=earned).explain("zh")
+    said = "Grant: 550.00 yuan per month, which is 700 yuan per month − income = 700 − 150."
+    assert said in decided(tmp_path, member=earned).explain("en")
+
+
+def test_a_case_is_not_its_own_condition(tmp_path: Path) -> None:
+    (step,) = next(value for value in decided(tmp_path).trace.values if value.name == "level").steps
+    assert step.formula is not None
+    assert (step.formula.zh, step.formula.en) == ("船 ≥ 4的为严重，否则为较轻", "grave if boats ≥ 4, otherwise slight")
