@@ -59,7 +59,7 @@ def main() -> None:
         print(f"{row['group']:<10} {row['before']} -> {row['after']} {row['count']:>6}")
     print("residence  aid     persons below the new standard  fen lacking a month  of all that is needed  left out")
     poverty = found.poverty(income="counted_income", persons="persons_counted", line="dibao_standard", rules="after")
-    for row in poverty.iter_rows(named=True):
+    for row in poverty.groups.iter_rows(named=True):
         poor, lacking = (f"{float(Fraction(row[name] or 0)):.2%}" for name in ("headcount", "gap_index"))
         told = f"{row['poor']:>7} {poor:>8} {row['gap']:>12} {lacking:>8}  {row['left_out']}"
         print(f"{row['group']:<10} {row['aid']:<7} {told}")

@@ -181,7 +181,7 @@ def test_nobody(pack: aidrules.Pack, higher: aidrules.Pack, families: pl.DataFra
     found = compare(families.head(0), pack, higher, on=ON, outcomes=["dibao"], by="residence")
     assert found.households.is_empty() and found.winners.is_empty() and found.cost.is_empty()
     assert found.statuses.is_empty() and found.phase_outs.is_empty()
-    assert found.poverty(income="counted_income", persons="persons_counted", line="dibao_standard").is_empty()
+    assert found.poverty(income="counted_income", persons="persons_counted", line="dibao_standard").groups.is_empty()
 
 
 @pytest.mark.parametrize(

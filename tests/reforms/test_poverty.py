@@ -59,7 +59,7 @@ def test_the_example_family_with_several_wages(pack: aidrules.Pack) -> None:
     # Three persons need 2,496. Counted is the wage less 900: 900, 2,495, 2,496 and 3,800. In town a 1,596 and 1 are
     # lacking, before aid: 1,597 / 832 / 6, and (1,596**2 + 1**2) / (3 * 832**2) / 6. What the fifth is paid is open.
     nobody = (0, 0, 0, "0", "0", "0")
-    assert found.poverty(**MEASURED).rows() == [
+    assert found.poverty(**MEASURED).groups.rows() == [
         (None, "none", 1, 3, *nobody, 0),
         (None, "before", 1, 3, *nobody, 0),
         (None, "after", 1, 3, *nobody, 0),
@@ -72,7 +72,14 @@ def test_the_example_family_with_several_wages(pack: aidrules.Pack) -> None:
     ]
     # At 900 a person, the second lacks 205 and is paid 292.20 before; the third lacks 204, of which 0 is paid before.
     of_reform = found.poverty(**MEASURED, rules="after")
-    assert of_reform.filter(group="b").select("aid", "poor", "gap", "gap_index").rows() == [
+    assert of_reform.households.drop("row", "group").rows() == [
+        ("h0", 3, 90000, 90000, 180000, 0, 0),
+        ("h1", 3, 90000, 249500, 20500, 0, 0),
+        ("h2", 3, 90000, 249600, 20400, 20400, 0),
+        ("h3", 3, 90000, 380000, 0, 0, 0),
+        ("h4", 3, 90000, 90000, None, None, None),
+    ]
+    assert of_reform.groups.filter(group="b").select("aid", "poor", "gap", "gap_index").rows() == [
         ("none", 3, 20400, "17/225"),
         ("before", 3, 20400, "17/225"),
         ("after", 0, 0, "0"),
@@ -86,7 +93,13 @@ def test_aid_that_does_not_lift_everybody_and_incomes_of_a_year(tmp_path: Path) 
         for place, (heads, rent, harvest) in enumerate([(1, 60, 100), (2, 200, 0), (2, 199, 0), (3, 0, None)])
     ]
     found = compare(pl.DataFrame(rows), relief, relief.with_parameters({"rate": 31}), on=DAY)
-    told = found.poverty(income="income", persons="heads", line=100)
+    measured = found.poverty(income="income", persons="heads", line=100)
+    told = measured.groups
+    assert measured.households.columns == [
+        *("row", "id", "persons", "line", "income", "lacking_none", "lacking_before", "lacking_after")
+    ]
+    assert measured.households.row(0)[2:] == (1, 10000, 6833, 3167, 167, 67)
+    assert measured.households.row(3)[2:] == (3, 10000, None, None, None, None)
     # Of one person 100 - 60 - 100/12 = 95/3 is lacking: 5/3 with 30, 2/3 with 31; of two persons 1 in all, or nothing.
     assert told.rows() == [
         ("none", 3, 5, 2, 3, 3267, "3/5", "49/750", str((Fraction(95, 300) ** 2 + 2 * Fraction(1, 200) ** 2) / 5), 1),
@@ -101,7 +114,7 @@ def test_a_population_is_what_its_decisions_come_to(pack: aidrules.Pack) -> None
         example = runpy.run_path(str(EXAMPLES / "simulate_population.py"))
     frame: pl.DataFrame = example["assumed"](example["population"](120, pack))
     lower = pack.with_parameters({"dibao_standard": {"urban": 500, "rural": 300}})
-    found = compare(frame, pack, lower, on=ON, outcomes=["dibao"], by="residence").poverty(**MEASURED)
+    found = compare(frame, pack, lower, on=ON, outcomes=["dibao"], by="residence").poverty(**MEASURED).groups
     told = {(row["group"], row["aid"]): row for row in found.iter_rows(named=True)}
     lacking: dict[tuple[str, str], list[tuple[int, Fraction, Fraction]]] = {key: [] for key in told}
     for household in to_households(frame, pack):

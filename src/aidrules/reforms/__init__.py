@@ -11,17 +11,19 @@ if TYPE_CHECKING:
     from aidrules.reforms.budget import BudgetLine, sweep
     from aidrules.reforms.cliffs import Cliff, RuleChange
     from aidrules.reforms.comparison import Comparison, compare
+    from aidrules.reforms.poverty import Poverty
 
 _LAZY = {
     "BudgetLine": "budget",
     "Cliff": "cliffs",
     "Comparison": "comparison",
+    "Poverty": "poverty",
     "RuleChange": "cliffs",
     "compare": "comparison",
     "sweep": "budget",
 }
 
-__all__ = ["BudgetLine", "Cliff", "Comparison", "RuleChange", "compare", "sweep"]
+__all__ = ["BudgetLine", "Cliff", "Comparison", "Poverty", "RuleChange", "compare", "sweep"]
 
 
 def __getattr__(name: str) -> object:

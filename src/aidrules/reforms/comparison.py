@@ -21,7 +21,7 @@ from aidrules.frames.given import polars_frame
 from aidrules.language.pack import Pack
 from aidrules.reforms.groups import groups
 from aidrules.reforms.paid import SIDES, by_household, cost, paid, ways, winners
-from aidrules.reforms.poverty import poverty
+from aidrules.reforms.poverty import Poverty, poverty
 from aidrules.reforms.turns import phase_outs, statuses, turned
 
 
@@ -70,20 +70,12 @@ class Comparison:
         persons: str,
         line: str | int | Decimal,
         rules: Literal["before", "after"] = "before",
-    ) -> pl.DataFrame:
-        """Poverty without aid, with that of today's rules, and with that of the reform, by group.
+    ) -> Poverty:
+        """Poverty without aid, with that of the first rules, and with that of the second.
 
         Income, persons and the line are the same on all three sides: only aid differs, which is what the programmes
-        compared pay a month. There is a row for each group and `aid`: `none`, `before` and `after`.
-
-        - `households`, `persons`: of whom all that is needed is known;
-        - `poor_households`, `poor`: those with less than the line, households and persons;
-        - `gap`: what they lack a month in all, in minor units of the currency (fen), rounded once;
-        - `headcount`: `poor / persons`; `gap_index`: what a person lacks as a share of the line, on average over all
-          persons, 0 for those who lack nothing; `severity`: likewise of the squares of these shares. They are the
-          measures of Foster, Greer and Thorbecke for 0, 1 and 2, as exact fractions in text, null of nobody;
-        - `left_out`: the households of which income, persons, line or what either set of rules pays is open, or that
-          count no person. They are left out on all three sides.
+        compared pay a month. Households of which income, persons, line or what either set of rules pays is open, or
+        that count no person, are left out on all three sides, and counted.
 
         Args:
             income: the value of the rules that is a household's income a month, such as `counted_income`.
@@ -101,10 +93,11 @@ class Comparison:
             pl.when(pl.col(f"{side}_low") == pl.col(f"{side}_high")).then(pl.col(f"{side}_low")).alias(side)
             for side in SIDES
         ]
-        group = pl.col("group") if "group" in self.households.columns else pl.lit(None).alias("group")
-        side = self.before if rules == "before" else self.after
-        found = poverty(side, self.households.select("row", group, *known), income, persons, line)
-        return found if "group" in self.households.columns else found.drop("group")
+        grouped = "group" in self.households.columns
+        group = pl.col("group") if grouped else pl.lit(None).alias("group")
+        households = self.households.select("row", "id", group, *known)
+        found = poverty(self.before if rules == "before" else self.after, households, income, persons, line)
+        return found if grouped else Poverty(found.groups.drop("group"), found.households.drop("group"))
 
 
 def compare(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
@@ -35,24 +36,63 @@ _SCHEMA: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True)
+class Poverty:
+    """How poor a population is without aid (`none`), with that of today's rules, and with that of a reform.
+
+    The two frames have a column `group` if the comparison has one. Amounts are whole minor units of the currency (fen)
+    a month, rounded once.
+
+    Attributes:
+        groups: a row for each group and `aid`: `none`, `before` and `after`. `households` and `persons` of whom all
+            that is needed is known; `poor_households` and `poor`, those with less than the line, households and
+            persons; `gap`, what they lack in all; `headcount`, which is `poor / persons`; `gap_index`, what a person
+            lacks as a share of the line, on average over all persons, 0 for those who lack nothing; `severity`,
+            likewise of the squares of these shares; and `left_out`, the other households. The three shares are the
+            measures of Foster, Greer and Thorbecke for 0, 1 and 2, as exact fractions in text, null of nobody.
+        households: one row per household of the comparison: `row`, `id`, `persons`, the `line` of one of them,
+            `income`, and what is lacking: `lacking_none`, `lacking_before` and `lacking_after`, all three null where
+            one is open.
+    """
+
+    groups: pl.DataFrame
+    households: pl.DataFrame
+
+
 def poverty(
     side: Simulation, households: pl.DataFrame, income: str, persons: str, line: str | int | Decimal
-) -> pl.DataFrame:
-    """The measures of every group; see `Comparison.poverty`.
+) -> Poverty:
+    """The poverty of a comparison; see `Comparison.poverty`.
 
     Args:
         side: the simulation whose rules say what income, persons and the line are.
-        households: `row`, `group`, and what is paid a month in minor units: `before` and `after`, null where open.
+        households: `row`, `id`, `group`, and what is paid a month in minor units, `before` and `after`; null where open.
         income: a definition, of a household's income a month.
         persons: a definition, of how many share it.
         line: a definition or parameter, of what a person needs a month, or an amount.
     """
     measured, scale = _measured(side, income, persons, line)
+    minor = 10 ** places(side.rules.pack.currency or "CNY")
     every = households.join(measured, on="row", how="left", maintain_order="left")
-    known = every.filter(pl.all_horizontal(pl.col("before", "after", "need", "income").is_not_null()))
-    currency = side.rules.pack.currency or "CNY"
-    rows = list(_rows(every, known, scale, 10 ** places(currency)))
-    return pl.DataFrame(rows, schema=pl.Schema({"group": every.schema["group"], **_SCHEMA}), orient="row")
+    settled = pl.all_horizontal(pl.col("before", "after", "need", "income").is_not_null())
+    lacks = [pl.when(settled).then(_lacking(aid, scale // minor)).alias(f"lacking_{aid}") for aid in AID]
+    every = every.with_columns(lacks)
+    rows = list(_rows(every, every.filter(settled), scale, minor))
+    groups = pl.DataFrame(rows, schema=pl.Schema({"group": every.schema["group"], **_SCHEMA}), orient="row")
+    amounts = [_shown(pl.col(name), scale // minor) for name in ("line", "income", *(f"lacking_{aid}" for aid in AID))]
+    return Poverty(groups, every.select("row", "id", "group", pl.col("persons").cast(pl.Int64), *amounts))
+
+
+def _lacking(aid: str, parts: int) -> pl.Expr:
+    """What a household lacks with some aid, of which a minor unit is so many parts; 0 for one that lacks nothing."""
+    paid = _whole(0) if aid == "none" else pl.col(aid).cast(pl.Int128) * _whole(parts)
+    lacking = pl.col("need") - pl.col("income") - paid
+    return pl.when(lacking > _whole(0)).then(lacking).otherwise(_whole(0))
+
+
+def _shown(amount: pl.Expr, parts: int) -> pl.Expr:
+    """Parts as whole minor units, rounded half up."""
+    return ((amount * _whole(2) + _whole(parts)) // _whole(2 * parts)).cast(pl.Int64)
 
 
 def _measured(side: Simulation, income: str, persons: str, line: str | int | Decimal) -> tuple[pl.DataFrame, int]:
@@ -112,7 +152,7 @@ def _definition(rules: InForce, argument: str, name: str, unit: str) -> str:
 def _rows(every: pl.DataFrame, known: pl.DataFrame, scale: int, minor: int) -> Iterator[tuple[Any, ...]]:
     everybody = dict(every.group_by("group").len().iter_rows())
     totals = {group: counts for group, *counts in known.group_by("group").agg(pl.len(), pl.sum("persons")).iter_rows()}
-    below = {aid: _below(known, aid, scale // minor) for aid in AID}
+    below = {aid: _below(known, f"lacking_{aid}") for aid in AID}
     for (group,) in every.select(pl.col("group").unique().sort()).iter_rows():
         households, persons = totals.get(group, (0, 0))
         for aid in AID:
@@ -137,15 +177,13 @@ def _nearest(number: Fraction) -> int:
     return int((number + Fraction(1, 2)) // 1)
 
 
-def _below(known: pl.DataFrame, aid: str, parts: int) -> dict[Any, list[tuple[int, ...]]]:
+def _below(known: pl.DataFrame, name: str) -> dict[Any, list[tuple[int, ...]]]:
     """By group, those below the line of each size and line: how many, what they lack in all, and the squares of it."""
-    paid = _whole(0) if aid == "none" else pl.col(aid).cast(pl.Int128) * _whole(parts)
-    lacking = known.select("group", "persons", "line", lacking=pl.col("need") - pl.col("income") - paid)
-    lacking = lacking.filter(pl.col("lacking") > 0)
-    most: Any = lacking["lacking"].max()
-    if most is not None and most**2 * lacking.height >= _WIDEST:
+    poor = known.select("group", "persons", "line", lacking=pl.col(name)).filter(pl.col("lacking") > 0)
+    most: Any = poor["lacking"].max()
+    if most is not None and most**2 * poor.height >= _WIDEST:
         raise DecisionError(Problem("the squares of the gaps add up to more than 127 bits", "line"))
-    counted = lacking.group_by("group", "persons", "line").agg(
+    counted = poor.group_by("group", "persons", "line").agg(
         pl.len(), pl.sum("lacking").alias("sum"), (pl.col("lacking") * pl.col("lacking")).sum().alias("squares")
     )
     found: dict[Any, list[tuple[int, ...]]] = {}
