@@ -66,7 +66,7 @@ def poverty(
 
     Args:
         side: the simulation whose rules say what income, persons and the line are.
-        households: `row`, `id`, `group`, and what is paid a month in minor units, `before` and `after`; null where open.
+        households: `row`, `id`, `group`, and what is paid a month in minor units, `before` and `after`, or null.
         income: a definition, of a household's income a month.
         persons: a definition, of how many share it.
         line: a definition or parameter, of what a person needs a month, or an amount.
