@@ -17,8 +17,9 @@ from aidrules.errors import FactsError
 from aidrules.facts import Household
 from aidrules.facts.schema import ListField, Subject, schema_of
 from aidrules.language.pack import Pack
-from aidrules.testing import find_cases, households, read_cases
+from aidrules.testing import find_cases, households, plain, read_cases
 from aidrules.testing.candidates import Candidates, candidates
+from aidrules.testing.cases import Case
 from aidrules.testing.held import Held, held
 
 Facts = dict[str, Any]
@@ -100,10 +101,25 @@ def varied(pack: Pack, on: date, drawn: Sequence[Household], count: int, *, unkn
     return Varied(pack, on, drawn, unknown=unknown).some(count)
 
 
-def beginnings(pack: Pack, on: date, drawn: int = 40) -> list[Household]:
-    """The households of all cases beside a pack and those that it extends, and some that are drawn near its lines."""
-    found = list(_of_cases(pack))
-    for known, members in ((True, (1, 4)), (0.9, (1, 4)), (0.95, (8, 12))):
+def beginnings(pack: Pack, on: date, *, complete: bool, drawn: int = 40) -> list[Household]:
+    """Households of cases, drawn ones near the lines of a pack, and large ones.
+
+    The cases are those beside the pack and those that it extends.
+
+    Args:
+        pack: the rules.
+        on: the date of the facts.
+        complete: whether all that rules read is known; cases as they are leave much open.
+        drawn: how many are drawn beside them.
+    """
+    made = plain(pack, on=on).having if complete else pack.Household.model_validate
+    found: list[Household] = []
+    for facts in _of_cases(pack):
+        try:
+            found.append(made(facts))
+        except FactsError:
+            continue  # of a case that expects a refusal, or of a wider pack
+    for known, members in (((True if complete else 0.9), (1, 4)), ((True if complete else 0.95), (8, _TWELVE))):
         share = max(1, drawn * 3 // 20) if members[0] > 1 else drawn
 
         @settings(max_examples=share, phases=[Phase.generate], database=None, derandomize=True)
@@ -115,19 +131,38 @@ def beginnings(pack: Pack, on: date, drawn: int = 40) -> list[Household]:
     return found
 
 
-def _of_cases(pack: Pack) -> Iterator[Household]:
+def with_standards(pack: Pack, on: date) -> Pack:
+    """A pack with the parameters that it leaves to others, as cases give them; the narrowest first."""
+    missing = {use.name for use in pack.on(on).parameters.values() if use.missing}
+    given: dict[str, Any] = {}
+    for layer in reversed(pack.layers):
+        own: dict[str, Any] = {}
+        for case in _cases(pack, layer):
+            own = {**case.parameters, **own}
+        given |= {name: value for name, value in own.items() if name.partition("[")[0] in missing}
+        missing -= {name.partition("[")[0] for name in own}
+    return pack.with_parameters(given)
+
+
+def _of_cases(pack: Pack) -> Iterator[Facts]:
+    for layer in pack.layers:
+        for case in _cases(pack, layer):
+            try:
+                yield pack.Household.from_text(case.given).model_dump(mode="json", exclude_unset=True)
+            except FactsError:
+                continue
+
+
+def _cases(pack: Pack, layer: str) -> Iterator[Case]:
     for root in pack.content.roots:
         for name, file in find_cases(root):
-            for case in read_cases(file) if name in pack.layers else ():
-                try:
-                    yield pack.Household.from_text(case.given)
-                except FactsError:
-                    continue  # of a case that expects a refusal, or of a wider pack
+            if name == layer:
+                yield from read_cases(file)
 
 
 def _more(members: list[Facts], choose: random.Random) -> list[Facts]:
     """The members, and some of them again under other ids."""
-    several = range(choose.randint(1, max(1, _TWELVE - len(members))))
+    several = range(choose.randint(0, max(0, _TWELVE - len(members))))
     return members + [{**choose.choice(members), "id": f"again{place}"} for place in several]
 
 

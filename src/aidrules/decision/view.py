@@ -121,12 +121,14 @@ class View:
 
     def definition(self, name: str, item: Item) -> Shown:
         """The value that the run kept for a definition."""
+        asked = name, item.index
+        if asked in self._values:
+            return self._values[asked]
         definition = self.compiled.definitions[name]
         index = item.index[: len(definition.owner)]
-        key = name, index
-        if key not in self._values:
-            self._values[key] = as_shown(self.run.value(name, *index), definition.type)
-        return self._values[key]
+        found = as_shown(self.run.value(name, *index), definition.type)
+        self._values[asked] = self._values[name, index] = found
+        return found
 
     def formula_with(self, name: str, changed: Mapping[str, Expr]) -> Expr:
         """The formula of a definition if other definitions of the same rule had another value."""
