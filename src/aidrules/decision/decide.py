@@ -17,10 +17,10 @@ from aidrules.errors import DecisionError, Problem
 from aidrules.facts.days import not_yet
 from aidrules.facts.household import Household
 from aidrules.language.fields import near
+from aidrules.language.pack import Pack
 
 if TYPE_CHECKING:
     from aidrules.engine import Compiled
-    from aidrules.language.pack import Pack
 
 Engine = Literal["durable", "exact"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
@@ -104,7 +104,8 @@ def in_force(
     overlays: Sequence[str | Path | Mapping[str, object]],
 ) -> InForce:
     """The rules of a pack on a date; arguments and errors as for `decide`."""
-    check_pack(pack)
+    if not isinstance(pack, Pack):
+        check_pack(pack)
     if type(overlays) is not tuple or overlays:
         pack = pack.with_overlays(overlays)
     if readings:

@@ -59,7 +59,8 @@ class Decision:
     chained: Chained
 
     def __init__(self, run: Run, pack: Pack, law: date, known: date | None, chained: Chained) -> None:
-        self.__dict__.update(run=run, pack=pack, law=law, known=known, chained=chained)
+        own = self.__dict__
+        own["run"], own["pack"], own["law"], own["known"], own["chained"] = run, pack, law, known, chained
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a decision cannot be changed: {name}")

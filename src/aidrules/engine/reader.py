@@ -147,15 +147,17 @@ class _Reader:
                 statements += _converted(inner)
                 continue
             there = self._open(inner.name, inner)
-            absent = [syntax.assign(leaf.name, syntax.const(_absent(leaf.fact))) for leaf in inner.leaves()]
-            statements.append(syntax.branch(syntax.is_(syntax.name(inner.name), None), absent, there))
+            read = ((leaf.name, leaf.fact) for leaf in inner.leaves() if leaf.fact is not None)
+            absent = [syntax.assign(name, syntax.const(_absent(fact))) for name, fact in read]
+            statements.append(syntax.branch(syntax.is_not(syntax.name(inner.name), None), there, absent))
         return statements
 
     def _list(self, path: Path, source: str, target: str) -> list[ast.stmt]:
         item, row = f"i{source}", f"r{source}"
         body = self._item(path, item, row)
-        if path in self._rows:
-            body.append(syntax.append_to(target, syntax.name(row)))
+        if path not in self._rows:
+            return [syntax.branch(syntax.name(source), [syntax.loop([item], syntax.name(source), body)])]
+        body.append(syntax.append_to(target, syntax.name(row)))
         known = [syntax.assign(target, syntax.empty_list()), syntax.loop([item], syntax.name(source), body)]
         nothing = [syntax.assign(target, syntax.const(None))]
         return [syntax.branch(syntax.is_(syntax.name(source), None), nothing, known)]
@@ -180,10 +182,8 @@ def _converted(node: _Node) -> list[ast.stmt]:
     return [syntax.branch(syntax.is_not(raw, None), found)]
 
 
-def _absent(fact: core.Fact | None) -> bool | int | str | None:
+def _absent(fact: core.Fact) -> bool | int | str | None:
     """What a fact counts as where there is no record at all; of one whose day is not known, the day is not known."""
-    if fact is None or fact.absent is None:
-        return None
     return int(fact.absent * 10**fact.scale) if isinstance(fact.absent, Fraction) else fact.absent
 
 
