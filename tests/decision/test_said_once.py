@@ -40,6 +40,15 @@ programmes:
       asked: {kind: eligibility, when: finding.poor, zh: 条件, en: condition}
       grant: {kind: amount, amount: "max(700 * CNY / month - total, 0 * CNY / month)", zh: 津贴, en: grant,
               round: {to: 0.01, mode: half_up}}
+  care:
+    subject: member
+    zh: 照料
+    en: care
+    payment: {every: month}
+    rules:
+      needed: {kind: eligibility, when: member.illness.serious, otherwise: not_opened, zh: 需要照料, en: needs care}
+      open: {kind: eligibility, when: member.illness.chronic, otherwise: not_opened, zh: 久病, en: long ill}
+      fee: {kind: amount, amount: 5 * CNY / month, zh: 照料费, en: fee}
   warning:
     subject: member
     zh: 预警
@@ -48,13 +57,13 @@ programmes:
       ill: {kind: eligibility, when: member.illness.serious, zh: 患重病的, en: is ill}
       pass_on: {kind: referral, when: member.illness.serious and PASSED_ON, to: office, zh: 转办, en: passed on}
 """
-PERSON = {"id": "m1", "incomes": [], "illness": {"serious": True}}
+PERSON = {"id": "m1", "incomes": [], "illness": {"serious": True, "chronic": True}}
 FOUND = {"value": True, "by": "office", "on": "2025-05-20"}
 
 
-def decided(folder: Path, passed_on: str = "true", member: Any = None) -> Decision:
+def decided(folder: Path, passed_on: str = "true", member: Any = None, others: Any = ()) -> Decision:
     rules = pack_of(folder, PACK.replace("PASSED_ON", passed_on))
-    facts = {"members": [{**PERSON, **(member or {})}], "findings": {"poor": FOUND}, "boats": 5}
+    facts = {"members": [{**PERSON, **(member or {})}, *others], "findings": {"poor": FOUND}, "boats": 5}
     return decide(rules.Household.model_validate(facts), rules, on=ON, chain="exact")
 
 
@@ -85,6 +94,30 @@ def test_an_amount_stands_once_before_its_formula(tmp_path: Path) -> None:
     assert "津贴：550.00元/月，即700元/月 − 家庭收入 = 700 − 150。" in decided(tmp_path, member=earned).explain("zh")
     said = "Grant: 550.00 yuan per month, which is 700 yuan per month − income = 700 − 150."
     assert said in decided(tmp_path, member=earned).explain("en")
+
+
+def test_those_who_are_outside_where_somebody_qualifies_share_a_line(tmp_path: Path) -> None:
+    well = {**PERSON, "illness": {"serious": False, "chronic": False}}
+    decision = decided(tmp_path, others=[{**well, "id": "m2"}, {**well, "id": "m3"}])
+    assert "照料（成员 m1）：符合条件，每月发放5.00元。" in decision.explain("zh")
+    assert "成员 m2、m3：不在此项范围内。未满足：需要照料。" in decision.explain("zh")
+    assert "久病：不符合" not in decision.explain("zh")
+    assert "Members m2, m3: not in question. Not met: needs care." in decision.explain("en")
+    assert "Long ill: not met." in decision.why("care", "en")
+
+
+def test_what_a_sum_leaves_out_is_told_with_what_it_comes_to_and_why(tmp_path: Path) -> None:
+    grant = {"kind": "transfer", "amount": "60", "months": 2, "exempt": "scholarship"}
+    incomes = [grant, {**grant, "amount": "0"}, {"kind": "wages", "amount": "150", "months": 1}]
+    rent = {"kind": "property", "amount": "90", "months": 1}
+    decision = decided(tmp_path, member={"incomes": [*incomes, rent, {**rent, "exempt": "scholarship"}]})
+    assert "家庭收入 = 家庭成员的本人收入合计 = 150元/月。\n       - 没有计入：" in decision.explain("zh")
+    assert decision.explain("zh").count("没有计入") == 1
+    assert "没有计入：成员 m1的第1项收入“转移净收入”，30元/月（奖学金不计入）。" in decision.explain("zh")
+    said = (
+        "Not counted: item 1 of the incomes of member m1, net transfers, 30 yuan per month (scholarships are left out)."
+    )
+    assert said in decision.explain("en")
 
 
 def test_a_case_is_not_its_own_condition(tmp_path: Path) -> None:

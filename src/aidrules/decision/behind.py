@@ -13,6 +13,7 @@ from aidrules.decision.bearing import bears
 from aidrules.decision.claims import Claims
 from aidrules.decision.clauses import by_document
 from aidrules.decision.figures import Lang, date_text, number_text, quantity_text
+from aidrules.decision.left_out import LeftOut
 from aidrules.decision.letter import Line
 from aidrules.decision.names import HOUSEHOLD, STAGES, Bindings, Item
 from aidrules.decision.phrases import Phrases
@@ -238,7 +239,8 @@ class Behind:
             return
         self.note(name, definition.label, stated.readings)
         text = self.words.figure(definition.label.text(self.lang), self.reckoning(name, HOUSEHOLD))
-        yield Line(text, self.clauses(stated.cite))
+        left_out = LeftOut(self).lines(definition.expr, self.view.names.bindings(HOUSEHOLD))
+        yield Line(text, self.clauses(stated.cite), below=tuple(left_out))
         self.await_figures(name, HOUSEHOLD)
 
     def _parameter(self, parameter: str, leaf: Expr, scope: Bindings) -> Iterator[Line]:

@@ -69,9 +69,14 @@ class Programmes:
 
     def _of_persons(self, programme: Programme, outcome: Outcome, *, full: bool) -> Section:
         groups: dict[tuple[Status, tuple[str, ...], tuple[Line, ...]], list[str]] = {}
+        outside: dict[str, list[str]] = {}
         for item in self.decision._outcomes.items_of(programme):
             member = self.decision._view.member_id(item) or ""
             person = outcome.persons[member]
+            if self.brief and person.status == "not_opened" != outcome.status:
+                for name in self._reasons(programme, item)[:1]:
+                    outside.setdefault(name, []).append(member)
+                continue
             own = [line for line in outcome.lines if line.member == member]
             amounts = tuple(self.payments.totals(own, outcome.currency, person.phase_out))
             if self._pays_nothing(programme, person):
@@ -79,17 +84,24 @@ class Programmes:
             lines = tuple(self._lines(programme, item, person.status, person.phase_out, full=full))
             groups.setdefault((person.status, amounts, lines), []).append(member)
         told = {key: members for key, members in groups.items() if key[0] == outcome.status or key[0] in OPEN or full}
+        others = [self._outside(outcome, name, members) for name, members in outside.items() if full]
         if len(told) == 1:
             ((status, amounts, lines), members), *_ = told.items()
             heading = self._persons_heading(outcome, status, amounts, members)
-            return Section(heading, (*lines, *self._behind()), _TONES.get(status, "plain"))
+            return Section(heading, (*lines, *others, *self._behind()), _TONES.get(status, "plain"))
         each = []
         for (status, amounts, lines), members in told.items():
             who = self.words.heading(self.words.persons(members))
             said = self.words.headline(who, self._status(outcome, status), amounts, None)
             each.append(Line(said, "", _TONES.get(status, "plain"), lines))
         heading = self.words.heading(self._label(outcome.label))
-        return Section(heading, (*each, *self._behind()), _TONES.get(outcome.status, "plain"))
+        return Section(heading, (*each, *others, *self._behind()), _TONES.get(outcome.status, "plain"))
+
+    def _outside(self, outcome: Outcome, reason: str, members: Sequence[str]) -> Line:
+        """Members whose route is not open, where it is for others: the first condition that says so is enough."""
+        who, rule = self.words.heading(self.words.persons(members)), self.decision.run.compiled.rules[reason]
+        said = self.words.headline(who, self._status(outcome, "not_opened"), (), None)
+        return Line(self.words.other(said, [self._label(rule.label)]), self.grounds.clauses(rule.cite))
 
     def _behind(self) -> list[Line]:
         """The findings and figures on which what was told rests."""

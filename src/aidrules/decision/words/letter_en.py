@@ -31,7 +31,7 @@ class EnglishLetter:
         "pending": "awaits a finding",
         "undetermined": "cannot be settled yet",
         "ineligible": "not eligible",
-        "not_opened": "does not come into question",
+        "not_opened": "not in question",
     }
     handed_over: Mapping[Status, str] = {
         "eligible": "to be handed over",
@@ -156,6 +156,9 @@ class EnglishLetter:
 
     def nothing_allowed(self, item: str, claimed: str, why: Sequence[str]) -> str:
         return f"{_capital(item)}: {claimed} claimed, nothing allowed. {_capital('; '.join(why))}."
+
+    def left_out(self, item: str, amount: str, why: Sequence[str]) -> str:
+        return f"Not counted: {item}, {amount} ({'; '.join(why)})."
 
     def recorded(self, finding: str, value: str, by: str | None, on: str | None, reason: str | None) -> str:
         made = ", ".join([by or "by whom is not recorded", *([on] if on else [])])

@@ -158,6 +158,9 @@ class ChineseLetter:
     def nothing_allowed(self, item: str, claimed: str, why: Sequence[str]) -> str:
         return f"{item}：申报{claimed}，准予扣减0元。{'；'.join(why)}。"
 
+    def left_out(self, item: str, amount: str, why: Sequence[str]) -> str:
+        return f"没有计入：{item}，{amount}（{'；'.join(why)}）。"
+
     def recorded(self, finding: str, value: str, by: str | None, on: str | None, reason: str | None) -> str:
         said = f"，{on}" if on else ""
         made = f"（{by or '认定人未登记'}{said}）"

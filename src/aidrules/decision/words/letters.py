@@ -94,6 +94,9 @@ class LetterWords(Protocol):
     def nothing_allowed(self, item: str, claimed: str, why: Sequence[str]) -> str:
         """That nothing of what was claimed for an expense is deducted, and why."""
 
+    def left_out(self, item: str, amount: str, why: Sequence[str]) -> str:
+        """That an item is not counted, and on what ground."""
+
     def recorded(self, finding: str, value: str, by: str | None, on: str | None, reason: str | None) -> str:
         """A finding as somebody recorded it: who, on what day, why."""
 
