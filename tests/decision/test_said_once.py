@@ -22,6 +22,7 @@ definitions:
       light: {otherwise: "true", zh: 较轻, en: slight}
     zh: 程度
     en: level
+  is_ill: {each: member, value: member.illness.serious, zh: 有病, en: ill}
   spared: {each: member.incomes, value: income.exempt == scholarship, zh: 奖学金不计入, en: scholarships are left out}
   own:
     each: member
@@ -46,7 +47,7 @@ programmes:
     en: care
     payment: {every: month}
     rules:
-      needed: {kind: eligibility, when: member.illness.serious, otherwise: not_opened, zh: 需要照料, en: needs care}
+      needed: {kind: eligibility, when: member.is_ill, otherwise: not_opened, zh: 需要照料, en: needs care}
       open: {kind: eligibility, when: member.illness.chronic, otherwise: not_opened, zh: 久病, en: long ill}
       fee: {kind: amount, amount: 5 * CNY / month, zh: 照料费, en: fee}
   warning:
@@ -113,11 +114,17 @@ def test_what_a_sum_leaves_out_is_told_with_what_it_comes_to_and_why(tmp_path: P
     decision = decided(tmp_path, member={"incomes": [*incomes, rent, {**rent, "exempt": "scholarship"}]})
     assert "家庭收入 = 家庭成员的本人收入合计 = 150元/月。\n       - 没有计入：" in decision.explain("zh")
     assert decision.explain("zh").count("没有计入") == 1
-    assert "没有计入：成员 m1的第1项收入“转移净收入”，30元/月（奖学金不计入）。" in decision.explain("zh")
+    assert "没有计入：成员 m1 的第1项收入“转移净收入”，30元/月（奖学金不计入）。" in decision.explain("zh")
     said = (
         "Not counted: item 1 of the incomes of member m1, net transfers, 30 yuan per month (scholarships are left out)."
     )
     assert said in decision.explain("en")
+
+
+def test_an_open_condition_is_told_by_what_is_not_recorded(tmp_path: Path) -> None:
+    told = decided(tmp_path, member={"illness": None}).explain("zh", ["care"])
+    assert "需要照料：尚不能确定。“患重病”未登记。" in told
+    assert "“有病”尚不能确定" not in told
 
 
 def test_a_case_is_not_its_own_condition(tmp_path: Path) -> None:

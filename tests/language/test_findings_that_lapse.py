@@ -101,8 +101,8 @@ def test_what_is_missing_says_when_it_lapsed(tmp_path: Path) -> None:
     assert (missing.input, missing.kind, missing.who) == ("members[0].findings.needs_care", "finding", ("nurse",))
     assert missing.lapsed_on == date(2025, 6, 1)
     said = " ".join(decision.explain(lang="en").split())
-    assert "The finding on “needs care” of member a lapsed on 1 June 2025 and awaits a new one by nurse" in said
-    assert "成员 a 的“需要照料”的认定自2025年6月1日起失效，尚待nurse重新认定" in decision.explain(lang="zh")
+    assert "Nurse: the finding on “needs care” (member a) lapsed on 1 June 2025 and awaits a new one; with it" in said
+    assert "nurse：“需要照料”（成员 a）的认定自2025年6月1日起失效，尚待重新认定；" in decision.explain(lang="zh")
     assert decided(tmp_path, date(2025, 6, 1), None).missing[0].lapsed_on is None
 
 

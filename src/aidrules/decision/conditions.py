@@ -316,11 +316,14 @@ class Conditions:
             fact = self._said(definition.expr, bound, truth, depth)
             return (
                 fact
-                if name == self.phrases.name(definition.expr, bound)
+                if truth is None or name == self.phrases.name(definition.expr, bound)
                 else self.words.with_reason(self.words.holds(name, truth), fact)
             )
         if definition.name.startswith("finding."):
             return self._finding(definition.name.removeprefix("finding."), name, bound, truth)
+        inner, scope = self._inside(definition.expr, bound)
+        if truth is None and isinstance(inner, core.Fact) and not self.view.names.is_private(definition.expr):
+            return self._fact(inner, scope, None)  # what is to be recorded says more than a condition that awaits it
         said = self.words.holds(name, truth)
         if depth <= 0 or self.view.names.is_private_value(definition.name):
             return said

@@ -140,7 +140,7 @@ class Chinese:
 
     def item(self, items: str, place: int, of: str | None, kind: str | None) -> str:
         named = f"第{place}项{items}{_quoted(kind) if kind else ''}"
-        return f"{of}的{named}" if of else named
+        return f"{of} 的{named}" if of else named
 
     def list_unknown(self, items: str) -> str:
         return f"{_quoted(items)}未登记"
