@@ -27,7 +27,8 @@ def packs() -> list[str]:
 
 
 @lru_cache(maxsize=16)
-def _varied(name: str, facts: Facts) -> tuple[Pack, Varied]:
+def varied_of(name: str, facts: Facts) -> tuple[Pack, Varied]:
+    """The rules and the households of one kind."""
     pack = aidrules.load(name, path=RULES)
     if facts != "without parameters":
         pack = with_standards(pack, ON)
@@ -40,6 +41,6 @@ def differences(name: str, facts: Facts, block: int, size: int) -> list[tuple[st
 
     Each says which household of the block, by its place, and which point.
     """
-    pack, varied = _varied(name, facts)
+    pack, varied = varied_of(name, facts)
     # Numbers whose facts do not fit together are passed over: a block has twice as many as it needs.
     return differing(pack, varied.some(size, block * 2 * size), ON)

@@ -24,7 +24,7 @@ from aidrules.testing.held import Held, held
 
 Facts = dict[str, Any]
 _TWELVE = 12
-_OFTEN = 0.12
+_MORE, _FULL = 0.05, 0.12
 """How often a household gets more members, and how often a list gets all that it can hold."""
 
 
@@ -57,7 +57,7 @@ class Varied:
         # Lists last, the innermost first: what they hold is no longer where it was.
         for place in sorted(changes, key=lambda place: (place.field is None, -len(place.steps))):
             _put(facts, place.steps, self._changed(place, facts, choose))
-        if choose.random() < _OFTEN:
+        if choose.random() < _MORE:
             facts["members"] = _more(facts["members"], choose)
         try:
             return self._model.model_validate(facts)
@@ -89,7 +89,7 @@ class Varied:
 
     def _items(self, place: Held, items: list[Any], choose: random.Random) -> list[Any]:
         """Another list: none, one less, the first item time and again, or as much as it can hold."""
-        if choose.random() < _OFTEN and items:
+        if choose.random() < _FULL and items:
             listed = _listed(self._schema, place.path)
             return [_greatest(items[0], listed.subject, self._values)] * listed.max_items
         again = items[:1]
