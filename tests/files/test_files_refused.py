@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
-from filed import ON, OUTCOMES, PACKS, households, vale
+from filed import ON, OUTCOMES, PACKS, ROOT, households, vale
 
 import aidrules
 from aidrules.cli import main
@@ -148,7 +150,10 @@ def test_a_folder_that_is_no_folder_of_parts_is_left_alone(source: Path, tmp_pat
     with pytest.raises(FilesError, match=r"thesis.txt is in it; expected a folder of parts, or nothing of this name"):
         decided(source, tmp_path / "out.parquet")
     assert (folder / "thesis.txt").read_text() == "mine"
-    (folder / "thesis.txt").rename(folder / "manifest.json")
+    (folder / "thesis.txt").rename(folder / "000000")
+    with pytest.raises(FilesError, match=r"there are parts and no manifest that says of what. Delete the folder"):
+        decided(source, tmp_path / "out.parquet")
+    (folder / "000000").rename(folder / "manifest.json")
     with pytest.raises(FilesError, match=r"manifest.json: this is no manifest of a run. Delete the folder"):
         decided(source, tmp_path / "out.parquet")
 
@@ -168,14 +173,18 @@ def test_what_may_not_be_written(source: Path, tmp_path: Path, monkeypatch: pyte
         raise PermissionError(13, "Permission denied", str(self))
 
     monkeypatch.setattr(Path, "mkdir", refused)
-    with pytest.raises(FilesError, match=r"out.parquet.parts: Permission denied$"):
+    with pytest.raises(
+        FilesError, match=r"out.parquet.parts: Permission denied. Start the same again when that is mended."
+    ):
         decided(source, tmp_path / "out.parquet")
 
 
-def test_what_is_not_installed_is_told(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in sys.modules if name.startswith("aidrules.populations")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "filelock", None)
-    done = run(str(source), "--out", str(tmp_path / "out.parquet"))
-    assert done.exit_code == 2
-    assert done.stderr == "filelock is not installed. Tables need it: pip install 'aidrules[columns]'\n"
+@pytest.mark.parametrize("package", ["filelock", "polars"])
+def test_what_is_not_installed_is_told(package: str, source: Path, tmp_path: Path) -> None:
+    code = f"import sys; sys.modules[{package!r}] = None; from aidrules.cli import main; main()"
+    asked = ["simulate", str(source), "--out", str(tmp_path / "out.parquet"), "--pack", "cn/national"]
+    command = [sys.executable, "-c", code, *asked, "--on", "2025-06-15"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+    said = f"{package} is not installed. Tables need it: pip install 'aidrules[columns]'\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)

@@ -64,6 +64,11 @@ class Parts:
         return [self._folder / f"{number:06}" / f"{table}.arrow" for number in sorted(self.finished)]
 
     @property
+    def begun(self) -> bool:
+        """Whether there is anything to go on with."""
+        return bool(self.finished) or self.laid_out.exists()
+
+    @property
     def laid_out(self) -> Path:
         """Where the households are that flat tables were put together to."""
         return self._folder / LAID_OUT
@@ -113,18 +118,20 @@ def opened(folder: Path, run: Mapping[str, str]) -> Iterator[Parts]:
         hint = "Wait until it ends, or give --out another name."
         raise FilesError(Problem("another run is writing this output", str(folder), hint=hint)) from None
     try:
-        file = folder / _MANIFEST
+        file, parts = folder / _MANIFEST, Parts(folder)
         if file.exists():
             if problems := list(manifest.differences(manifest.read(file), run, folder)):
                 raise FilesError(problems)
+        elif parts.begun:
+            hint = "Delete the folder, or give --out another name."
+            raise FilesError(Problem("there are parts and no manifest that says of what", str(folder), hint=hint))
         else:
             with durable.whole(file) as stream:
                 stream.write(manifest.write(run))
-        parts = Parts(folder)
         try:
             yield parts
         except BaseException:
-            if not parts.finished and not parts.laid_out.exists():
+            if not parts.begun:
                 parts.remove()
             raise
     finally:

@@ -75,7 +75,6 @@ class Targets:
         try:
             yield
         except OSError as error:
-            kept = f"What is finished is kept in {self.folder}: start the same again when that is mended."
-            found = error.strerror or str(error)
-            where = str(error.filename or self.out)
-            raise FilesError(Problem(found, where, hint=kept if self.folder.exists() else None)) from None
+            found, where = error.strerror or str(error), str(error.filename or self.out)
+            kept = f"What is finished is kept in {self.folder}: start" if self.folder.exists() else "Start"
+            raise FilesError(Problem(found, where, hint=f"{kept} the same again when that is mended.")) from None
