@@ -95,6 +95,37 @@ def test_terms_that_do_not_fit(tmp_path: Path, fields: str, found: str) -> None:
     assert found in problems_of(error)
 
 
+PAYEES = """
+definitions:
+  {name}: {{each: {each}, cases: {{school: {{when: "true"}}, home: {{otherwise: "true"}}}}}}
+programmes:
+  care:
+    {programme}
+    rules:
+      milk: {{kind: amount, amount: 5 * CNY / month{rule}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("programme", "rule", "place"),
+    [
+        ("payment: {every: month}", ", payee: goes_to", "12:60"),
+        ("payment: {every: month}", ", payment: {payee: goes_to}", "12:70"),
+        ("payment: {payee: goes_to}", "", "12:13"),
+    ],
+)
+def test_a_payee_is_no_definition_of_somebody_else(tmp_path: Path, programme: str, rule: str, place: str) -> None:
+    text = PAYEES.format(name="goes_to", each="member", programme=programme, rule=rule)
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, text)
+    assert (
+        "care.milk: the payee goes_to is said of each member, and what is paid is of each household. "
+        "Name a definition for the household, or an office or person by a word that is no definition"
+    ) in problems_of(error)
+    assert f":{place}: " in problems_of(error)
+    compiled(tmp_path, PAYEES.format(name="sent_to", each="member", programme=programme, rule=rule))
+
+
 @pytest.mark.parametrize("kind", ["deduction", "imputation"])
 def test_what_is_only_counted_has_no_terms_of_payment(tmp_path: Path, kind: str) -> None:
     listed = "less" if kind == "deduction" else "plus"

@@ -55,6 +55,36 @@ def test_yaml_that_cannot_be_read(text: str, place: str, hint: str) -> None:
     assert str(error.value).startswith(place) and hint in str(error.value)
 
 
+def test_an_item_with_a_wide_colon(tmp_path: Path) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, "parameters: {p: {values: [is：6]}}")
+    assert "p: values: the text 'is：6'; expected a mapping. Write the plain : and a space in the place of ：" in str(
+        error.value
+    )
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("finding.hardshp", "there is no finding hardshp. Did you mean finding.hardship?"),
+        ("finding.zzz", "there is no finding zzz. Declare it under findings:."),
+        ("100 * CNY / person > 0 * CNY", "nothing is called person. It is a unit: write member for each person"),
+    ],
+)
+def test_a_name_that_nothing_has(tmp_path: Path, when: str, said: str) -> None:
+    findings = "findings: {hardship: {about: member, type: bool}}"
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, f"{findings}\nprogrammes: {{aid: {{rules: {{x: {{kind: eligibility, when: '{when}'}}}}}}}}")
+    assert said in problems_of(error)
+
+
+def test_a_cap_for_each_person(tmp_path: Path) -> None:
+    rule = "{kind: amount, each: member, amount: 10 * CNY, cap: {at: 5 * CNY, per: person}}"
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, f"programmes: {{aid: {{rules: {{x: {rule}}}}}}}")
+    assert "nothing is called person. It is a unit: write member for each person" in problems_of(error)
+
+
 def test_keys_with_a_wide_comma(tmp_path: Path) -> None:
     with pytest.raises(PackError) as error:
         compiled(tmp_path, "parameters: {p: {keys: [urban，rural], values: [{is: {urban: 1}}]}}")
@@ -379,6 +409,7 @@ def test_a_figure_that_is_not_written_as_one(tmp_path: Path, written: str, messa
             "This line begins further left than the keys above and below it: indent it by 2 more spaces",
         ),
         ("a: {when: “b and max(c, 1) >= 70”}", "1:11", 'Write the plain " in the place of “'),
+        ("a: [{from: 2024-02-01, is：6}]", "1:24", "Write the plain : and a space in the place of ："),
         ("a: zh: note: text", "1:6", "Put a text that holds a colon and a space in quotes"),
         ("a: 1\n  b: 2", "2:4", "Check the indentation: this key is further in"),
     ],

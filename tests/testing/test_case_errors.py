@@ -54,6 +54,32 @@ def trial(folder: Path, case: str) -> Trial:
 
 
 @pytest.mark.parametrize(
+    ("expect", "number"),
+    [
+        ("amounts: {aid.gap: 50元}", "50"),
+        ("amounts: {aid: '1,050.50 CNY'}", "1050.50"),
+        ("payments: {aid.gap: {amount: 50元}}", "50"),
+        ("values: {line: 100元}", "100"),
+    ],
+)
+def test_a_number_is_expected_without_its_unit(tmp_path: Path, expect: str, number: str) -> None:
+    (problem,) = trial(tmp_path, f"expect: {{{expect}}}").problems
+    assert problem.found.endswith("is not a number") and problem.hint is not None
+    assert problem.hint == f"Write {number} alone: its unit is that of the rules"
+
+
+@pytest.mark.parametrize(
+    "expect", ["amounts: {aid.gap: 50}", "amounts: {aid: 50}", "payments: {aid.gap: {amount: 50}}"]
+)
+def test_what_pays_nothing_tells_the_condition_that_fails(tmp_path: Path, expect: str) -> None:
+    (difference,) = trial(tmp_path, f"given: {{income: 150}}\nexpect: {{{expect}}}").differences
+    said = [line.en for line in difference.why]
+    assert any("below the line: " in line and "150" in line for line in said), said
+    (paid,) = trial(tmp_path, "given: {income: 100}\nexpect: {amounts: {aid.gap: 5}}").differences
+    assert not any("is above" in line.en for line in paid.why)
+
+
+@pytest.mark.parametrize(
     "expect",
     [
         'outcomes: {aid: eligible}, entitlements: ["aid.care[a]", aid.care.any]',

@@ -44,6 +44,6 @@ def test_facts_of_the_file_are_told_where_they_stand(tmp_path: Path) -> None:
     assert [text.partition("aid.yaml:")[2].partition(": one")[0] for text in found] == ["4:19", "2:41"], found
 
 
-def test_what_a_case_says_nothing_of_is_told_of_the_case(tmp_path: Path) -> None:
+def test_a_value_that_a_case_chooses_is_told_where_it_stands(tmp_path: Path) -> None:
     found = trial(tmp_path, "parameters: {line: 5 day}\nexpect: {outcomes: {aid: eligible}}")
-    assert "aid.yaml:5:5: one: refused: line: " in found.sentences()[0]
+    assert "aid.yaml:6:18: one: line: 5 day is not measured in " in found.sentences()[0]

@@ -47,6 +47,22 @@ def test_a_difference_is_told_with_what_was_assumed_and_why(tmp_path: Path) -> N
     assert "assumed: residence: urban" in text
 
 
+def test_a_wrong_choice_for_a_whole_file_is_told_once_where_it_stands(tmp_path: Path) -> None:
+    file = agency(tmp_path)
+    for chosen, said in (
+        ("parameters: {lin: 5 CNY/household/month}", "3:14: there is no parameter 'lin'; expected one of line."),
+        ("readings: {aid.means.at_the_lin: within}", "3:12: there is no reading 'aid.means.at_the_lin'"),
+        ("overlays: [nowhere]", "3:12: there is no overlay 'nowhere'."),
+    ):
+        file.write_text(CASES.replace("cases:", f"{chosen}\ncases:", 1), encoding="utf-8")
+        code, text = run(file)
+        assert code == 2 and text.endswith("2 cannot be used\n") and text.count(f"aid.yaml:{said}") == 1, text
+        assert text.count("there is no") == 1
+    file.write_text(CASES.replace("- {name: below,", "- {name: below, parameters: {lin: 5},"), encoding="utf-8")
+    code, text = run(file)
+    assert code == 2 and "1 passed, 1 cannot be used" in text and "below: there is no parameter 'lin'" in text
+
+
 def test_the_same_is_told_in_chinese(tmp_path: Path) -> None:
     more = "  - {name: asked, given: {income: 99}, expect: {missing: [residence]}}\n"
     more += "  - {name: accepted, given: {income: 99}, expect: {refused: never}}\n"

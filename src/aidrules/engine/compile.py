@@ -95,6 +95,7 @@ def _tasks(compiler: Compiler) -> Iterator[Callable[[], object]]:
     yield compiler.applies.everything
     yield compiler.findings.everything
     yield compiler.notices.everything
+    yield compiler.rules.check_payees
     for parameter in compiler.pack.parameters:
         yield partial(compiler.tables.check, parameter)
 

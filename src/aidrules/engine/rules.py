@@ -9,7 +9,7 @@ from aidrules.engine.compiled import Rule
 from aidrules.engine.definitions import essence, undated
 from aidrules.engine.income import STAGES
 from aidrules.errors import PackError, Problem
-from aidrules.facts.schema import Path
+from aidrules.facts.schema import Path, subject_at
 from aidrules.kinds import KINDS
 from aidrules.kinds.base import Lowering, RuleModel, VersionModel
 from aidrules.language.core import Expr
@@ -126,6 +126,27 @@ class Rules:
             self._compiler.income.listed.get(name),
             payment,
         )
+
+    def check_payees(self) -> None:
+        """Fail if a payee names a definition that is said of something else than what the rule pays.
+
+        Raises:
+            PackError: each such rule.
+        """
+        problems: list[Problem] = []
+        for rule in self.made.values():
+            payee = rule.payment.payee if rule.payment else None
+            definition = self._compiler.made.get(payee) if payee else None
+            if definition is not None and rule.owner[: len(definition.owner)] != definition.owner:
+                said = subject_at(self._compiler.schema, definition.owner).name
+                paid = subject_at(self._compiler.schema, rule.owner).name
+                found = f"the payee {payee} is said of each {said}, and what is paid is of each {paid}"
+                hint = f"Name a definition for the {paid}, or an office or person by a word that is no definition"
+                node = self.entries[rule.id].node
+                place = node.at(("payee",) if "payee" in node.items else ("payment", "payee"))
+                problems.append(Problem(found, place, rule.id, hint=hint))
+        if problems:
+            raise PackError(problems)
 
     @staticmethod
     def _terms(model: RuleModel) -> Payment:

@@ -54,7 +54,9 @@ def near(name: str, known: Iterable[str]) -> str | None:
 def plain_hint(text: str) -> str | None:
     """A hint where a text holds a wide character in the place of a plain one."""
     found = next((character for character in text if character in WIDE), None)
-    return f"Write the plain {WIDE[found]} in the place of {found}" if found else None
+    if found is None:
+        return None
+    return f"Write the plain {WIDE[found]}{' and a space' if found == '：' else ''} in the place of {found}"
 
 
 def one_of(names: Iterable[str]) -> str | None:

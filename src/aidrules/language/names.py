@@ -169,6 +169,8 @@ class Names:
             hint = near(dotted, known) or "The figure itself is called value."
         else:
             hint = near(dotted, known) or "Declare it in the pack, or say extends: and the pack that has it."
+            if dotted == "person":
+                hint = "It is a unit: write member for each person, and amounts as 100 * CNY / month."
         return ExpressionError(f"nothing is called {dotted}", hint=hint)
 
     def _of_item(self, var: str, path: Path, rest: tuple[str, ...]) -> Meaning:
@@ -234,7 +236,10 @@ class Names:
     def _finding(self, name: str) -> Expr:
         about = self.catalogue.finding_about(name)
         if about is None:
-            raise ExpressionError(f"there is no finding {name}", hint="Declare it under findings:.")
+            fields = (field for path in ((), ("members",)) for field in subject_at(self.catalogue.schema, path).fields)
+            known = [f"finding.{field.removeprefix('findings.')}" for field in fields if field.startswith("findings.")]
+            hint = near(f"finding.{name}", known) or "Declare it under findings:."
+            raise ExpressionError(f"there is no finding {name}", hint=hint)
         path: Path = ("members",) if about == "member" else ()
         var = self.variable(path)
         if var is None:

@@ -278,7 +278,8 @@ class _Builder:
             self._refuse(f"the value {value}", place, "a value", "Write none, or leave the key out")
         elif top.flow:
             what = f"the key {short(top.key)} has no value" if top.is_map else "an item without a value"
-            self._refuse(what, top.places[top.key] if top.key else place, "a value", COMMA_HINT)
+            hint = plain_hint("：") if "：" in (top.key or "") else COMMA_HINT
+            self._refuse(what, top.places[top.key] if top.key else place, "a value", hint)
         else:
             what = f"the key {short(top.key)} has no value" if top.is_map else "an item without a value"
             where = top.places[top.key] if top.key else place

@@ -83,6 +83,7 @@ class Case:
         written: what `expect:` says, with its places.
         facts: where the facts are written: in the case, its default and that of its file, the nearest first.
         items: what the file says of all items of some lists.
+        choices: where parameters, readings and overlays are chosen: in the case, and for the whole file.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Case:
     written: tree.Mapping
     facts: tuple[tree.Mapping, ...] = ()
     items: tree.Mapping | None = None
+    choices: tuple[tree.Mapping, ...] = ()
 
     @cached_property
     def expectations(self) -> tuple[Expectation, ...]:
@@ -281,6 +283,7 @@ def _case(node: tree.Node, shared: tree.Mapping, common: dict[str, Any]) -> Case
         _expect(node, name),
         tuple(each for each in (written, node.mapping("default"), shared.mapping("default")) if each),
         shared.mapping("items"),
+        (node, shared),
     )
 
 

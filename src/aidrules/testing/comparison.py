@@ -177,16 +177,25 @@ class Comparison:
         traced = self._traced
         programme, _, result = name.partition(".")
         if result == "outcome" and programme in self.decision.outcomes:
-            outcome = self.decision.outcomes[programme]
-            key = self.view.key(item)
-            reasons = (outcome.persons[key] if key else outcome).reasons
-            for rule in reasons[:_WHY]:
-                yield from _steps(traced[rule], key)
+            yield from self._reasons(programme, item)
             return
+        pays_nothing = self.run.value(name, *item.index) == 0
         while name and name not in traced:
             name = name.rpartition(".")[0]
         if name:
             yield from _steps(traced[name], self.view.key(item))
+        if pays_nothing and programme in self.decision.outcomes and self._whose(programme, item).status != "eligible":
+            yield from self._reasons(programme, item)
+
+    def _reasons(self, programme: str, item: Item) -> Iterator[Label]:
+        """What the outcome of a programme rests on."""
+        for rule in self._whose(programme, item).reasons[:_WHY]:
+            yield from _steps(self._traced[rule], self.view.key(item))
+
+    def _whose(self, programme: str, item: Item) -> Outcome | PersonOutcome:
+        """The outcome of a programme for the person that an item is of, where it has persons."""
+        outcome = self.decision.outcomes[programme]
+        return outcome.persons.get(self.view.key(item).partition(".")[0], outcome)
 
     @cached_property
     def _traced(self) -> dict[str, RuleTrace | ValueTrace]:

@@ -20,6 +20,7 @@ from aidrules.testing.reads import inputs_of, pattern
 if TYPE_CHECKING:
     from aidrules.engine import Compiled
 
+_WITH_UNIT = re.compile(r"\s*([-+]?\d[\d,]*(?:\.\d+)?)\s*[^\d\s.,/]", re.ASCII)
 _NAME = re.compile(r"([\w.]+)(?:((?:\[[^\]]+\])+)((?:\.\w+)*))?\Z")
 _KINDS = {"entitlements": "entitlement", "referrals": "referral", "gates": "gate"}
 _OPEN = ("undetermined", "pending")
@@ -153,7 +154,7 @@ def _parameter(head: str, item: tuple[str, ...], value: str, compiled: Compiled)
         return Meant(looked_up.name, item)
     found = worth(cell_of(head, item, compiled))
     if isinstance(found, Fraction) and value != UNKNOWN and read_number(value) is None:
-        raise ImpossibleError(f"{head}: {value!r} is not a number", "digits, 1000/3 or unknown")
+        raise ImpossibleError(f"{head}: {value!r} is not a number", "digits, 1000/3 or unknown", _bare(value))
     return Meant(head, item, parameter=True)
 
 
@@ -177,6 +178,12 @@ def _missing(name: str, compiled: Compiled) -> Meant:
         hint = near(name, [*known, *compiled.parameters])
         raise ImpossibleError(f"no rule reads {name}", "a path such as members[a].incomes, or a parameter", hint)
     return Meant(name)
+
+
+def _bare(value: str) -> str | None:
+    """A hint where a number is written with its unit."""
+    match = _WITH_UNIT.match(value)
+    return f"Write {match[1].replace(',', '')} alone: its unit is that of the rules" if match else None
 
 
 def leaves(expr: core.Expr) -> tuple[str, ...]:
@@ -211,7 +218,8 @@ def _possible(name: str, value: str, compiled: Compiled) -> None:
         for text in value.split("..", 1):
             number = read_number(text)
             if number is None:
-                raise ImpossibleError(f"{name}: {value!r} is not a number", "digits, 1000/3, 60..180 or unknown")
+                expected = "digits, 1000/3, 60..180 or unknown"
+                raise ImpossibleError(f"{name}: {value!r} is not a number", expected, _bare(value))
             if not low <= number <= high:
                 raise ImpossibleError(f"{name} is never {text}", f"{decimal_text(low)} to {decimal_text(high)}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,26 @@ def of_case(case: Case, problem: Problem) -> Problem:
         expected = expected.replace(_UNSAID, ", or unknown")
     where = (fact_place(case, problem.where) if isinstance(problem.where, str) else None) or case.place
     return Problem(f"refused: {replace(problem, expected=expected)}", where, case.name)
+
+
+def of_choice(case: Case, problem: Problem) -> tuple[Problem, bool]:
+    """A problem of what a case chooses, told where that is written, and whether it is chosen for the whole file."""
+    for number, holder in enumerate(case.choices):
+        for section in ("parameters", "readings", "overlays"):
+            for name, place in _chosen(holder.get(section)):
+                if name == problem.rule or repr(name) in problem.found:
+                    rule = problem.rule if number else case.name
+                    found = problem.found if number else str(replace(problem, where=None, expected=None, hint=None))
+                    return replace(problem, found=found, where=place, rule=rule), bool(number)
+    return of_case(case, problem), False
+
+
+def _chosen(node: tree.Node | None) -> Iterator[tuple[str, Place]]:
+    if isinstance(node, tree.Mapping):
+        yield from node.key_places.items()
+    else:
+        listed = node.items if isinstance(node, tree.Sequence) else (node,)
+        yield from ((each.value, each.place) for each in listed if isinstance(each, tree.Text))
 
 
 def fact_place(case: Case, path: str) -> Place | None:

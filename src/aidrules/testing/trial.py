@@ -13,7 +13,7 @@ from aidrules.language.fields import Label
 from aidrules.testing.assumed import Assumed
 from aidrules.testing.cases import UNKNOWN, Case
 from aidrules.testing.comparison import Comparison, Difference, Said
-from aidrules.testing.located import of_case
+from aidrules.testing.located import of_choice
 from aidrules.testing.reads import findings, read_by
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Trial:
     Attributes:
         differences: what it expects and does not get.
         problems: why it could not be tried, or cannot pass whatever the rules come to.
-        of_pack: whether these are the pack's, whatever the case says.
+        of_pack: whether these are the pack's, or of what its file chooses for all cases, whatever the case says.
         decision: the decision of the household, where there is one.
     """
 
@@ -93,7 +93,8 @@ def tried_on(case: Case, laid_over: Callable[[], Pack]) -> Trial:
             return Trial(case, _refused(case, str(error)))
         if isinstance(error, PackError) and all(isinstance(each.where, Place) for each in error.problems):
             return Trial(case, problems=error.problems, of_pack=True)
-        return Trial(case, problems=tuple(of_case(case, each) for each in error.problems))
+        told = [of_choice(case, each) for each in error.problems]
+        return Trial(case, problems=tuple(each for each, _ in told), of_pack=all(shared for _, shared in told))
     if case.refused is not None:
         return Trial(case, _refused(case, _ACCEPTED), decision=decision)
     comparison = Comparison(case, decision)
