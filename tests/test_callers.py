@@ -103,9 +103,9 @@ def test_a_kind_of_table_that_there_is_not_is_told() -> None:
 def test_every_public_name_loads_without_tables_or_says_what_it_needs() -> None:
     code = """
 import sys
-sys.modules.update(polars=None, pyarrow=None, numpy=None)
-import aidrules, aidrules.frames, aidrules.columns, aidrules.reforms
-for module in (aidrules, aidrules.frames, aidrules.columns, aidrules.reforms):
+sys.modules.update(polars=None, pyarrow=None, numpy=None, filelock=None)
+import aidrules, aidrules.frames, aidrules.columns, aidrules.populations, aidrules.reforms
+for module in (aidrules, aidrules.frames, aidrules.columns, aidrules.populations, aidrules.reforms):
     for name in module.__all__:
         try:
             getattr(module, name)
@@ -115,7 +115,8 @@ for module in (aidrules, aidrules.frames, aidrules.columns, aidrules.reforms):
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment)
     told = dict(line.split() for line in ran.stdout.splitlines())
-    assert {"check", "nest", "simulate"} <= told.keys() and {"decide", "load", "verify"}.isdisjoint(told)
+    assert {"check", "nest", "simulate", "simulate_file"} <= told.keys()
+    assert {"decide", "load", "verify"}.isdisjoint(told)
     assert set(told.values()) == {"True"}
 
 

@@ -100,6 +100,16 @@ def test_what_is_no_parquet_file(tmp_path: Path) -> None:
         decided(wrong, out)
 
 
+def test_texts_that_are_not_utf_8(tmp_path: Path) -> None:
+    table = households().head(5).to_arrow(compat_level=pl.CompatLevel.oldest())
+    at, bytes_ = table.schema.get_field_index("residence"), pa.py_buffer(b"\xff\xfe" * 5)
+    offsets = pa.array(["ab"] * 5).buffers()[1]
+    broken = pa.StringArray.from_buffers(5, offsets, bytes_)
+    pq.write_table(table.set_column(at, "residence", broken), tmp_path / "in.parquet")
+    with pytest.raises(FilesError, match=r"in.parquet: the file cannot be read as Parquet \(.*Invalid UTF8"):
+        decided(tmp_path / "in.parquet", tmp_path / "out.parquet")
+
+
 def test_a_file_that_is_damaged_within_is_told_and_parts_are_kept(tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.setattr("aidrules.populations.nested.HOUSEHOLDS", 10)
     source = tmp_path / "in.parquet"

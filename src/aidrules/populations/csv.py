@@ -13,6 +13,7 @@ from pyarrow import csv
 
 from aidrules.errors import FilesError, Problem
 from aidrules.facts.problems import printable
+from aidrules.populations.parquet import MOST_COLUMNS
 
 BLOCK = 2**24
 """Bytes that are read at once; no row is longer."""
@@ -37,6 +38,8 @@ class Csv:
         if several:
             found = f"several columns are called {printable(several[0])}"
             raise FilesError(Problem(found, str(path), expected="one of each name in the first row"))
+        if len(names) > MOST_COLUMNS:
+            raise FilesError(Problem(f"{len(names):,} columns", str(path), expected=f"at most {MOST_COLUMNS:,}"))
         self._names = names
         self.none = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
 

@@ -66,6 +66,7 @@ class Parquet:
     ) -> Iterator[tuple[int, pa.RecordBatch]]:
         with _readable(self.path):
             for batch in self._file.iter_batches(BATCH, [number], columns, use_threads=False):
+                batch.validate(full=True)  # Arrow takes texts as they come; Polars relies on their being UTF-8
                 end = start + batch.num_rows
                 for first, last in spans:
                     if first < end and last > start:
