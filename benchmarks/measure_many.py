@@ -11,7 +11,7 @@ import dibao_plain
 import numpy as np
 from dibao_job import ON, Result, must_agree, pack, population
 from peers import Peers
-from timing import Figure, Way, in_a_process, interleaved
+from timing import Figure, Turns, Way, in_a_process
 
 import aidrules
 
@@ -39,7 +39,7 @@ def differing(frame: Any, expected: Result, rows: Any = slice(None)) -> list[str
     return [name for name, found in of_simulation(frame).items() if not np.array_equal(found[rows], known[name][rows])]
 
 
-def beside_others(peers: Peers, households: int, blocks: int) -> Iterator[Figure]:
+def beside_others(peers: Peers, households: int, turns: Turns) -> Iterator[Figure]:
     """All engines on the same households, after their results have been compared."""
     people = population(households)
     expected = dibao_numpy.decided(people)
@@ -62,7 +62,7 @@ def beside_others(peers: Peers, households: int, blocks: int) -> Iterator[Figure
         found = Result.of_rows(zen.row(each["data"]["result"]) for each in zen.batch(few))
         must_agree("ZEN", found.differing(plain))
         ways["ZEN, its batch"] = Way(lambda: zen.batch(few), len(few))
-    times = interleaved(ways, blocks)
+    times = turns.times(ways)
     for name in ways:
         most = 1.25 if name == OURS else None
         seconds = times.median(name)
@@ -77,7 +77,7 @@ def beside_others(peers: Peers, households: int, blocks: int) -> Iterator[Figure
         )
 
 
-def incomplete(households: int, blocks: int) -> Iterator[Figure]:
+def incomplete(households: int, turns: Turns) -> Iterator[Figure]:
     """Households of which something is unknown: one of each chunk, and a fifth of all."""
     from aidrules.columns.simulation import CHUNK
 
@@ -97,12 +97,12 @@ def incomplete(households: int, blocks: int) -> Iterator[Figure]:
         name: Way(lambda frame=frame: aidrules.simulate(frame, rules, on=ON), households)
         for name, frame in frames.items()
     }
-    times = interleaved(ways, blocks)
+    times = turns.times(ways)
     for name, most in (("one in a chunk unknown", 1.2), ("a fifth unknown", 5)):
         yield Figure(name, times.median(name) * 1e9, "ns/household", times.ratio(name, "all known"), "all known", most)
 
 
-def sizes(counts: list[int], blocks: int) -> Iterator[Figure]:
+def sizes(counts: list[int], turns: Turns) -> Iterator[Figure]:
     """The fixed cost, and whether time grows with the number of households and no faster."""
     rules = pack()
     frames = {count: population(count).frame() for count in (1, *counts)}
@@ -110,7 +110,7 @@ def sizes(counts: list[int], blocks: int) -> Iterator[Figure]:
         str(count): Way(lambda frame=frame: aidrules.simulate(frame, rules, on=ON), count)
         for count, frame in frames.items()
     }
-    times = interleaved(ways, blocks)
+    times = turns.times(ways)
     yield Figure("one household, the plan being known", times.median("1") * 1e3, "ms", most=25)
     for count in counts:
         first = str(counts[0])

@@ -11,7 +11,7 @@ import dibao_plain
 from dibao_job import ON, Result, facts, must_agree, pack, population, written
 from peers import Peers
 from soak import chain_rules
-from timing import Figure, Way, interleaved
+from timing import Figure, Turns, Way
 
 import aidrules
 from aidrules.engine.chain import Chain
@@ -49,7 +49,7 @@ def of_decision(decision: aidrules.Decision) -> tuple[int, ...]:
     )
 
 
-def beside_others(peers: Peers, blocks: int) -> Iterator[Figure]:
+def beside_others(peers: Peers, turns: Turns) -> Iterator[Figure]:
     """All engines on the same households one by one, after their results have been compared."""
     people, rules = population(_HOUSEHOLDS), pack()
     plain = people.plain(range(_HOUSEHOLDS))
@@ -87,14 +87,14 @@ def beside_others(peers: Peers, blocks: int) -> Iterator[Figure]:
                 own = Result(*([getattr(expected, output)[row]] for output in Result.names()))
                 must_agree(name, engine.decided(one).differing(own))
             ways[name] = of(few, engine.decided)
-    times = interleaved(ways, blocks)
+    times = turns.times(ways)
     aims = {"aidrules.decide, trace kept": 3.5, "aidrules.decide, an income unknown": 8}
     for name in ways:
         note = f"{times.ratio(name, ZEN):.3g} x {ZEN}" if ZEN in ways else ""
         yield Figure(name, times.median(name) * 1e6, "us", times.ratio(name, TRACED), TRACED, aims.get(name), note=note)
 
 
-def chain(blocks: int, rules: int = 60) -> Iterator[Figure]:
+def chain(turns: Turns, rules: int = 60) -> Iterator[Figure]:
     """The second entry by durable-rules: a pattern of conditions that is new, and one that is remembered."""
     draw = random.Random(1)
     made = chain_rules(rules, 40, draw)
@@ -108,14 +108,14 @@ def chain(blocks: int, rules: int = 60) -> Iterator[Figure]:
     def of(one: Chain) -> Way:
         return Way(lambda: [one.run(pattern) for pattern in patterns], len(patterns))
 
-    times = interleaved({"new": of(new), "remembered": of(again), "exact": of(exact)}, blocks)
+    times = turns.times({"new": of(new), "remembered": of(again), "exact": of(exact)})
     engine = new.run(patterns[0]).engine
     for name, most in (("new", 150), ("remembered", 5), ("exact", None)):
         told = {"exact": "without durable-rules"}.get(name, f"by {engine}, {name}")
         yield Figure(f"a chain of {rules} rules {told}", times.median(name) * 1e6, "us", most=most)
 
 
-def json_to_json(peers: Peers, blocks: int) -> Iterator[Figure]:
+def json_to_json(peers: Peers, turns: Turns) -> Iterator[Figure]:
     """From JSON text to the JSON text of the decision with its trace, labels in both languages."""
     rules = pack()
     plain = population(40).plain(range(40))
@@ -136,7 +136,7 @@ def json_to_json(peers: Peers, blocks: int) -> Iterator[Figure]:
         zen, own = peers["ZEN"], [json.dumps(household) for household in plain]
         ways["ZEN with its trace, which has no language"] = Way(lambda: [zen.to_json(text) for text in own], len(own))
         ways[ZEN] = Way(lambda: [json.dumps(zen.decide(text)) for text in own], len(own))
-    times = interleaved(ways, blocks)
+    times = turns.times(ways)
     for name in ways:
         against = times.ratio(name, ZEN) if ZEN in ways else None
         aim = 5 if against and name == "aidrules, the trace in both languages" else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from timing import Figure, Way, in_a_process, interleaved
+from timing import Figure, Turns, Way, in_a_process
 
 import aidrules
 
@@ -22,7 +22,7 @@ def _loaded() -> aidrules.Pack:
     return aidrules.load(PACK, overlays=["cn/guizhou/zunyi/overlays/2025", office])
 
 
-def one(blocks: int) -> Iterator[Figure]:
+def one(turns: Turns) -> Iterator[Figure]:
     """A family of three, of which what counts is known."""
     rules = _loaded()
     definitions = len(rules.on(ON).definitions)
@@ -38,7 +38,7 @@ def one(blocks: int) -> Iterator[Figure]:
     ways["outcomes"] = Way(
         lambda: [dict(aidrules.decide(families["known"], rules, on=ON).outcomes) for _ in range(10)], 10
     )
-    times = interleaved(ways, blocks)
+    times = turns.times(ways)
     for name, most in (("known", 60), ("with gaps", None)):
         seconds = times.median(name)
         note = f"{definitions} definitions, {seconds * 1e6:.0f} us"
@@ -48,7 +48,7 @@ def one(blocks: int) -> Iterator[Figure]:
     yield Figure("decide, and the outcomes of all programmes", times.median("outcomes") * 1e3, "ms")
 
 
-def many(households: int, blocks: int) -> Iterator[Figure]:
+def many(households: int, turns: Turns) -> Iterator[Figure]:
     """An invented population under all programmes."""
     sys.path.insert(0, str(ROOT / "examples"))
     from population import population
@@ -57,21 +57,21 @@ def many(households: int, blocks: int) -> Iterator[Figure]:
     rules = _loaded()
     frame = assumed(population(households, rules))
     definitions = len(rules.on(ON).definitions)
-    times = interleaved({"all": Way(lambda: aidrules.simulate(frame, rules, on=ON), households)}, blocks)
+    times = turns.times({"all": Way(lambda: aidrules.simulate(frame, rules, on=ON), households)})
     seconds = times.median("all")
     note = f"{definitions} definitions, {seconds * households:.2f} s"
     about = f"simulate, {households:,} households, all programmes"
     yield Figure(about, definitions / seconds / 1e6, "million rows/s", least=250, note=note)
 
 
-def start(blocks: int) -> Iterator[Figure]:
+def start(turns: Turns) -> Iterator[Figure]:
     """Importing the library in a new process, what comes with it, and reading the pack."""
     code = (
         "import sys, time, json; before = set(sys.modules); start = time.perf_counter(); import aidrules; "
         "seconds = time.perf_counter() - start; "
         "print(json.dumps({'s': seconds, 'loaded': sorted({m.partition('.')[0] for m in sys.modules} - before)}))"
     )
-    found = sorted((in_a_process(code) for _ in range(blocks)), key=lambda one: one["s"])
+    found = sorted((in_a_process(code) for _ in range(turns.blocks)), key=lambda one: one["s"])
     heavy = ", ".join(name for name in _HEAVY if name in found[0]["loaded"]) or "none of the heavy libraries"
     yield Figure("import aidrules", found[len(found) // 2]["s"] * 1e3, "ms", most=150, note=f"loads {heavy}")
     code = (
@@ -79,5 +79,5 @@ def start(blocks: int) -> Iterator[Figure]:
         f"aidrules.load({PACK!r}).on(datetime.date(2025, 6, 1)); "
         "print(json.dumps({'s': time.perf_counter() - start}))"
     )
-    seconds = sorted(in_a_process(code)["s"] for _ in range(blocks))
+    seconds = sorted(in_a_process(code)["s"] for _ in range(turns.blocks))
     yield Figure(f"load and compile {PACK}", seconds[len(seconds) // 2], "s", note="in a new process")

@@ -13,7 +13,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, Literal
+
+Clock = Literal["wall", "cpu"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,9 @@ class Figure:
 
 @dataclass
 class Report:
-    """The figures of one run, by section."""
+    """The figures of one run, by section, and the clock that they were taken by."""
 
+    clock: Clock = "wall"
     sections: dict[str, list[Figure]] = field(default_factory=dict)
 
     def add(self, section: str, figures: Iterable[Figure]) -> None:
@@ -65,11 +68,11 @@ class Report:
             name: [{**asdict(figure), "met": figure.met} for figure in figures]
             for name, figures in self.sections.items()
         }
-        return json.dumps({"machine": machine(), "sections": told}, indent=1, ensure_ascii=False)
+        return json.dumps({"machine": machine(), "clock": self.clock, "sections": told}, indent=1, ensure_ascii=False)
 
     def to_text(self) -> str:
         """For people."""
-        lines = ["; ".join(f"{name}: {said}" for name, said in machine().items())]
+        lines = ["; ".join(f"{name}: {said}" for name, said in {**machine(), "clock": self.clock}.items())]
         for name, figures in self.sections.items():
             lines += ["", name]
             lines += [f"  {_line(figure)}".rstrip() for figure in figures]
@@ -128,20 +131,33 @@ class Times:
         return median(one / other for one, other in zip(self.seconds[name], self.seconds[yardstick], strict=True))
 
 
-def interleaved(ways: Mapping[str, Way], blocks: int) -> Times:
-    """Time each way once in each block, after one block that does not count; nothing is collected meanwhile."""
-    found: dict[str, list[float]] = {name: [] for name in ways}
-    for way in ways.values():
-        way.run()
-    for _ in range(blocks):
-        for name, way in ways.items():
-            gc.collect()
-            gc.disable()
-            start = time.perf_counter()
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """How often all ways take turns, and by which clock they are timed.
+
+    Attributes:
+        blocks: in each of them every way is run once.
+        clock: the clock on the wall; or the processor time of all threads, which a busy machine disturbs less.
+    """
+
+    blocks: int
+    clock: Clock = "wall"
+
+    def times(self, ways: Mapping[str, Way]) -> Times:
+        """Time each way once in each block, after one block that does not count; nothing is collected meanwhile."""
+        now = time.perf_counter if self.clock == "wall" else time.process_time
+        found: dict[str, list[float]] = {name: [] for name in ways}
+        for way in ways.values():
             way.run()
-            found[name].append((time.perf_counter() - start) / way.of)
-            gc.enable()
-    return Times(found)
+        for _ in range(self.blocks):
+            for name, way in ways.items():
+                gc.collect()
+                gc.disable()
+                start = now()
+                way.run()
+                found[name].append((now() - start) / way.of)
+                gc.enable()
+        return Times(found)
 
 
 def in_a_process(code: str, *arguments: str) -> Any:

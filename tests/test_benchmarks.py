@@ -28,7 +28,7 @@ import measure_many  # noqa: E402
 import measure_one  # noqa: E402
 import peers  # noqa: E402
 import speed  # noqa: E402
-from timing import Figure, Report, Way, interleaved  # noqa: E402
+from timing import Clock, Figure, Report, Turns, Way  # noqa: E402
 
 PEOPLE = dibao_job.population(3_000)
 PLAIN = PEOPLE.plain(range(len(PEOPLE)))
@@ -113,14 +113,15 @@ def test_a_report_says_where_an_aim_is_missed() -> None:
     assert "NOT MET" in report.to_text()
 
 
-def test_ways_take_turns_in_each_block() -> None:
+@pytest.mark.parametrize("clock", ["wall", "cpu"])
+def test_ways_take_turns_in_each_block(clock: Clock) -> None:
     order: list[str] = []
-    times = interleaved({name: Way(lambda name=name: order.append(name), 10) for name in "ab"}, 2)
+    times = Turns(2, clock).times({name: Way(lambda name=name: order.append(name), 10) for name in "ab"})
     assert order == ["a", "b"] * 3 and len(times.seconds["a"]) == 2
 
 
 def test_the_command_measures_small_sizes() -> None:
-    report = speed.measured(("chain", "unknown", "size"), 60, 1, False)
+    report = speed.measured(("chain", "unknown", "size"), 60, Turns(1), False)
     told = {figure.about: figure for section in report.sections.values() for figure in section}
     assert told["a fifth unknown"].yardstick == "all known" and told["60 households"].value
 
