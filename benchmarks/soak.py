@@ -102,7 +102,7 @@ def decisions() -> Work:
     def decide(item: int) -> Hashable:
         compiled, household, on, entry = made[item]
         run = compiled.run(household, on)
-        chained = entry.run(run, compiled.function(not run.three_valued).slots, "durable")
+        chained = entry.run(run, compiled.function(not run.three_valued), "durable")
         return chained.engine, chained.differing, run.values == known[item]
 
     return Work(f"decisions on the {len(made)} cases of the packs", decide, [("durable", (), True)] * len(made))
