@@ -166,12 +166,36 @@ def test_what_a_finding_needs_is_recorded_and_was_held(tmp_path: Path) -> None:
         assert "findings.waived." in problems_of(error)
 
 
+REFUSED = """
+findings:
+  refused_on: {about: household, type: date, if_absent: none, zh: 不予确认日期, en: refused on}
+  moved_on: {about: household, type: date, if_absent: 2024-01-01, zh: 迁入日期, en: moved on}
+definitions:
+  refused: {value: finding.refused_on is not none}
+  lately: {value: "finding.refused_on >= date(2024, 3, 1)"}
+  moved: {value: "finding.moved_on >= date(2024, 1, 1)"}
+"""
+
+
+def test_a_day_of_what_may_not_have_happened_counts_as_none_unless_recorded(tmp_path: Path) -> None:
+    rules = compiled(tmp_path, REFUSED)
+    for given in ({}, {"refused_on": {"value": "none"}}):
+        found = run(rules, findings=given)
+        assert [found.value(name) for name in ("refused", "lately", "moved")] == [False, False, True]
+    found = run(rules, findings={"refused_on": {"value": "2024-03-01"}})
+    assert [found.value(name) for name in ("refused", "lately")] == [True, True]
+    with pytest.raises(FactsError) as error:
+        run(rules, findings={"moved_on": {"value": "none"}})
+    assert "findings.moved_on" in problems_of(error)
+
+
 @pytest.mark.parametrize(
     ("fields", "found"),
     [
         ("type: bool, if_absent: lower", "if_absent: lower"),
         ("type: [a, b], if_absent: c", "if_absent: c"),
-        ("type: date, if_absent: none", "if_absent: none"),
+        ("type: date, if_absent: never", "if_absent: never"),
+        ("type: bool, if_absent: none", "if_absent: none"),
         ("unit: CNY, if_absent: 3 CNY", "if_absent: 3 CNY"),
         ("unit: CNY, max: standard", "max: 'standard' is not a number"),
         ("unit: CNY, beyond: {up_to: 3, needs: reason}", "beyond: without within:"),

@@ -28,6 +28,7 @@ def household_of(
             "type": finding.type,
             "options_zh": finding.options_zh or None,
             "options_en": finding.options_en or None,
+            "optional": finding.type == "date" and finding.if_absent == "none",
             "unit": finding.unit or (None if finding.type else "1"),
             "min": low,
             "max": high,

@@ -277,7 +277,7 @@ class FindingModel(Labelled):
             return absent == "lower" or plain_number(absent) is not None
         if self.type == "date":
             try:
-                return read_date(absent) is not None
+                return absent == "none" or read_date(absent) is not None
             except RefusedError:
                 return False
         return absent in (("true", "false") if self.type == "bool" else self.type)
@@ -285,7 +285,7 @@ class FindingModel(Labelled):
     def _kinds(self) -> str:
         if self.type is None:
             return "lower, or digits"
-        return {"bool": "true or false", "date": "a date"}.get(str(self.type), f"one of {', '.join(self.type)}")
+        return {"bool": "true or false", "date": "none or a date"}.get(str(self.type), f"one of {', '.join(self.type)}")
 
     @property
     def limits(self) -> tuple[Decimal | None, Decimal | None]:
