@@ -274,7 +274,8 @@ def test_routes_that_dibao_closes_are_not_opened_and_nothing_is_said_of_remedies
     decision, closed = examples["paid"], ("dibao_individual", "marginal", "rigid_expenditure_hardship")
     assert {decision.outcomes[name].status for name in closed} == {"not_opened"}
     letter = decision.explain("en")
-    closing = "individual inclusion in dibao (not met: the household as a whole does not qualify for dibao)"
+    reason = "the household as a whole is neither taken into dibao nor in its phase-out"
+    closing = f"individual inclusion in dibao (not met: {reason})"
     assert f"Not in question here, which is no refusal: {closing}; marginal household" in letter
     assert decision.notices == () and "Please note" not in letter
     assert {name for notice in examples["refused"].notices for name in notice.about} >= {"dibao"}

@@ -103,6 +103,60 @@ def test_the_deadlines_of_a_route_that_is_not_open_ask_for_nothing(
     assert [entry.input for entry in decide(facts, rules, on=ON, chain="exact").missing] == asked
 
 
+def test_how_long_a_phase_out_goes_on_is_asked_though_what_it_pays_is_known(tmp_path: Path) -> None:
+    rules = pack_of(
+        tmp_path,
+        """
+        inputs: {household: {length: {type: [short, long], zh: 渐退类别, en: length}}}
+        parameters:
+          months: {by: household.length, unit: month, values: [{is: {short: 3, long: 6}}], zh: 月数, en: months}
+          line: {unit: CNY/household/month, values: [{is: 700}], zh: 标准, en: line}
+        programmes:
+          aid:
+            payment: {every: month, starts: next_month}
+            rules:
+              means: {kind: eligibility, when: household.housing.rent < line}
+              sum: {kind: amount, amount: line}
+              phase_out:
+                {kind: phase_out, when: household.housing.rent >= line, apart_from: means, starts: next_month,
+                 months: months, pays: frozen, again: after_a_new_award}
+        """,
+    )
+    benefit = {"programme": "aid", "since": "2020-01-01", "last_amount": "500"}
+    for rent, asked in ((100, []), (800, ["length"])):
+        facts = rules.Household.model_validate(
+            {"members": [{"id": "a"}], "housing": {"rent": rent}, "benefits": [benefit]}
+        )
+        decision = decide(facts, rules, on=ON, chain="exact")
+        assert [entry.input for entry in decision.missing] == asked
+        assert [entry.settles for entry in decision.missing] == [("aid.phase_out",)] * len(asked)
+        assert decision.outcomes["aid"].monthly is not None
+
+
+GATED = """
+programmes:
+  aid:
+    rules:
+      opened: {kind: eligibility, when: not case.related_to_official, otherwise: not_opened}
+      step: {kind: gate, needed_when: case.disputed, if_undetermined: needed, zh: 评议, en: appraisal}
+      other: {kind: gate, needed_when: case.hard_to_investigate, if_undetermined: not_needed}
+"""
+
+
+def test_what_a_step_turns_on_that_is_taken_until_it_is_known_is_asked(tmp_path: Path) -> None:
+    rules = pack_of(tmp_path, GATED)
+    for closed, disputed, asked, said in (
+        (False, None, ["case.disputed"], "Appraisal: to be done unless it proves needless."),
+        (False, True, [], "Appraisal: needed."),
+        (True, None, [], None),
+    ):
+        case = {"related_to_official": closed, "disputed": disputed}
+        facts = rules.Household.model_validate({"members": [{"id": "a"}], "case": case})
+        decision = decide(facts, rules, on=ON, chain="exact")
+        assert [entry.input for entry in decision.missing] == asked
+        assert said is None or said in decision.explain(lang="en")
+
+
 def test_filling_in_the_first_missing_input_settles_what_it_says() -> None:
     rules = pack()
     decision = decided([{}, {"birth_date": None}], rules=rules)

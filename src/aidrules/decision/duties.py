@@ -172,13 +172,18 @@ class Duties:
                     yield Line(f"{told}{self.words.stop}")
 
     def gates(self) -> list[Line]:
-        """Steps that are needed, or may be left out."""
+        """Steps that are needed, or are taken as long as that is open, or may be left out."""
         found: dict[str, Line] = {}
+        tracer = self.grounds.tracer
         for gate in self.decision.gates:
+            rule = self.decision.run.compiled.rules[gate.rule]
             needed = gate.state == "needed"
-            waived = gate.state == "waived" and "waived" in self.decision.run.compiled.rules[gate.rule].roles
+            waived = gate.state == "waived" and "waived" in rule.roles
             if (needed or waived) and self._told(gate.programme):
-                text = self.words.gate(gate.label.text(self.lang), needed=needed, task=self._task(gate.opens))
+                private = tracer.view.names.is_private_value(rule.roles["condition"])
+                certain = not needed or private or any(tracer.held(rule, item) for item in tracer.items_of(rule))
+                label = gate.label.text(self.lang)
+                text = self.words.gate(label, needed=needed, certain=certain, task=self._task(gate.opens))
                 found.setdefault(gate.rule, Line(text, self._cite(gate.rule)))
         return list(found.values())
 

@@ -32,7 +32,7 @@ class Open:
 
 
 def open_points(outcomes: Outcomes) -> list[Open]:
-    """Open outcomes, and open amounts of programmes whose outcome is settled."""
+    """Open outcomes; open amounts, and ends of phase-outs, of programmes whose outcome is settled."""
     view = outcomes.view
     found: list[Open] = []
     for programme in view.compiled.programmes.values():
@@ -40,7 +40,7 @@ def open_points(outcomes: Outcomes) -> list[Open]:
             continue
         for item in outcomes.items_of(programme):
             name = _name_of(view, programme.id, item)
-            amounts = _open_amounts(view, programme, item)
+            amounts = _open_amounts(outcomes, programme, item)
             if outcomes.status(programme, item) in OPEN:
                 later = {gap: one for amount in amounts for gap, one in amount.gaps.items()}
                 found.append(Open(name, view.gaps_of(f"{programme.id}.outcome", item), later))
@@ -91,7 +91,24 @@ def _name_of(view: View, name: str, item: Item) -> str:
     return f"{name}[{key}]" if key else name
 
 
-def _open_amounts(view: View, programme: Programme, whose: Item) -> list[Open]:
+def open_gates(outcomes: Outcomes) -> Iterator[Open]:
+    """The steps that are taken only as long as nobody knows whether they are needed, of programmes in question.
+
+    Not those that turn on something confidential: that it is asked for would tell that it is not known.
+    """
+    view = outcomes.view
+    for rule in view.compiled.rules.values():
+        if rule.details.get("if_undetermined") != "needed" or not _in_question(outcomes, rule):
+            continue
+        condition = rule.roles["condition"]
+        for item in () if view.names.is_private_value(condition) else view.items(rule.owner) or ():
+            if outcomes.tracer.held(rule, item) is None:
+                yield Open(_name_of(view, rule.id, item), view.gaps_of(condition, item))
+
+
+def _open_amounts(outcomes: Outcomes, programme: Programme, whose: Item) -> list[Open]:
+    """The amounts that are open, and how long a phase-out that stands goes on."""
+    view = outcomes.view
     found: list[Open] = []
     for name in programme.rules:
         rule = view.compiled.rules[name]
@@ -99,6 +116,8 @@ def _open_amounts(view: View, programme: Programme, whose: Item) -> list[Open]:
             continue
         for item in view.items(rule.owner, whose) or ():
             gaps = view.gaps_of(rule.roles["amount"], item)
+            if rule.kind == "phase_out" and outcomes.tracer.held(rule, item):
+                gaps = {**gaps, **view.gaps_of(rule.roles["end"], item)}
             if gaps:
                 found.append(Open(_name_of(view, name, item), gaps))
     return found
@@ -107,10 +126,11 @@ def _open_amounts(view: View, programme: Programme, whose: Item) -> list[Open]:
 def missing_inputs(outcomes: Outcomes) -> tuple[Missing, ...]:
     """The missing inputs: first those that settle most by themselves, then those that bear on most.
 
-    What only deadlines turn on comes after what outcomes and amounts turn on.
+    What only steps and deadlines turn on comes after what outcomes and amounts turn on.
     """
     points = open_points(outcomes)
     rights = {point.name for point in points}
+    points += open_gates(outcomes)
     points += open_deadlines(outcomes, points)
     gaps: dict[str, Gap] = {}
     settles: dict[str, list[str]] = {}

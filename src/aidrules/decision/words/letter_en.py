@@ -269,8 +269,9 @@ class EnglishLetter:
     def time_counts(self, day: str) -> str:
         return f"The time counts from {day}."
 
-    def gate(self, label: str, *, needed: bool, task: str | None) -> str:
-        return f"{_capital(label)}: {'needed' if needed else 'may be left out'}{f', {task}' if task else ''}."
+    def gate(self, label: str, *, needed: bool, certain: bool, task: str | None) -> str:
+        said = ("needed" if certain else "to be done unless it proves needless") if needed else "may be left out"
+        return f"{_capital(label)}: {said}{f', {task}' if task else ''}."
 
     def deadline(self, label: str, deadline: Deadline, due: str, done: str | None) -> str:
         longer = " (extended under the rules)" if deadline.extended else ""

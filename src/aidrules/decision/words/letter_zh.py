@@ -270,8 +270,9 @@ class ChineseLetter:
     def time_counts(self, day: str) -> str:
         return f"办理期限自{day}起算。"
 
-    def gate(self, label: str, *, needed: bool, task: str | None) -> str:
-        return f"{label}：{'需要' if needed else '可以免去'}{f'，{task}' if task else ''}。"
+    def gate(self, label: str, *, needed: bool, certain: bool, task: str | None) -> str:
+        said = ("需要" if certain else "是否需要尚不能确定，确定前按需要办理") if needed else "可以免去"
+        return f"{label}：{said}{f'，{task}' if task else ''}。"
 
     def deadline(self, label: str, deadline: Deadline, due: str, done: str | None) -> str:
         longer = "（已按规定延长）" if deadline.extended else ""

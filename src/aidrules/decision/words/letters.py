@@ -187,8 +187,8 @@ class LetterWords(Protocol):
     def time_counts(self, day: str) -> str:
         """From which day a time counts."""
 
-    def gate(self, label: str, *, needed: bool, task: str | None) -> str:
-        """A step that is needed or waived."""
+    def gate(self, label: str, *, needed: bool, certain: bool, task: str | None) -> str:
+        """A step that is needed, or held to be needed as long as that is open, or waived."""
 
     def deadline(self, label: str, deadline: Deadline, due: str, done: str | None) -> str:
         """A deadline."""
