@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aidrules.errors import PackError
+from aidrules.facts.problems import MOST_PROBLEMS_TOLD
 from aidrules.testing import expected
 from aidrules.testing.cases import read_cases
 from aidrules.testing.trial import Trial, tried
@@ -276,3 +277,37 @@ def test_a_long_name_of_what_is_expected_is_read_once() -> None:
     assert expected._NAME.match("a" + ".a" * 50_000 + "!") is None
     assert time.process_time() - started < 1
     assert expected._NAME.fullmatch("aid.extra[m1][x].monthly") is not None
+
+
+def test_what_a_file_says_for_all_items_is_counted_before_it_is_entered(tmp_path: Path) -> None:
+    file = case_file(tmp_path, "expect: {amounts: {aid: 50}}")
+    members = ", ".join(f"{{id: m{number}}}" for number in range(1000))
+    incomes = ", ".join("{kind: wages, amount: 1}" for _ in range(1000))
+    one = "  - {name: c0, expect: {missing: [x]}}\n"
+    expanded = f"default: {{members: [{members}]}}\nitems: {{members: {{incomes: [{incomes}]}}}}\n"
+    file.write_text(f"on: 2025-06-15\n{expanded}cases:\n{one}", encoding="utf-8")
+    with pytest.raises(PackError, match=r"aid\.yaml:5:5: .* come to more than 1,000,000 values so far; expected fewer"):
+        read_cases(file)
+
+
+def test_all_cases_of_a_file_share_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = case_file(tmp_path, "expect: {amounts: {aid: 50}}")
+    shared = "on: 2025-06-15\ndefault: {members: [{id: a, incomes: [{kind: wages}]}]}\ncases:\n"
+    file.write_text(
+        shared + "".join(f"  - {{name: c{n}, expect: {{missing: [x]}}}}\n" for n in range(3)), encoding="utf-8"
+    )
+    # Each has seven: the facts, the members, the member, its id, its incomes, the income, its kind.
+    monkeypatch.setattr("aidrules.testing.cases.MOST_VALUES", 21)
+    assert len(read_cases(file)) == 3
+    monkeypatch.setattr("aidrules.testing.cases.MOST_VALUES", 20)
+    with pytest.raises(PackError, match=r"aid\.yaml:6:5: .* more than 20 values so far"):
+        read_cases(file)
+
+
+def test_of_very_many_names_that_nothing_has_the_first_are_told(tmp_path: Path) -> None:
+    values = ", ".join(f"aid.gapp{number}: 1" for number in range(5000))
+    *first, last = trial(tmp_path, f"expect: {{values: {{{values}}}}}").problems
+    assert len(first) == MOST_PROBLEMS_TOLD and last.found == "more problems of this kind and others"
+    assert {problem.found for problem in first} == {
+        f"nothing is called aid.gapp{number}" for number in range(len(first))
+    }

@@ -16,6 +16,7 @@ from aidrules.language.loading import load
 from aidrules.language.pack import Pack
 from aidrules.language.yaml import CASE_BYTES, read_yaml
 from aidrules.testing.assumed import Assumed, assumed
+from aidrules.testing.counted import MOST_VALUES, values_of
 
 UNKNOWN, NONE = "unknown", "none"
 _LONGEST = 1000
@@ -166,8 +167,16 @@ def read_cases(file: Path) -> list[Case]:
         raise PackError(Problem("a case file without cases:", node.place, expected="a list under cases:"))
     made: dict[str, Case] = {}
     problems: list[Problem] = []
+    room = MOST_VALUES
     common = node.without(["cases"]).plain()
     for item in listed.items:
+        room -= values_of(item, common, room)
+        if room < 0:
+            found = f"its facts, with default: and items:, come to more than {MOST_VALUES:,} values so far"
+            problems.append(
+                Problem(found, item.place, expected="fewer cases in a file, or fewer facts for all of them")
+            )
+            break
         try:
             case = _case(item, node, common)
         except PackError as error:

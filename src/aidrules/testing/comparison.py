@@ -15,6 +15,7 @@ from aidrules.decision.tasks import needed
 from aidrules.decision.view import View
 from aidrules.engine import Bounds, Result, Run
 from aidrules.errors import Place, Problem
+from aidrules.facts.problems import MOST_PROBLEMS_TOLD
 from aidrules.language.fields import Label, one_of
 from aidrules.language.units import decimal_text
 from aidrules.testing.cases import UNKNOWN, Case, Expectation
@@ -86,6 +87,11 @@ class Comparison:
                 what = meant(expectation, self.run.compiled)
                 found = self._difference(expectation, what)
             except ImpossibleError as error:
+                if len(self.problems) == MOST_PROBLEMS_TOLD:  # what each name is like takes its time
+                    self.problems.append(
+                        Problem("more problems of this kind and others", self.case.place, self.case.name)
+                    )
+                    return
                 name = f"{self.case.name}: {expectation.section}"
                 self.problems.append(Problem(error.found, expectation.place, name, error.expected, error.hint))
                 continue
