@@ -281,12 +281,12 @@ def test_a_long_name_of_what_is_expected_is_read_once() -> None:
 
 def test_what_a_file_says_for_all_items_is_counted_before_it_is_entered(tmp_path: Path) -> None:
     file = case_file(tmp_path, "expect: {amounts: {aid: 50}}")
-    members = ", ".join(f"{{id: m{number}}}" for number in range(1000))
-    incomes = ", ".join("{kind: wages, amount: 1}" for _ in range(1000))
+    members = ", ".join(f"{{id: m{number}}}" for number in range(2000))
+    incomes = ", ".join("{kind: wages, amount: 1}" for _ in range(2000))
     one = "  - {name: c0, expect: {missing: [x]}}\n"
     expanded = f"default: {{members: [{members}]}}\nitems: {{members: {{incomes: [{incomes}]}}}}\n"
     file.write_text(f"on: 2025-06-15\n{expanded}cases:\n{one}", encoding="utf-8")
-    with pytest.raises(PackError, match=r"aid\.yaml:5:5: .* come to more than 1,000,000 values so far; expected fewer"):
+    with pytest.raises(PackError, match=r"aid\.yaml:5:5: .* come to more than 5,000,000 values so far; expected fewer"):
         read_cases(file)
 
 

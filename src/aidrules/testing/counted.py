@@ -7,7 +7,7 @@ from typing import Any
 
 from aidrules.language import tree
 
-MOST_VALUES = 1_000_000
+MOST_VALUES = 5_000_000
 """The cases of one file have so many facts together, with those that the file says for all of them."""
 
 
