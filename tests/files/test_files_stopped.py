@@ -6,6 +6,7 @@ import os
 import random
 import re
 import signal
+import subprocess
 import time
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,13 @@ def decided(log: Path) -> list[int]:
     """The parts that runs began to decide; those of nobody, by which they look at the columns, left out."""
     lines = log.read_text().splitlines() if log.exists() else []
     return [int(number) for _, number, rows in map(str.split, lines) if rows != "0"]
+
+
+def wait_for(count: int, parts: Path, process: subprocess.Popen[str]) -> None:
+    """Wait until so many parts are finished, or the run ends."""
+    deadline = time.monotonic() + 500
+    while len(finished(parts)) < count and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def given(folder: Path, kind: str) -> list[str]:
@@ -89,9 +97,7 @@ def test_killed_from_outside_at_random_moments(tmp_path: Path) -> None:
     for _ in range(3):
         before = len(decided(log))
         process = begun(*arguments, log=log, per_part=8, slow=0.02)
-        deadline = time.monotonic() + 120
-        while len(finished(parts)) < len(was) + 3 and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.01)
+        wait_for(len(was) + 3, parts, process)
         time.sleep(chance.random() * 0.05)
         os.kill(process.pid, signal.SIGKILL)
         assert process.wait() == KILLED
@@ -110,14 +116,12 @@ def test_two_runs_on_one_output(tmp_path: Path) -> None:
     households().write_parquet(tmp_path / "in.parquet")
     arguments = (str(tmp_path / "in.parquet"), "--out", str(tmp_path / "out.parquet"))
     first = begun(*arguments, log=tmp_path / "log", per_part=8, slow=0.3)
-    deadline = time.monotonic() + 120
-    while not finished(tmp_path / "out.parquet.parts") and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_for(1, tmp_path / "out.parquet.parts", first)
     said = "another run is writing this output. Wait until it ends, or give --out another name"
     with pytest.raises(FilesError, match=said):
         aidrules.simulate_file(arguments[0], arguments[2], vale(), on=ON, outcomes=OUTCOMES)
     assert first.poll() is None, "the first one was too quick to see anything"
-    assert first.wait(timeout=300) == 0
+    assert first.wait(timeout=500) == 0
     assert pl.read_parquet(tmp_path / "out.parquet").equals(in_memory(households())[0])
 
 
@@ -136,11 +140,9 @@ def test_an_interrupted_run_says_that_it_can_go_on(tmp_path: Path) -> None:
     households().write_parquet(tmp_path / "in.parquet")
     arguments = (str(tmp_path / "in.parquet"), "--out", str(tmp_path / "out.parquet"))
     process = begun(*arguments, log=tmp_path / "log", per_part=8, slow=0.1)
-    deadline = time.monotonic() + 120
-    while not finished(tmp_path / "out.parquet.parts") and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_for(1, tmp_path / "out.parquet.parts", process)
     process.send_signal(signal.SIGINT)
-    said = process.communicate(timeout=120)[1]
+    said = process.communicate(timeout=500)[1]
     assert process.returncode == 130 and "what is finished is not decided again" in said and "Interrupted." in said
     was = finished(tmp_path / "out.parquet.parts")
     assert was and command(*arguments, log=tmp_path / "again", per_part=8).returncode == 0
