@@ -21,16 +21,19 @@ from aidrules.frames import from_households
 from aidrules.language.pack import Pack
 
 
-def differing(pack: Pack, households: Sequence[Household], on: date, **given: Any) -> list[tuple[str, Any, Any]]:
+def differing(
+    pack: Pack, households: Sequence[Household], on: date, *, entitlements: bool = True, **given: Any
+) -> list[tuple[str, Any, Any]]:
     """Every point in which columns say of some household what deciding it does not; those refused are refused in both.
 
     Args:
         pack: the rules.
         households: of the pack.
         on: the date of the facts.
+        entitlements: whether services and rights are held against each other too.
         given: goes to both, `decide` and `simulate`.
     """
-    simulation = simulate(from_households(households, pack), pack, on=on, **given)
+    simulation = simulate(from_households(households, pack), pack, on=on, entitlements=entitlements, **given)
     rows = dict(zip(simulation.frame["row"], _by_programme(simulation.frame), strict=True))
     faults: dict[int, list[tuple[Any, ...]]] = {}
     for row, *fault in simulation.faults.select("row", "field", "found", "expected", "hint").rows():
@@ -45,10 +48,12 @@ def differing(pack: Pack, households: Sequence[Household], on: date, **given: An
             points = [("refused", said, wrong), ("decided", place in rows, False)]
         else:
             points = [("refused", said, [])]
-            points += told(rows[place], decision) if place in rows else [("decided", False, True)]
+            points += told(rows[place], decision, entitlements) if place in rows else [("decided", False, True)]
         found += [(f"{place} {name}", here, there) for name, here, there in points if here != there]
     return found
 
+
+_ENDS = ("start", "months", "end")
 
 Row = Mapping[str, Mapping[str, Any]]
 """What the columns say of a household, by programme and column."""
@@ -66,7 +71,7 @@ def _by_programme(frame: pl.DataFrame) -> Iterator[Row]:
         yield dict(zip(names, row, strict=True))
 
 
-def told(row: Row, decision: Decision) -> Iterator[tuple[str, Any, Any]]:
+def told(row: Row, decision: Decision, entitlements: bool = True) -> Iterator[tuple[str, Any, Any]]:
     """Every point of a household: where it stands, what the columns say, what the decision says."""
     for name, outcome in decision.outcomes.items():
         here = row[name]
@@ -75,6 +80,8 @@ def told(row: Row, decision: Decision) -> Iterator[tuple[str, Any, Any]]:
         lacking = {item: _missing(decision, name, item) for item in items}
         missing = set().union(*lacking.values())
         yield from _points(name, here, outcome, missing, household=bool(programme.owner))
+        if entitlements:
+            yield from _entitled(name, here, decision)
         if not programme.owner:
             continue
         persons = here["persons"]
@@ -86,17 +93,34 @@ def told(row: Row, decision: Decision) -> Iterator[tuple[str, Any, Any]]:
 def _points(
     name: str, here: Mapping[str, Any], outcome: Outcome | PersonOutcome, missing: set[str], *, household: bool
 ) -> Iterator[tuple[str, Any, Any]]:
-    yield f"{name}.status", here["status"], outcome.status
-    yield f"{name}.missing", set(here["missing"].split()), missing
+    columns = [here["status"], set(here["missing"].split())]
+    decided = [outcome.status, missing]
     if not household:
-        yield f"{name}.reasons", tuple(here["reasons"].split()), outcome.reasons
-        ends = tuple(here.get(f"phase_out_{end}") for end in ("start", "months", "end"))
-        yield f"{name}.phase_out", ends, _ends(outcome.phase_out)
+        columns += [tuple(here["reasons"].split()), tuple(here.get(f"phase_out_{end}") for end in _ENDS)]
+        decided += [outcome.reasons, _ends(outcome.phase_out)]
     for every in ("monthly", "one_off"):
         amount, bounds = getattr(outcome, every), getattr(outcome, f"{every}_bounds")
-        yield f"{name}.{every}", here.get(every, 0), None if amount is None else _fen(amount)
-        if bounds is not None:
-            yield f"{name}.{every} bounds", (here[f"{every}_low"], here[f"{every}_high"]), _of(bounds)
+        columns.append(here.get(every, 0))
+        decided.append(None if amount is None else _fen(amount))
+        if amount is not None or bounds is not None:
+            columns.append((here.get(f"{every}_low", 0), here.get(f"{every}_high", 0)))
+            decided.append((decided[-1],) * 2 if bounds is None else _of(bounds))
+    if columns == decided:  # nearly always: names are not worth making then
+        yield name, True, True
+    else:
+        yield from ((f"{name}, point {place}", *both) for place, both in enumerate(zip(columns, decided, strict=True)))
+
+
+def _entitled(name: str, here: Mapping[str, Any], decision: Decision) -> Iterator[tuple[str, Any, Any]]:
+    """Services and rights, of all together or of each person."""
+    listed = [one for one in decision.entitlements if one.programme == name]
+    for column, state in (("entitlements", "applied"), ("entitlements_open", "undetermined")):
+        given = [one for one in listed if one.state == state]
+        if not decision.run.compiled.programmes[name].owner:
+            yield f"{name}.{column}", sorted(here.get(column, "").split()), sorted({one.rule for one in given})
+        for person in here.get("persons", ()):
+            rules = [one.rule for one in given if one.member and re.split(r"\W", one.member)[0] == person["id"]]
+            yield f"{name}[{person['id']}].{column}", sorted(person.get(column, "").split()), sorted(set(rules))
 
 
 def _fen(amount: Decimal) -> int:

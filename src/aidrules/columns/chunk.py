@@ -147,21 +147,31 @@ class Chunk:
             self._facts[key] = self._read(path, fact)
         return self._facts[key]
 
-    def _read(self, path: Path, fact: core.Fact) -> pl.Series:
+    def has(self, path: Path, fact: core.Fact) -> bool:
+        """Whether there is a column that the fact could be read from."""
+        return self._column(path, fact)[0] is not None
+
+    def is_empty(self, path: Path) -> bool:
+        """Whether a list has no item in any row."""
+        self._open(path)
+        return bool(path) and not self._count[path]
+
+    def _column(self, path: Path, fact: core.Fact) -> tuple[pl.Series | None, pl.Series | None]:
+        """The column of a fact, and that of the group or finding which holds it; None for what nobody has."""
         self._open(path)
         attributes = fact.path.split(".")
         if subject_at(self._schema, path).fields[fact.path].finding is not None:
             attributes.append("value")
-        column = self._held[path].get(attributes[0])
-        holder = None
+        column, holder = self._held[path].get(attributes[0]), None
         for name in attributes[1:]:
-            if column is None:
-                holder = None  # nobody has what would hold the fact
-                break
             holder = column
-            column = column.struct.field(name) if name in column.struct.fields else None
+            if holder is not None:
+                column = holder.struct.field(name) if name in holder.struct.fields else None
+        return column, holder
+
+    def _read(self, path: Path, fact: core.Fact) -> pl.Series:
+        column, holder = self._column(path, fact)
         count = self._count[path]
-        recorded = ~holder.is_null() if holder is not None else None
         found = pl.repeat(None, count, dtype=_dtype(fact), eager=True) if column is None else _converted(column, fact)
         if fact.absent is None:
             return found
@@ -169,7 +179,7 @@ class Chunk:
         if fact.type.name == "enum":
             absent = fact.type.options.index(str(absent))
         counted = pl.repeat(absent, count, dtype=_dtype(fact), eager=True)
-        return counted if recorded is None else found.zip_with(recorded, counted)
+        return counted if holder is None else found.zip_with(~holder.is_null(), counted)
 
     def _recorded(self, path: Path, name: str) -> pl.Series:
         first, *inner = name.split(".")

@@ -6,6 +6,7 @@ does not fit that either is refused when the plan is made. A choice of which the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -39,6 +40,7 @@ class Column:
         high: none is greater.
         options: of a text that is held as places in this list.
         simple: whether `expr` is a column that is there already.
+        linear: of which number it is a multiple, how many times, and what is added to that.
     """
 
     kind: Literal["int", "bool", "text"]
@@ -49,6 +51,7 @@ class Column:
     high: int = 0
     options: tuple[str, ...] = ()
     simple: bool = False
+    linear: tuple[Column, int, int] | None = None
 
     @property
     def fixed(self) -> bool:
@@ -97,8 +100,9 @@ def constant(value: bool | int | str | None) -> Column:
 
 def integer(make: Callable[[Any], pl.Expr], low: int, high: int, *parts: Column) -> Column:
     """An integer within a range, computed from others in a type that holds them all and the result."""
-    if low < -_INT128 or high > _INT128:
-        raise WideError(f"a number that may grow to about 10^{len(str(max(-low, high))) - 1}, more than 127 bits hold")
+    most = max(abs(end) for end in (low, high, *(end for part in parts for end in (part.low, part.high))))
+    if most > _INT128:
+        raise WideError(f"a number that may grow to about 10^{len(str(most)) - 1}, more than 127 bits hold")
     result = Column("int", nullable=any(part.nullable for part in parts), low=low, high=high)
     dtype = pl.Int128 if result.wide or any(part.wide for part in parts) else pl.Int64
     expr = make(dtype)
@@ -117,8 +121,9 @@ def times(a: Column, b: Column) -> Column:
         return UNKNOWN if _unknown(a, b) else constant(a.const * b.const)
     if _unknown(a, b):
         return UNKNOWN
-    if 1 in (a.const, b.const):
-        return b if a.const == 1 else a
+    if a.fixed or b.fixed:
+        (of, factor, more), by = _linear(b if a.fixed else a), a.const if a.fixed else b.const
+        return _made_linear(of, factor * by, more * by)
     corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
     return integer(lambda t: a.at(t) * b.at(t), min(corners), max(corners), a, b)
 
@@ -129,9 +134,27 @@ def plus(a: Column, b: Column) -> Column:
         return UNKNOWN if _unknown(a, b) else constant(a.const + b.const)
     if _unknown(a, b):
         return UNKNOWN
-    if 0 in (a.const, b.const):
-        return b if a.const == 0 else a
+    if a.fixed or b.fixed:
+        (of, factor, more), by = _linear(b if a.fixed else a), a.const if a.fixed else b.const
+        return _made_linear(of, factor, more + by)
     return integer(lambda t: a.at(t) + b.at(t), a.low + b.low, a.high + b.high, a, b)
+
+
+def _linear(a: Column) -> tuple[Column, int, int]:
+    return a.linear or (a, 1, 0)
+
+
+def _made_linear(of: Column, factor: int, more: int) -> Column:
+    """A multiple of a number and something added, by one product and one sum whatever it was written as."""
+    made = of
+    if factor != 1:
+        low, high = sorted((of.low * factor, of.high * factor))
+        made = integer(lambda t: of.at(t) * pl.lit(factor, dtype=t), low, high, of, constant(factor))
+    if more:
+        multiple = made
+        low, high = multiple.low + more, multiple.high + more
+        made = integer(lambda t: multiple.at(t) + pl.lit(more, dtype=t), low, high, multiple, constant(more))
+    return made if made is of else replace(made, linear=(of, factor, more))
 
 
 def negative(a: Column) -> Column:
@@ -147,6 +170,13 @@ def floor_divided(a: Column, b: Column) -> Column:
         return UNKNOWN if _unknown(a, b) else constant(a.const // b.const)
     if _unknown(a, b):
         return UNKNOWN
+    if b.fixed and b.const > 1 and a.linear is not None:
+        (of, factor, more), shared = a.linear, math.gcd(a.linear[1], b.const)
+        if shared > 1:
+            # Whole numbers as they are, a multiple of what divides can be divided before something is added.
+            return floor_divided(_made_linear(of, factor // shared, more // shared), constant(b.const // shared))
+    if b.const == 1:
+        return a
     least, most = max(b.low, 1), max(b.high, 1)
     corners = [x // y for x in (a.low, a.high) for y in (least, most)]
     return integer(lambda t: a.at(t) // b.at(t), min(corners), max(corners), a, b)

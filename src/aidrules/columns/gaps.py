@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
+from functools import partial
 
 from aidrules.columns.rows import Rows
 from aidrules.columns.shown import ShownWriter
@@ -77,7 +78,7 @@ class Gaps:
             return self._w.keep(syntax.is_(value.code, None))
         apart = [syntax.compare(value.low, "!=", value.high)]
         for factor in value.denominator.factors:
-            divisor = self._w.as_computed(lambda factor=factor: numbers.divisor(self._w, factor))  # type: ignore[misc]
+            divisor = self._w.as_computed(partial(numbers.divisor, self._w, factor))
             differs = syntax.compare(divisor.low, "!=", divisor.high)
             apart.append(syntax.both(differs, syntax.compare(value.low, "!=", _ZERO)))
         return self._w.keep(syntax.either(*apart))

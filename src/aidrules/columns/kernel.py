@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +12,10 @@ import polars as pl
 
 from aidrules.columns.chunk import Chunk
 from aidrules.columns.column import WideError
+from aidrules.columns.entitlements import MEMBERS, entitled
 from aidrules.columns.outcomes import Amount, Bits, Decided, Outcomes, Told
 from aidrules.columns.plan import Plan, Planner
+from aidrules.columns.reads import Unknowns
 from aidrules.columns.rows import Ground, Rows
 from aidrules.columns.run import column_of, run
 from aidrules.columns.writer import ColumnWriter
@@ -37,27 +39,53 @@ class Held:
     columns: dict[str, pl.Series]
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What one programme came to.
+
+    Attributes:
+        own: for the rows that it is about.
+        household: for the households, where these are others.
+        entitled: its entitlements for its own rows, as bits (see `entitlements`).
+        members: those of each member, where it is about the household and some of its rules are about members.
+    """
+
+    own: Held
+    household: Held | None
+    entitled: tuple[pl.Series, ...]
+    members: tuple[pl.Series, ...]
+
+
 class Kernel:
     """Computes the outcomes of programmes for chunks of rows.
 
     Args:
         compiled: the pack.
         programmes: which ones.
-        open_: the facts and lists that may be unknown in the rows; None for all.
+        unknowns: what is not known of the rows.
         on: the date of the facts.
+        entitlements: whether these are wanted too.
 
     Raises:
         PackError: what columns cannot compute exactly, with the rule that asks for it.
     """
 
     def __init__(
-        self, compiled: Compiled, programmes: Sequence[str], open_: Set[tuple[Path, str]] | None, on: date
+        self,
+        compiled: Compiled,
+        programmes: Sequence[str],
+        unknowns: Unknowns,
+        on: date,
+        *,
+        entitlements: bool = False,
     ) -> None:
-        self._writer = ColumnWriter(compiled, open_)
+        self._writer = ColumnWriter(compiled, unknowns.open)
         self._outcomes = outcomes = Outcomes(self._writer)
+        wanted = [compiled.programmes[name] for name in programmes]
         try:
-            self.decided: tuple[Decided, ...] = tuple(outcomes.of(compiled.programmes[name]) for name in programmes)
-            self._planner = Planner(self._writer, on)
+            self.decided: tuple[Decided, ...] = tuple(outcomes.of(programme) for programme in wanted)
+            self.entitled = [entitled(self._writer, outcomes, each) if entitlements else None for each in wanted]
+            self._planner = Planner(self._writer, on, unknowns)
             self._plan: Plan = self._planner.plan(name for code in self._codes() for name in _names(code))
         except (LoweringError, WideError) as error:
             found = f"it cannot be computed in columns: {error}"
@@ -65,23 +93,33 @@ class Kernel:
             raise PackError(Problem(found, rule=self._writer.current, hint=hint)) from None
 
     def _codes(self) -> list[ast.expr]:
-        return [code for decided in self.decided for told in (decided.own, decided.household) for code in _of(told)]
+        told = [code for one in self.decided for each in (one.own, one.household) for code in _of(each)]
+        return told + [code for one in self.entitled if one is not None for code in (*one.own, *one.members)]
 
-    def run(self, chunk: Chunk) -> list[tuple[Held, Held | None]]:
-        """The outcomes of every programme: for the rows that it is about, and for households where these are others."""
+    def run(self, chunk: Chunk) -> list[Came]:
+        """What every programme comes to."""
         made = run(self._plan, chunk)
         found = []
-        for decided in self.decided:
+        for decided, opened in zip(self.decided, self.entitled, strict=True):
             rows = self._writer.ground.own(decided.programme.owner)
             own = self._held(decided.own, rows, chunk, made)
             household = self._writer.ground.own(())
             together = None if decided.household is None else self._held(decided.household, household, chunk, made)
-            found.append((own, together))
+
+            def words(codes: Sequence[ast.expr], owner: Path) -> tuple[pl.Series, ...]:
+                rows = self._writer.ground.own(owner)
+                return tuple(self._series(code, rows, chunk, made, pl.Int64) for code in codes)
+
+            given = words(opened.own, decided.programme.owner) if opened else ()
+            found.append(Came(own, together, given, words(opened.members, MEMBERS) if opened else ()))
         return found
+
+    def _series(self, code: ast.expr, rows: Rows, chunk: Chunk, made: dict[str, pl.Series], dtype: Any) -> pl.Series:
+        return column_of(code, rows, self._plan, self._planner, chunk, made, dtype)
 
     def _held(self, told: Told, rows: Rows, chunk: Chunk, made: dict[str, pl.Series]) -> Held:
         def series(code: ast.expr, dtype: Any) -> pl.Series:
-            return column_of(code, rows, self._plan, self._planner, chunk, made, dtype)
+            return self._series(code, rows, chunk, made, dtype)
 
         columns: dict[str, pl.Series] = {}
         for name, amount in (("monthly", told.monthly), ("one_off", told.one_off)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,13 +14,13 @@ from aidrules.columns.chunk import Chunk
 from aidrules.columns.gaps import Gaps, Words
 from aidrules.columns.outcomes import Amount, Outcomes
 from aidrules.columns.plan import Planner
+from aidrules.columns.reads import Unknowns
 from aidrules.columns.run import column_of, run
 from aidrules.columns.shown import ShownWriter
 from aidrules.columns.translate import TOGETHER
 from aidrules.engine import Compiled
 from aidrules.engine.code import syntax
 from aidrules.engine.compiled import Programme
-from aidrules.facts.schema import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +42,19 @@ class Missing:
     Args:
         compiled: the pack.
         programmes: which ones.
-        open_: the facts and lists that may be unknown; None for all.
+        unknowns: what is not known of the rows.
         on: the date of the facts.
     """
 
-    def __init__(
-        self, compiled: Compiled, programmes: Sequence[str], open_: Set[tuple[Path, str]] | None, on: date
-    ) -> None:
-        self._writer = ShownWriter(compiled, open_)
+    def __init__(self, compiled: Compiled, programmes: Sequence[str], unknowns: Unknowns, on: date) -> None:
+        self._writer = ShownWriter(compiled, unknowns.open)
         self._gaps = Gaps(self._writer)
         outcomes = Outcomes(self._writer)
         self._words = []
         for name in programmes:
             programme = compiled.programmes[name]
             self._words.append((programme, self._gaps.of(f"{name}.outcome"), self._of_amounts(programme, outcomes)))
-        self._planner = Planner(self._writer, on)
+        self._planner = Planner(self._writer, on, unknowns)
         self._plan = self._planner.plan(
             code.id
             for _, *both in self._words

@@ -126,7 +126,7 @@ class Outcomes:
         assert isinstance(found, Val)
         return found
 
-    def _condition(self, rule: Rule) -> Val:
+    def condition(self, rule: Rule) -> Val:
         """Whether a rule holds; one without a condition does."""
         name = rule.roles.get("condition")
         if name is None or self._compiled.definitions[name].type.name != "bool":
@@ -145,7 +145,7 @@ class Outcomes:
         against: list[ast.expr] = []
         paid_on: list[ast.expr] = []
         for rule in self._rules(programme):
-            held = self._condition(rule).code
+            held = self.condition(rule).code
             if rule.kind == "phase_out":
                 paid_on.append(syntax.is_(held, False))
             elif rule.kind == "eligibility" and rule.force != "in_principle":
@@ -166,7 +166,7 @@ class Outcomes:
             if bits.word != last:
                 yield word
                 word, last = _ZERO, bits.word
-            held = self._condition(self._compiled.rules[name])
+            held = self.condition(self._compiled.rules[name])
             yes, open_ = syntax.const(1 << bits.place), _ZERO
             if held.maybe:
                 open_ = syntax.when(syntax.is_(held.code, None), syntax.const(2 << bits.place), _ZERO)
@@ -179,7 +179,7 @@ class Outcomes:
         word = place = 0
         for rule in self._rules(programme):
             if rule.kind in DECIDING:
-                width = 2 if self._condition(rule).maybe else 1
+                width = 2 if self.condition(rule).maybe else 1
                 if place + width > _WORD:
                     word, place = word + 1, 0
                 found[rule.id] = Bits(word, place, width)

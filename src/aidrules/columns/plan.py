@@ -16,13 +16,17 @@ from typing import Any
 import polars as pl
 
 from aidrules.columns import dates
-from aidrules.columns.column import Column, WideError, constant
+from aidrules.columns.column import UNKNOWN, Column, WideError, constant
+from aidrules.columns.reads import Unknowns
 from aidrules.columns.rows import Rows
 from aidrules.columns.translate import translate
 from aidrules.columns.writer import Assign, ColumnWriter, Gather, Load, Pick, Reduce, Step
+from aidrules.engine.code import syntax
 from aidrules.engine.runtime import NAMESPACE
 from aidrules.language import core
 
+_SHORT = 20
+"""Parts of an expression, its operators and names counted."""
 _FOLDED = {"longest_run", "most_in_a_row", "distinct", "most_distinct"}
 
 
@@ -68,10 +72,11 @@ class Planner:
     Args:
         writer: has written all that is wanted.
         on: the date of the facts.
+        unknowns: what the rows do not have: what is reckoned from that alone is not computed for each.
     """
 
-    def __init__(self, writer: ColumnWriter, on: date) -> None:
-        self._writer = writer
+    def __init__(self, writer: ColumnWriter, on: date, unknowns: Unknowns | None = None) -> None:
+        self._writer, self._unknowns = writer, unknowns
         self._steps: dict[str, Step] = dict(writer.steps)
         self._days = _days(writer, on)
         self._columns: dict[str, Column] = {}
@@ -102,7 +107,15 @@ class Planner:
     # What each step yields
 
     def _settle(self, name: str) -> None:
-        step = self._steps[name] = self._placed(self._steps[name])
+        step = self._steps[name] = self._placed(self._uncovered(self._steps[name]))
+        self._yielded(name, step)
+
+    def _made(self, name: str, step: Step) -> None:
+        """Settle a step that the writer has not written."""
+        self._steps[name] = step
+        self._settle(name)
+
+    def _yielded(self, name: str, step: Step) -> None:
         reads: list[str] = []
         match step:
             case Assign(rows=rows, code=code):
@@ -112,7 +125,9 @@ class Planner:
                 if found.simple:
                     (self._alias[name],) = reads
             case Load():
-                found = _loaded(step)
+                found = UNKNOWN if self._is_never_known(step) else _loaded(step)
+            case Reduce() if self._is_of_nothing(step):
+                found = UNKNOWN if step.fold in ("min", "max") else constant(0)
             case Pick(source=source) | Gather(source=source):
                 reads = [source]
                 found = self._columns[source]
@@ -120,7 +135,7 @@ class Planner:
                 reads = list(sources)
                 found = self._reduced(fold, self._columns[sources[0]], most)
         if not found.fixed and name not in self._alias and not isinstance(step, Assign):
-            found = replace(found, expr=pl.col(name), simple=True)
+            found = replace(found, expr=pl.col(name), simple=True, linear=None)
         self._columns[name] = found
         self._reads[name] = reads
         crosses = not isinstance(step, Assign)
@@ -133,8 +148,7 @@ class Planner:
         """
         match step:
             case Assign(rows=rows, code=code):
-                names = {self.alias(part.id) for part in ast.walk(code) if isinstance(part, ast.Name)}
-                read = {self._steps[name].rows for name in names if name in self._columns and not self._fixed(name)}
+                read = self._rows_read(code)
                 innermost = next((outer for outer in rows.chain() if outer in read), rows)
                 return replace(step, rows=innermost)
             case Reduce(inner=inner, sources=sources):
@@ -145,11 +159,46 @@ class Planner:
                 return replace(step, source=self.alias(source))
         return step
 
+    def _uncovered(self, step: Step) -> Step:
+        """A sum of what counts under a condition of the outer rows, as that condition on the sum."""
+        if not isinstance(step, Reduce) or step.fold != "sum":
+            return step
+        source = self._steps[self.alias(step.sources[0])]
+        if not isinstance(source, Assign) or source.rows is not step.inner or not isinstance(source.code, ast.IfExp):
+            return step
+        test, other = source.code.test, source.code.orelse
+        if not isinstance(other, ast.Constant) or type(other.value) is not int or other.value != 0:
+            return step
+        read = self._rows_read(test)
+        if not read or read - set(step.rows.chain()):
+            return step
+        if translate(test, lambda inner: self._named(inner, step.rows)).nullable:
+            return step
+        items, total = f"{step.name}_items", f"{step.name}_sum"
+        self._made(items, Assign(items, step.inner, source.code.body))
+        self._made(total, replace(step, name=total, sources=(items,)))
+        return Assign(step.name, step.rows, syntax.when(test, syntax.name(total), other))
+
+    def _rows_read(self, code: ast.expr) -> set[Rows]:
+        """The rows of the columns that an expression reads."""
+        names = {self.alias(part.id) for part in ast.walk(code) if isinstance(part, ast.Name)}
+        return {self._steps[name].rows for name in names if name in self._columns and not self._fixed(name)}
+
     def _along(self, name: str, rows: Rows) -> str:
         """A column by the name that it has along some rows."""
         name = self.alias(name)
         home = self._steps[name].rows
         return name if home is rows or self._fixed(name) else self._under(name, home, rows)
+
+    def _is_never_known(self, load: Load) -> bool:
+        known_without = load.fact is None or load.fact.absent is not None
+        return self._unknowns is not None and not known_without and (load.rows.path, load.field) in self._unknowns.never
+
+    def _is_of_nothing(self, reduce: Reduce) -> bool:
+        path = reduce.inner.path
+        return self._unknowns is not None and any(
+            path[:depth] in self._unknowns.empty for depth in range(1, len(path) + 1)
+        )
 
     def _fixed(self, name: str) -> bool:
         return self._columns[name].fixed
@@ -172,17 +221,21 @@ class Planner:
             return constant(self._days[name])
         name = self._along(name, rows)
         column = self._columns[name]
-        return column if column.fixed else replace(column, expr=pl.col(name), simple=True)
+        return column if column.fixed else replace(column, expr=pl.col(name), simple=True, linear=None)
 
     def _under(self, name: str, outer: Rows, rows: Rows) -> str:
         """A column of outer rows, for the rows under them."""
         if outer not in rows.chain():
             raise TypeError(f"{name} is of {outer}, which {rows} do not lie under")
         if (name, rows) not in self._gathered:
-            made = f"{name}_{len(self._gathered)}"
-            self._steps[made] = Gather(made, rows, name)
-            self._gathered[name, rows] = made
-            self._settle(made)
+            made = self._gathered[name, rows] = f"{name}_{len(self._gathered)}"
+            step = self._steps[name]
+            if isinstance(step, Assign) and len(self._reads[name]) == 1 and _is_short(step.code):
+                # To bring what it reads, which others may need too, and compute it there costs no more.
+                self._steps[made] = replace(step, name=made, rows=rows)
+                self._yielded(made, self._steps[made])
+            else:
+                self._made(made, Gather(made, rows, name))
         return self._gathered[name, rows]
 
     # Order
@@ -257,6 +310,12 @@ class Planner:
             return replace(column, expr=inlined[read], simple=False) if read in inlined else column
 
         return translate(step.code, named).at()
+
+
+def _is_short(code: ast.expr) -> bool:
+    """Whether something is computed by few operations and without the calendar."""
+    parts = list(ast.walk(code))
+    return len(parts) < _SHORT and not any(isinstance(part, ast.Call) for part in parts)
 
 
 def _days(writer: ColumnWriter, on: date) -> dict[str, int]:

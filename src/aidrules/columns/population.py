@@ -11,21 +11,22 @@ import polars as pl
 import pyarrow as pa
 
 from aidrules.columns.chunk import Chunk
-from aidrules.columns.kernel import STATUS, Held, Kernel
+from aidrules.columns.entitlements import MEMBERS
+from aidrules.columns.kernel import STATUS, Came, Held, Kernel
 from aidrules.columns.missing import Lacking, Missing
 from aidrules.columns.outcomes import Bits
 from aidrules.columns.patterns import Patterns, Texts
-from aidrules.columns.reads import Reads
+from aidrules.columns.reads import Reads, Unknowns
 from aidrules.decision.decide import InForce
 from aidrules.decision.forms.outcomes import STATUSES
 from aidrules.decision.outcomes import Outcomes
 from aidrules.engine.compiled import Programme
-from aidrules.facts.schema import Path
 from aidrules.language.recent import Recent
 
-Open = frozenset[tuple[Path, str]]
 _PENDING, _OPEN, _NOT_OPENED = (STATUSES.index(name) for name in ("pending", "undetermined", "not_opened"))
 _STATUS_BITS = 4
+_TEXTS = ("reasons", "missing", "entitlements", "entitlements_open")
+_reads: Recent[Reads] = Recent(32)
 _kernels: Recent[Kernel] = Recent(32)
 _missing: Recent[Missing] = Recent(16)
 
@@ -36,7 +37,7 @@ class Part:
 
     Attributes:
         household: along the households.
-        persons: along the members, for a programme about persons.
+        persons: along the members, for a programme about persons or with entitlements of persons.
         offsets: where the members of each household begin, and the last ones end.
     """
 
@@ -66,29 +67,30 @@ class Population:
     Args:
         rules: what they are decided by.
         programmes: which are wanted.
+        entitlements: whether these are wanted too.
     """
 
-    def __init__(self, rules: InForce, programmes: Sequence[str]) -> None:
+    def __init__(self, rules: InForce, programmes: Sequence[str], *, entitlements: bool = False) -> None:
+        self._entitlements = entitlements
         self._compiled, self._on, self._names = rules.compiled, rules.on, tuple(programmes)
         self._programmes: list[Programme] = [rules.compiled.programmes[name] for name in programmes]
-        self._reads = Reads(rules.compiled, programmes)
-        self._texts = {(name, column): Texts() for name in programmes for column in ("reasons", "missing")}
+        key = (rules.compiled, self._names)
+        self._reads = _reads.get(key, lambda: Reads(rules.compiled, programmes))
+        self._texts = {(name, column): Texts() for name in programmes for column in _TEXTS}
         self._patterns: dict[tuple[str, object], Patterns] = {}
 
     def decided(self, frame: pl.DataFrame) -> list[Part]:
         """The columns of every programme for a chunk of a kernel frame."""
         chunk = Chunk(frame, self._compiled.schema)
-        open_ = self._reads.open_in(chunk)
-        key = (self._compiled, self._names, open_, self._on)
-        kernel = _kernels.get(key, lambda: Kernel(self._compiled, self._names, open_, self._on))
+        unknowns = self._reads.unknowns_in(chunk)
+        asked = (self._compiled, self._names, unknowns, self._on)
+        kernel = _kernels.get((*asked, self._entitlements), lambda: Kernel(*asked, entitlements=self._entitlements))
         found = kernel.run(chunk)
-        unsettled = self._unsettled(frame, chunk, kernel, [own for own, _ in found], open_)
-        return [
-            self._part(place, kernel, own, household, chunk, unsettled) for place, (own, household) in enumerate(found)
-        ]
+        unsettled = self._unsettled(frame, chunk, kernel, [came.own for came in found], unknowns)
+        return [self._part(place, kernel, came, chunk, unsettled) for place, came in enumerate(found)]
 
     def _unsettled(
-        self, frame: pl.DataFrame, chunk: Chunk, kernel: Kernel, found: Sequence[Held], open_: Open
+        self, frame: pl.DataFrame, chunk: Chunk, kernel: Kernel, found: Sequence[Held], unknowns: Unknowns
     ) -> Unsettled | None:
         """What is missing, if anything is open."""
         rows = np.zeros(chunk.height, dtype=bool)
@@ -100,14 +102,12 @@ class Population:
                 rows[_households(chunk, kernel, programme)[here]] = True
         if not rows.any():
             return None
-        key = (self._compiled, self._names, open_, self._on)
-        missing = _missing.get(key, lambda: Missing(self._compiled, self._names, open_, self._on))
+        key = (self._compiled, self._names, unknowns, self._on)
+        missing = _missing.get(key, lambda: Missing(self._compiled, self._names, unknowns, self._on))
         return Unsettled(rows, missing, missing.run(Chunk(frame.filter(pl.Series(rows)), self._compiled.schema)))
 
-    def _part(
-        self, place: int, kernel: Kernel, own: Held, household: Held | None, chunk: Chunk, unsettled: Unsettled | None
-    ) -> Part:
-        programme = self._programmes[place]
+    def _part(self, place: int, kernel: Kernel, came: Came, chunk: Chunk, unsettled: Unsettled | None) -> Part:
+        programme, own, household = self._programmes[place], came.own, came.household
         status = own.status
         lacks: dict[int, Any] = {}
         if unsettled is not None:
@@ -118,9 +118,13 @@ class Population:
             "reasons": self._reasons(kernel, programme, [status.cast(pl.Int64), *own.held]),
             "missing": self._named(unsettled, programme, lacks, len(status)),
             **own.columns,
+            **self._entitled(place, kernel, came.entitled),
         }
         if household is None:
-            return Part(columns, {}, None)
+            if not came.members:
+                return Part(columns, {}, None)
+            each = {"id": chunk.item_ids(MEMBERS), **self._entitled(place, kernel, came.members)}
+            return Part(columns, each, chunk.offsets(kernel.rows.own(MEMBERS)))
         offsets = chunk.offsets(kernel.rows.own(programme.owner))
         together = {word: _along(offsets, bits, np.bitwise_or, 0) for word, bits in lacks.items()}
         best = _along(offsets, status.to_numpy(), np.minimum, _NOT_OPENED)
@@ -158,6 +162,19 @@ class Population:
         words = [pl.Series(lacks.get(word, np.zeros(count, dtype=np.int64))) for word in range(max(lacks) + 1)]
         return self._patterns[key].places(words, 60)
 
+    def _entitled(self, place: int, kernel: Kernel, words: Sequence[pl.Series]) -> dict[str, pl.Series]:
+        """The entitlements that are given, and those that are open."""
+        entitled, programme = kernel.entitled[place], self._programmes[place]
+        if entitled is None:
+            return {}
+        found = {}
+        for state, column in enumerate(("entitlements", "entitlements_open"), 1):
+            key = (programme.id, (kernel, column))
+            if key not in self._patterns:
+                self._patterns[key] = Patterns(self._texts[programme.id, column], entitled.named(state))
+            found[column] = self._patterns[key].places(words, 60)
+        return found
+
     # All chunks together
 
     def finished(self, parts: Sequence[Sequence[Part]]) -> pl.DataFrame:
@@ -165,7 +182,7 @@ class Population:
         found: list[pl.Series] = []
         for programme, chunks in zip(self._programmes, zip(*parts, strict=True), strict=True):
             found += self._told(programme, [part.household for part in chunks], f"{programme.id}.")
-            if programme.owner:
+            if chunks[0].persons:
                 persons = pl.DataFrame(self._told(programme, [part.persons for part in chunks], ""))
                 lengths = np.concatenate([np.diff(part.offsets) for part in chunks])
                 found.append(_listed(persons, lengths).alias(f"{programme.id}.persons"))
@@ -177,7 +194,7 @@ class Population:
             column = pl.concat([columns[name] for columns in chunks])
             if name == "status":
                 column = column.cat.to(STATUS)
-            elif name in ("reasons", "missing"):
+            elif name in _TEXTS:
                 column = self._texts[programme.id, name].column(column)
             found.append(column.alias(f"{before}{name}"))
         return found

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from aidrules.columns.chunk import Chunk
 from aidrules.engine import Compiled
 from aidrules.engine.layout import item_vars, scoped
 from aidrules.facts.schema import Path
 from aidrules.language import core
+
+
+@dataclass(frozen=True, slots=True)
+class Unknowns:
+    """What is not known of some rows, of all that some programmes read.
+
+    Attributes:
+        open: the facts and lists that are unknown in some row.
+        never: the facts that are known in no row.
+        empty: the lists that have no item in any row, known or not.
+    """
+
+    open: frozenset[tuple[Path, str]]
+    never: frozenset[tuple[Path, str]]
+    empty: frozenset[Path]
 
 
 class Reads:
@@ -25,11 +41,13 @@ class Reads:
                 elif isinstance(part, core.Agg) and not part.source.required:
                     self.lists.add((*part.source.owner, part.source.name))
 
-    def open_in(self, chunk: Chunk) -> frozenset[tuple[Path, str]]:
-        """Those of them that are unknown in some row."""
-        found = {(path[:-1], path[-1]) for path in self.lists if chunk.list_is_open(path)}
-        found |= {(path, name) for (path, name), fact in self.facts.items() if chunk.fact(path, fact).null_count()}
-        return frozenset(found)
+    def unknowns_in(self, chunk: Chunk) -> Unknowns:
+        """What is not known of the rows of a chunk."""
+        open_ = {(path[:-1], path[-1]) for path in self.lists if chunk.list_is_open(path)}
+        open_ |= {(path, name) for (path, name), fact in self.facts.items() if chunk.fact(path, fact).null_count()}
+        never = {key for key in open_ if (fact := self.facts.get(key)) and not chunk.has(key[0], fact)}
+        paths = {*self.lists, *(path for path, _ in self.facts)}
+        return Unknowns(frozenset(open_), frozenset(never), frozenset(path for path in paths if chunk.is_empty(path)))
 
 
 def _resting(compiled: Compiled, programmes: Sequence[str]) -> set[str]:

@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from aidrules.callers import check_list
 from aidrules.columns.population import Population
 from aidrules.columns.refused import refusals
 from aidrules.decision.decide import InForce, in_force
-from aidrules.decision.names import names_of
-from aidrules.errors import DecisionError, Problem
+from aidrules.decision.wanted import wanted
 from aidrules.frames.checked import Checked, check, refuse
 from aidrules.frames.given import polars_frame
-from aidrules.language.fields import near
 
 if TYPE_CHECKING:
     from aidrules.decision import Decision
@@ -74,6 +71,7 @@ def simulate(
     readings: Mapping[str, str] | None = None,
     overlays: Sequence[str | Path | Mapping[str, object]] = (),
     outcomes: Sequence[str] | None = None,
+    entitlements: bool = False,
     workers: int = 2,
 ) -> Simulation:
     """Decide all households of a frame.
@@ -87,7 +85,10 @@ def simulate(
     - `p.monthly` and `p.one_off`, where it pays that way: what is paid in all, in whole minor units of the currency
       (fen), null while that is open; `_low` and `_high` say between what it lies, and are the same where it is known;
     - `p.phase_out_start`, `p.phase_out_months` and `p.phase_out_end`, where it has a phase-out: null where none runs;
-    - `p.persons`, for a programme about persons: a list with the same for each member, in their order.
+    - `p.persons`, for a programme about persons: a list with the same for each member, in their order;
+    - if asked for, `p.entitlements` and `p.entitlements_open`, where it has any: the rules whose service or right it
+      gives, and those of which that is open. A rule about each member stands there if it holds for one of them, and by
+      member in `p.persons`.
 
     Args:
         frame: the households, as of `pack.arrow_schema`: Polars, eager or lazy, pandas or Arrow.
@@ -99,6 +100,7 @@ def simulate(
         readings: options of readings, see `Pack.with_readings`.
         overlays: laid over the pack, see `Pack.with_overlay`.
         outcomes: the programmes that are wanted; all that have an outcome, unless given.
+        entitlements: whether these are wanted.
         workers: chunks that are computed at the same time.
 
     Raises:
@@ -110,7 +112,7 @@ def simulate(
     programmes = wanted(rules, outcomes)
     given = polars_frame(frame)
     checked = _without_refused(check(given, rules.pack, on=rules.on), given, rules)
-    population = Population(rules, programmes)
+    population = Population(rules, programmes, entitlements=entitlements)
     chunks = list(_chunks(checked.frame))
     if len(chunks) < 2 or workers < 2:
         parts = [population.decided(chunk) for chunk in chunks]
@@ -136,23 +138,6 @@ def _without_refused(checked: Checked, given: pl.DataFrame, rules: InForce) -> C
         return checked
     refused = pl.Series(np.concatenate([found.rows(chunk) for chunk in _chunks(checked.frame)]))
     return refuse(checked, given, refused, rules.pack, found.problems)
-
-
-def wanted(rules: InForce, outcomes: Sequence[str] | None) -> tuple[str, ...]:
-    """The programmes that are asked for, or all that have an outcome.
-
-    Raises:
-        DecisionError: there is no such programme.
-    """
-    decided = names_of(rules.compiled).decided
-    if outcomes is not None:
-        check_list(outcomes, "outcomes")
-    for name in outcomes or ():
-        if name not in decided:
-            hint = near(name, decided)
-            expected = f"one of {', '.join(decided)}"
-            raise DecisionError(Problem(f"there is no programme {name!r}", "outcomes", expected=expected, hint=hint))
-    return tuple(outcomes if outcomes is not None else decided)
 
 
 def _chunks(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:

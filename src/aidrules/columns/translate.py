@@ -81,7 +81,8 @@ def translate(code: ast.expr, named: Callable[[str], Column]) -> Column:
 def _comparison(of: Callable[[ast.expr], Column], left: ast.expr, op: ast.cmpop, right: ast.expr) -> Column:
     if isinstance(op, ast.Is | ast.IsNot):
         assert isinstance(right, ast.Constant)
-        found = column.is_(of(left), right.value)  # type: ignore[arg-type]
+        assert right.value is None or isinstance(right.value, bool)
+        found = column.is_(of(left), right.value)
         return column.opposite(found) if isinstance(op, ast.IsNot) else found
     if isinstance(op, ast.In):
         assert isinstance(right, ast.Tuple)

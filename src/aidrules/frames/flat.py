@@ -65,7 +65,9 @@ def flat(
     for column, path in paths.items():
         inner = groups
         for group in (path or ())[:-1]:
-            inner = inner.setdefault(group, {})  # type: ignore[assignment]
+            deeper = inner.setdefault(group, {})
+            assert isinstance(deeper, dict)
+            inner = deeper
         inner[(path or ())[-1]] = pl.col(column)
     own = [pl.col(column).cast(pl.String).alias(key) for key, column in keys.items()]
     return Flat(name, given.select(*own, *_grouped(groups)))

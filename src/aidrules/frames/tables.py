@@ -19,6 +19,7 @@ from aidrules.frames.declared import Listed, Record, Value
 from aidrules.frames.values import read, unsaid
 
 _AS_THEY_ARE = pl.CompatLevel.newest()
+_ONCE = pl.QueryOptFlags.none().update(comm_subexpr_elim=True)
 _WRONG = " wrong"
 """A column beside those of a table; no fact has such a name."""
 
@@ -41,8 +42,8 @@ class Table:
         """A fact by the names of its groups and its own; None where it was not given."""
         found = self.frame[path[0]] if path[0] in self.frame.columns else None
         for name in path[1:]:
-            known = found is not None and name in dict(found.dtype)  # type: ignore[call-overload]
-            found = found.struct.field(name) if known and found is not None else None
+            inside = found is not None and isinstance(found.dtype, pl.Struct) and name in found.struct.fields
+            found = found.struct.field(name) if inside and found is not None else None
         return found
 
     def nested(self) -> pl.DataFrame:
@@ -101,11 +102,15 @@ def table_of(frame: pl.DataFrame, record: Record, on: date, place: str = "") -> 
     """
     columns, wrong = _parts(record, _types(frame), pl.col, pl.lit(True), on, place)
     if not columns:  # a struct has at least one field
-        first = next(name for name, part in record.parts.items() if isinstance(part, Value))
-        columns[first] = read(record.parts[first], pl.col(first), pl.Null, on, place).kernel  # type: ignore[arg-type]
+        first, fact = next((name, part) for name, part in record.parts.items() if isinstance(part, Value))
+        columns[first] = read(fact, pl.col(first), pl.Null, on, place).kernel
     somewhere = pl.any_horizontal(wrong) if wrong else pl.lit(False)
     # One query, so that values are read once for both. Not selected: a literal among no columns would be one row long.
-    made = frame.lazy().with_columns(*_named(columns), somewhere.alias(_WRONG)).collect()
+    made = (
+        frame.lazy()
+        .with_columns(*_named(columns), somewhere.alias(_WRONG))
+        .collect(engine="in-memory", optimizations=_ONCE)
+    )
     found = [places(made[_WRONG])]
     lists = {}
     for name, part in record.parts.items():
@@ -173,7 +178,8 @@ def _named(columns: Mapping[str, pl.Expr]) -> list[pl.Expr]:
 
 def _list(column: pl.Series, part: Listed, on: date, place: str) -> tuple[ListTable, pl.Series]:
     """The table of a list, and the rows whose list cannot be right."""
-    inner = column.dtype.inner  # type: ignore[attr-defined]
+    assert isinstance(column.dtype, pl.List)
+    inner = column.dtype.inner
     if not (isinstance(inner, pl.Struct) and inner.fields):
         column = column.cast(pl.List(pl.Struct({next(iter(part.each.parts)): pl.Null})), strict=False)
     outside = ~column.list.len().is_between(part.items.at_least, part.items.at_most)
