@@ -147,6 +147,23 @@ def test_an_overlay_is_looked_up_where_its_pack_was(monkeypatch: pytest.MonkeyPa
     assert [overlay.file.startswith(str(tmp_path / "b")) for overlay in laid] == [False, True, False]
 
 
+def test_an_overlay_that_calls_itself_by_the_id_of_another_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(search.VARIABLE, str(PACKS))
+    path, _ = offices(tmp_path)
+    file = path / "local" / "overlays" / "office.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("office of a", "local/overlays/2024"), "utf-8")
+    with pytest.raises(PackError) as error:
+        load("arcadia/coast/harbour", path=path, overlays=["local/overlays/office"])
+    said = "office.yaml:1:10: this overlay calls itself 'local/overlays/2024'; expected overlay: local/overlays/office"
+    assert said in str(error.value)
+    assert load("arcadia/coast/harbour", path=path, overlays=[file]).overlays[0].name == "local/overlays/2024"
+    file.write_text(text.replace("office of a", "local/overlays/office"), "utf-8")
+    assert load("arcadia/coast/harbour", path=path, overlays=["local/overlays/office"]).overlays[0].id is not None
+
+
 def test_two_sides_of_a_difference_take_their_own_overlays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(search.VARIABLE, str(PACKS))
     one, other = map(str, offices(tmp_path))

@@ -13,6 +13,9 @@ from aidrules.language.content import Content, overlay_layer
 from aidrules.language.sources import Source
 from aidrules.language.statements import Layer
 
+_IDS = "/overlays/"
+"""What the id of an overlay has in it; what an agency calls its own file is free."""
+
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
@@ -41,6 +44,10 @@ def laid_over(overlay: str | Path | Mapping[str, object], content: Content, sour
         PackError: it cannot be read, or names what the pack does not have.
     """
     node, file = _overlay_node(overlay, content)
+    named = node.get("overlay")
+    if _is_id(overlay) and isinstance(named, tree.Text) and _IDS in named.value and named.value != overlay:
+        found, expected = f"this overlay calls itself {tree.short(named.value)}", f"overlay: {overlay}"
+        raise PackError(Problem(found, named.place, None, expected, "Its name is the way to its file"))
     layer = overlay_layer(node, file, content, sources)
     return Overlay(node.text("overlay") or file, file, node, layer, overlay if _is_id(overlay) else None)
 
