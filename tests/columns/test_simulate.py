@@ -83,6 +83,12 @@ def test_a_population_of_nobody_has_all_columns() -> None:
     assert simulate(one.head(0), pack, on=ON).frame.columns == simulate(one, pack, on=ON).frame.columns
 
 
+def test_a_population_of_nobody_whose_rules_divide_by_what_members_come_to() -> None:
+    pack = aidrules.load("vale/county", path=Path(__file__).parents[1] / "packs")
+    one = from_households([pack.Household.model_validate({"id": "h", "members": [{"id": "m"}]})], pack)
+    assert simulate(one.head(0), pack, on=ON).frame.columns == simulate(one, pack, on=ON).frame.columns
+
+
 def test_chunks_and_workers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     pack = pack_of("cn/national")
     frame = from_households(drawn(pack, 0.9, count=60), pack)

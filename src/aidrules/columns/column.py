@@ -167,7 +167,8 @@ def negative(a: Column) -> Column:
 def floor_divided(a: Column, b: Column) -> Column:
     """The quotient towards minus infinity, by a divisor that is at least 1."""
     if a.fixed and b.fixed:
-        return UNKNOWN if _unknown(a, b) else constant(a.const // b.const)
+        # It is 0 where nobody has what is counted in it; then no row reads the quotient.
+        return UNKNOWN if _unknown(a, b) else constant(a.const // max(b.const, 1))
     if _unknown(a, b):
         return UNKNOWN
     if b.fixed and b.const > 1 and a.linear is not None:
