@@ -113,7 +113,7 @@ def test_the_budget_line_ends_in_a_cliff() -> None:
     printed = printed_by("budget_line.py")
     assert "\n     0.00   2787.20   2787.20  \n" in printed
     assert "From 3395.99 to 3396.00 yuan, aid changes by -291.21 a month:" in printed
-    assert "dibao.means_test (二(一)1-a): applied -> not_applied" in printed
+    assert "dibao.means_test (二(一)1-a, 第九条): applied -> not_applied" in printed
 
 
 def test_a_population_is_decided_and_one_of_its_households_explained() -> None:
