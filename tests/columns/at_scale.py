@@ -43,4 +43,4 @@ def differences(name: str, facts: Facts, block: int, size: int) -> list[tuple[st
     """
     pack, varied = varied_of(name, facts)
     # Numbers whose facts do not fit together are passed over: a block has twice as many as it needs.
-    return differing(pack, varied.some(size, block * 2 * size), ON)
+    return differing(pack, varied.some(size, block * 2 * size), ON, entitlements=False)
