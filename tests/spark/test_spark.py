@@ -255,6 +255,15 @@ def test_small_batches_are_decided_together(
     assert rows(parts) == rows(whole)[: len(rows(parts))] and len(rows(parts)) == sum(each.num_rows for each in batches)
 
 
+def test_entitlements_are_told_where_they_are_wanted(pack: aidrules.Pack, families: pl.DataFrame) -> None:
+    wanted = {"outcomes": ["dibao", "education_aid"], "entitlements": True}
+    batches = decided(errand(pack, **wanted), families.to_arrow().to_batches())
+    found = pl.from_arrow(list(batches))
+    assert isinstance(found, pl.DataFrame)
+    assert differing(found, aidrules.simulate(families, pack, on=ON, **wanted)) == []
+    assert found["dibao.entitlements"].str.len_chars().max() > 0
+
+
 def rows(batches: Sequence[Any]) -> list[Mapping[str, Any]]:
     return [row for batch in batches for row in batch.to_pylist()]
 

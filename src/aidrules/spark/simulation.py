@@ -46,6 +46,7 @@ def simulate(
     readings: Mapping[str, str] | None = None,
     overlays: Sequence[str | Path | Mapping[str, object]] = (),
     outcomes: Sequence[str] | None = None,
+    entitlements: bool = False,
     keep: Sequence[str] = (),
 ) -> DataFrame:
     """Decide all households of a Spark DataFrame, each partition where it is.
@@ -67,6 +68,7 @@ def simulate(
         readings: options of readings, see `Pack.with_readings`.
         overlays: laid over the pack, see `Pack.with_overlay`.
         outcomes: the programmes that are wanted; all that have an outcome, unless given.
+        entitlements: whether these are wanted.
         keep: columns that come back as they are. They need not be facts.
 
     Raises:
@@ -83,7 +85,7 @@ def simulate(
     errand = Errand(
         rules.pack.digest,
         pickle.dumps(rules.pack),
-        {"on": rules.on, "law": rules.law, "known": known, "outcomes": programmes},
+        {"on": rules.on, "law": rules.law, "known": known, "outcomes": programmes, "entitlements": entitlements},
         kept_names,
         tuple(name for name in kept_names if name not in facts),
     )
