@@ -54,6 +54,7 @@ class Item:
 
 
 HOUSEHOLD = Item()
+_MOST_KEPT = 20_000
 Bindings = Mapping[str, Item]
 
 _known: WeakKeyDictionary[Compiled, Names] = WeakKeyDictionary()
@@ -104,6 +105,8 @@ class Names:
         self.formulas: dict[tuple[str, str], str] = {}
         self.resting: dict[str, bool] = {}
         self._private: dict[str, bool] = {}
+        self._bound: dict[tuple[tuple[str, ...], Index], Bindings] = {}
+        self._asked: dict[int, tuple[Expr, bool]] = {}
 
     def _only_refers(self, programme: Programme) -> bool:
         rules = [self._rules[name] for name in programme.rules]
@@ -120,10 +123,16 @@ class Names:
         """The schema of a list path."""
         return self.subject(owner[:-1]).lists[owner[-1]]
 
-    def bindings(self, item: Item) -> dict[str, Item]:
+    def bindings(self, item: Item) -> Bindings:
         """The variables of a definition computed for an item."""
-        names = item_vars(self.schema, item.owner)
-        return {name: Item(path, item.index[: len(path)]) for name, path in names.items()}
+        key = item.owner, item.index
+        found = self._bound.get(key)
+        if found is None:
+            if len(self._bound) >= _MOST_KEPT:
+                self._bound.clear()
+            names = item_vars(self.schema, item.owner)
+            found = self._bound[key] = {name: Item(path, item.index[: len(path)]) for name, path in names.items()}
+        return found
 
     # Labels
 
@@ -236,6 +245,15 @@ class Names:
         """Whether an expression reads a confidential fact; what follows from a rule's result does not."""
         if not self._secret:
             return False  # a confidential list has confidential fields
+        # By identity: expressions are compared part by part. Each is kept, so that nothing else has its identity.
+        found = self._asked.get(id(expr))
+        if found is None:
+            if len(self._asked) >= _MOST_KEPT:
+                self._asked.clear()
+            found = self._asked[id(expr)] = expr, self._reads_secret(expr)
+        return found[1]
+
+    def _reads_secret(self, expr: Expr) -> bool:
         for part in core.walk(expr):
             if isinstance(part, core.Fact) and part.path in self._secret:
                 return True
@@ -252,7 +270,6 @@ class Names:
     def is_private_value(self, name: str) -> bool:
         """Whether a definition reads a confidential fact."""
         if name not in self._private:
-            self._private[name] = False  # a definition that leads back to itself adds nothing
             self._private[name] = self.is_private(self._definitions[name].expr)
         return self._private[name]
 

@@ -149,6 +149,11 @@ class View:
     def value(self, expr: Expr, bound: Bindings) -> Shown:
         """The value of any expression, from facts and from what the run kept."""
         match expr:
+            # The commonest first: each is asked for in turn.
+            case core.Ref():
+                return self.definition(expr.name, bound[expr.var])
+            case core.Fact():
+                return self.fact(expr, bound)
             case core.Const():
                 return expr.value
             case core.Unknown():
@@ -156,10 +161,6 @@ class View:
             case core.Today():
                 day = self.run.on if expr.name == "on" else self.run.on.replace(day=1)
                 return day.toordinal()
-            case core.Fact():
-                return self.fact(expr, bound)
-            case core.Ref():
-                return self.definition(expr.name, bound[expr.var])
             case core.Position():
                 return Fraction(bound[expr.var].index[-1])
             case core.Param():
