@@ -33,7 +33,7 @@ BOZHOU_PARAMETERS = {
 }
 EXAMPLE = Path(__file__).parents[1] / "examples" / "household.json"
 HOUSEHOLDS = 16
-"""So many different ones, since a processor learns a single one by heart; few, so that some blocks are left in peace."""
+"""So many different ones, since a processor learns one by heart; few, so that some blocks are left in peace."""
 
 
 def main() -> None:
