@@ -87,3 +87,23 @@ def test_terms_that_say_no_end_say_no_last_month(tmp_path: Path) -> None:
     household = pack.Household.model_validate({"members": people, "benefits": []})
     assert paid(decide(household, pack, on=date(2025, 6, 15))) == (date(2025, 7, 1), None)
     assert decide(household, pack, on=date(2025, 6, 16)).outcomes["care"].persons["m1"].last_month is None
+
+
+@pytest.mark.parametrize("confirmed", [None, "none", "2025-06-01"])
+def test_the_first_month_is_counted_from_the_day_of_the_facts(tmp_path: Path, confirmed: str | None) -> None:
+    found = confirmed_on(tmp_path, confirmed)
+    assert "起付月份按2025年6月15日作出决定计；决定作出的日期不同，起付月份随之变动。" in found.explain("zh")
+
+
+def test_a_confirmation_on_record_in_another_month_is_told(tmp_path: Path) -> None:
+    found = confirmed_on(tmp_path, "2025-05-26")
+    assert paid(found)[0] == date(2025, 7, 1)
+    assert "登记的确认日期为2025年5月26日，当日已经确认的待遇，起付月份按该日计。" in found.explain("zh")
+    english = "The day of confirmation on record is 26 May 2025: what was confirmed then is counted from it."
+    assert english in found.explain("en")
+
+
+def confirmed_on(folder: Path, day: str | None) -> Decision:
+    pack = pack_of(folder, PACK % "next_month")
+    facts = {"members": [{"id": "m1", "birth_date": "2020-01-01"}], "case": {"decided_on": day}}
+    return decide(pack.Household.model_validate(facts), pack, on=date(2025, 6, 15))

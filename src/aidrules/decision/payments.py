@@ -84,8 +84,20 @@ class Payments:
         still_open = self._still_open([p for p in told if p not in settled])
         lines += [Line(self.words.not_settled(still_open))] if still_open else []
         if dated:
-            lines.append(Line(self.words.counted_from(date_text(self.decision.on, self.lang))))
+            confirmed = self._confirmed_in_another_month()
+            said = None if confirmed is None else date_text(confirmed, self.lang)
+            lines.append(Line(self.words.counted_from(date_text(self.decision.on, self.lang), said)))
         return lines
+
+    def _confirmed_in_another_month(self) -> date | None:
+        """The day of confirmation on record, where months counted from it are not those told.
+
+        It is one day for the whole case, and may be that of an older confirmation: what it stands for, a person says.
+        """
+        case = self.decision.household.case
+        day = case.decided_on if case is not None else None
+        on = self.decision.on
+        return day if isinstance(day, date) and (day.year, day.month) != (on.year, on.month) else None
 
     def _still_open(self, payments: Iterable[PaymentLine]) -> list[str]:
         """Payments of which it is not known whether, or how much, with the members concerned."""

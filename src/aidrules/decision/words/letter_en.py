@@ -232,8 +232,12 @@ class EnglishLetter:
     def not_settled(self, names: Sequence[str]) -> str:
         return f"Not settled yet, nor how much: {'; '.join(names)}."
 
-    def counted_from(self, day: str) -> str:
-        return f"The first month paid is counted as if the decision were taken on {day}; another day may move it."
+    def counted_from(self, day: str, confirmed: str | None) -> str:
+        counted = f"The first month paid is counted as if the decision were taken on {day}"
+        if confirmed is None:
+            return f"{counted}; another day may move it."
+        recorded = f"The day of confirmation on record is {confirmed}"
+        return f"{counted}. {recorded}: what was confirmed then is counted from it."
 
     def right_ends(self, by: str, unpaid: str) -> str:
         return f"As the facts stand, the conditions hold no longer by {by}; nothing is paid from {unpaid}."

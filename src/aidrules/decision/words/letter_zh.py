@@ -234,8 +234,11 @@ class ChineseLetter:
     def not_settled(self, names: Sequence[str]) -> str:
         return f"尚不能确定是否发放、发放多少：{'、'.join(names)}。"
 
-    def counted_from(self, day: str) -> str:
-        return f"起付月份按{day}作出决定计；决定作出的日期不同，起付月份随之变动。"
+    def counted_from(self, day: str, confirmed: str | None) -> str:
+        counted = f"起付月份按{day}作出决定计；"
+        if confirmed is None:
+            return f"{counted}决定作出的日期不同，起付月份随之变动。"
+        return f"{counted}登记的确认日期为{confirmed}，当日已经确认的待遇，起付月份按该日计。"
 
     def right_ends(self, by: str, unpaid: str) -> str:
         return f"按已登记的情况，至{by}即不再符合条件，自{unpaid}起不发放。"

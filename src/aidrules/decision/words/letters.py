@@ -157,8 +157,13 @@ class LetterWords(Protocol):
     def not_settled(self, names: Sequence[str]) -> str:
         """Payments that are not settled, in one line."""
 
-    def counted_from(self, day: str) -> str:
-        """On which day the decision is taken to be made, since the first month paid hangs on it."""
+    def counted_from(self, day: str, confirmed: str | None) -> str:
+        """On which day the decision is taken to be made, since the first month paid hangs on it.
+
+        Args:
+            day: the day that is taken.
+            confirmed: the day of confirmation on record where that is in another month.
+        """
 
     def right_ends(self, by: str, unpaid: str) -> str:
         """That a right ends with the passing of time by a day, and from which month nothing is paid."""
