@@ -339,3 +339,22 @@ def test_only_the_first_unknown_names_are_told_with_those_that_they_are_like() -
     assert {problem.found for problem in problems} == {"there is no such mutant"} and len(problems) == 3000
     assert [problem.hint for problem in problems[:20]] == ["Did you mean line values.urban?"] * 20
     assert {problem.hint for problem in problems[20:]} == {None}
+
+
+@pytest.mark.parametrize("command", [["mutate", "--jobs", "1"], ["boundaries"], ["test"]])
+@pytest.mark.parametrize(
+    ("given", "where", "said"),
+    [
+        ('{members: [{id: a, il: "true"}]}', 45, ["members[0].il: unknown field. Did you mean ill?"]),
+        ("{income: 1.x}", 27, ['income: found "1.x"; expected ', '"832.50", or unknown. Write digits']),
+    ],
+)
+def test_a_case_that_cannot_be_used_is_named_with_its_place(
+    tmp_path: Path, command: list[str], given: str, where: int, said: list[str]
+) -> None:
+    file = agency(tmp_path, f"{CASES}  - {{name: wrong, given: {given}, expect: {{outcomes: {{aid: eligible}}}}}}\n")
+    name, *options = command
+    run = CliRunner().invoke(main, [name, "town/aid", *options, "--path", str(tmp_path / "rules"), "--lang", "en"])
+    assert run.exit_code == 2
+    assert f"{file}:6:{where}: wrong: refused: {said[0]}" in run.output
+    assert said[-1] in run.output

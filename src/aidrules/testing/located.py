@@ -7,16 +7,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aidrules.errors import Problem
+from aidrules.errors import AidrulesError, PackError, Place, Problem
 from aidrules.language import tree
 
 if TYPE_CHECKING:
-    from aidrules.errors import Place
     from aidrules.testing.cases import Case
 
 _PART = re.compile(r"[^.\[\]]+")
 _UNSAID = ", or null if unknown"
 """How a household leaves a fact open; a case writes `unknown`."""
+
+
+def refused(case: Case, error: AidrulesError) -> PackError:
+    """Why a case cannot be used, told in its file; what is wrong with the pack is told where it stands."""
+    told = (each if isinstance(each.where, Place) else of_choice(case, each)[0] for each in error.problems)
+    return PackError(list(told))
 
 
 def of_case(case: Case, problem: Problem) -> Problem:

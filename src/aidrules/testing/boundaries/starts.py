@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aidrules.decision.view import View
-from aidrules.errors import FactsError, PackError
+from aidrules.errors import AidrulesError, FactsError, PackError
 from aidrules.language import search
 from aidrules.testing.cases import Case, read_cases
+from aidrules.testing.located import refused
 from aidrules.testing.places import case_files
 
 if TYPE_CHECKING:
@@ -74,13 +75,30 @@ def cases_of(pack: Pack, path: Path | None = None) -> list[tuple[str, Case]]:
     Args:
         pack: the pack.
         path: the folder of packs that is searched first.
+
+    Raises:
+        PackError: a file of cases that cannot be read, or a case beside the pack itself that it refuses.
     """
     found: list[tuple[str, Case]] = []
     for layer in reversed(pack.content.layers):
         folder = search.find(layer.name, search.roots(path))
         files = case_files(folder.path / "cases")
         found += [(f"{file.stem}/{case.name}", case) for file in files for case in read_cases(file) if not case.refused]
+        if layer is pack.content.layers[-1]:
+            for _, case in found:
+                _check(case, pack)
     return found
+
+
+def _check(case: Case, pack: Pack) -> None:
+    """Fail if a pack refuses a case of its own; those of wider packs need not fit it."""
+    try:
+        pack.Household.from_text(case.given)
+    except FactsError:
+        try:
+            case.laid_over(pack).Household.from_text(case.given)
+        except AidrulesError as error:
+            raise refused(case, error) from None
 
 
 def with_values_of_cases(pack: Pack, cases: Sequence[tuple[str, Case]], on: date) -> tuple[Pack, dict[str, Any]]:

@@ -14,11 +14,12 @@ from aidrules.decision.view import View
 from aidrules.engine import Compiled, Run
 from aidrules.engine.compiled import Programme
 from aidrules.engine.compiler import Compiler
-from aidrules.errors import PackError, Place, Problem
+from aidrules.errors import AidrulesError, FactsError, PackError, Place, Problem
 from aidrules.language import core
 from aidrules.testing.cases import PAYMENTS, Case, Expectation
 from aidrules.testing.comparison import came_to, item_of, same
 from aidrules.testing.expected import ImpossibleError, Meant, meant, split
+from aidrules.testing.located import refused
 from aidrules.testing.promises import PROMISES, Breach, broken
 from aidrules.testing.trial import tried_on
 
@@ -181,13 +182,13 @@ class Group:
         for expectation in case.expectations:
             if expectation.section in _WHOLE:
                 whole = True
-            elif (what := self._meant(expectation)).parameter or expectation.section == PAYMENTS:
+            elif (what := self._meant(expectation, case)).parameter or expectation.section == PAYMENTS:
                 beside.append(what)
             else:
                 checks.append(Check(expectation, what))
         return Tried(case, tuple(checks), whole or bool(beside), tuple(beside))
 
-    def _meant(self, expectation: Expectation) -> Meant:
+    def _meant(self, expectation: Expectation, case: Case) -> Meant:
         try:
             return meant(expectation, self.plain.on(self.day))
         except ImpossibleError:
@@ -195,7 +196,7 @@ class Group:
         try:
             return meant(expectation, self.laid.on(self.day))
         except ImpossibleError as error:
-            raise PackError(Problem(error.found, expectation.place, None, error.expected, error.hint)) from None
+            raise PackError(Problem(error.found, expectation.place, case.name, error.expected, error.hint)) from None
 
     @cached_property
     def slice(self) -> Slice:
@@ -219,7 +220,11 @@ class Group:
     def _fails(self, tried: Tried, made: Compiled) -> bool:
         if tried.whole:
             return tried_on(tried.case, lambda: self.laid).state != "passed"
-        return tried.notices(made.run(self.household(tried.case), tried.case.on))
+        try:
+            run = made.run(self.household(tried.case), tried.case.on)
+        except FactsError as error:
+            raise refused(tried.case, error) from None
+        return tried.notices(run)
 
 
 class Lot:
@@ -232,7 +237,10 @@ class Lot:
     def groups(self) -> tuple[Group, ...]:
         """The cases by stretches of the law."""
         first = self.cases[0]
-        laid = first.laid_over(self.pack)
+        try:
+            laid = first.laid_over(self.pack)
+        except AidrulesError as error:
+            raise refused(first, error) from None
         plain = self.pack.with_overlay(*first.overlays) if first.overlays else self.pack
         stretches: dict[date, list[Case]] = {}
         for case in self.cases:
