@@ -108,6 +108,20 @@ def test_aid_that_does_not_lift_everybody_and_incomes_of_a_year(tmp_path: Path) 
     ]
 
 
+def test_what_rounded_aid_leaves_is_no_poverty(tmp_path: Path) -> None:
+    # 1/300 yuan, a third of a fen, is lacking; half a fen is; the frames agree on who is poor.
+    relief = pack_of(tmp_path, RELIEF)
+    rows = [
+        {"id": f"h{place}", "members": [{"id": "m0"}], "rent": "0", "harvest": harvest}
+        for place, harvest in enumerate(("839.96", "839.94", "840.00"))
+    ]
+    found = compare(pl.DataFrame(rows), relief, relief.with_parameters({"rate": 31}), on=DAY)
+    measured = found.poverty(income="income", persons="heads", line=100)
+    assert measured.households["lacking_before"].to_list() == [0, 1, 0]
+    told = measured.groups.select("aid", "poor_households", "poor", "gap").rows()
+    assert told[1] == ("before", 1, 1, 1) and told[0][:3] == ("none", 3, 3)
+
+
 def test_a_population_is_what_its_decisions_come_to(pack: aidrules.Pack) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.syspath_prepend(str(EXAMPLES))
@@ -122,7 +136,7 @@ def test_a_population_is_what_its_decisions_come_to(pack: aidrules.Pack) -> None
         if measured is not None:
             heads, line, income, *aid = measured
             for name, paid in zip(("none", "before", "after"), (0, *aid), strict=True):
-                lacking[household.residence, name].append((heads, line, max(heads * line - income - paid, Fraction(0))))
+                lacking[household.residence, name].append((heads, line, _lacking(heads * line - income - paid)))
     for key, each in lacking.items():
         persons = sum(heads for heads, _, _ in each)
         assert told[key]["persons"] == persons and told[key]["households"] == len(each)
@@ -132,6 +146,10 @@ def test_a_population_is_what_its_decisions_come_to(pack: aidrules.Pack) -> None
         names = ("headcount", "gap_index", "severity")
         assert [Fraction(told[key][name]) for name in names] == [share / persons for share in shares]
     assert told["urban", "none"]["gap"] > told["urban", "after"]["gap"] > told["urban", "before"]["gap"] == 0
+
+
+def _lacking(amount: Fraction) -> Fraction:
+    return amount if amount >= Fraction(1, 200) else Fraction(0)
 
 
 def _measured(household: aidrules.Household, *rules: aidrules.Pack) -> list[Any] | None:

@@ -46,10 +46,11 @@ class Poverty:
     Attributes:
         groups: a row for each group and `aid`: `none`, `before` and `after`. `households` and `persons` of whom all
             that is needed is known; `poor_households` and `poor`, those with less than the line, households and
-            persons; `gap`, what they lack in all; `headcount`, which is `poor / persons`; `gap_index`, what a person
-            lacks as a share of the line, on average over all persons, 0 for those who lack nothing; `severity`,
-            likewise of the squares of these shares; and `left_out`, the other households. The three shares are the
-            measures of Foster, Greer and Thorbecke for 0, 1 and 2, as exact fractions in text, null of nobody.
+            persons, but for less than half a fen in all, which rounded aid may leave; `gap`, what they lack in all;
+            `headcount`, which is `poor / persons`; `gap_index`, what a person lacks as a share of the line, on average
+            over all persons, 0 for those who lack nothing; `severity`, likewise of the squares of these shares; and
+            `left_out`, the other households. The three shares are the measures of Foster, Greer and Thorbecke for 0,
+            1 and 2, as exact fractions in text, null of nobody.
         households: one row per household of the comparison: `row`, `id`, `persons`, the `line` of one of them,
             `income`, and what is lacking: `lacking_none`, `lacking_before` and `lacking_after`, all three null where
             one is open.
@@ -84,10 +85,13 @@ def poverty(
 
 
 def _lacking(aid: str, parts: int) -> pl.Expr:
-    """What a household lacks with some aid, of which a minor unit is so many parts; 0 for one that lacks nothing."""
+    """What a household lacks with some aid, of which a minor unit is so many parts.
+
+    Less than half a minor unit is nothing: it is what is left where aid is rounded to what can be paid.
+    """
     paid = _whole(0) if aid == "none" else pl.col(aid).cast(pl.Int128) * _whole(parts)
     lacking = pl.col("need") - pl.col("income") - paid
-    return pl.when(lacking > _whole(0)).then(lacking).otherwise(_whole(0))
+    return pl.when(lacking * _whole(2) >= _whole(parts)).then(lacking).otherwise(_whole(0))
 
 
 def _shown(amount: pl.Expr, parts: int) -> pl.Expr:
