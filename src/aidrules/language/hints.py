@@ -45,10 +45,15 @@ def near(name: str, known: Iterable[str]) -> str | None:
     >>> near("incom", ["income", "rent"])
     'Did you mean income?'
     """
+    close = nearest(name, known)
+    return f"Did you mean {' or '.join(close)}?" if close else None
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """The names that are most like `name`, the likeliest first."""
     close = difflib.get_close_matches(name, [other for other in known if other != name], n=3, cutoff=0.6)
     likeness = [difflib.SequenceMatcher(None, other, name).ratio() for other in close]
-    close = [other for other, ratio in zip(close, likeness, strict=True) if ratio >= 0.92 * likeness[0]]
-    return f"Did you mean {' or '.join(close)}?" if close else None
+    return [other for other, ratio in zip(close, likeness, strict=True) if ratio >= 0.92 * likeness[0]]
 
 
 def plain_hint(text: str) -> str | None:

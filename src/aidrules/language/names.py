@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Protocol
 
+from aidrules.errors import PackError
 from aidrules.facts.schema import Field, ListField, Path, Subject, subject_at
 from aidrules.language import core
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import BOOL, DATE, OPTIONAL_DATE, TEXT, Expr, Type
 from aidrules.language.expressions import End, Items, Keys, Meaning
 from aidrules.language.fields import near
+from aidrules.language.hints import nearest
 from aidrules.language.units import BASE, PLAIN, Unit, is_currency
 
 MOST_LOOPS = 3
@@ -168,10 +170,33 @@ class Names:
         if "value" in self.extra and len(self.extra) == 1 and not self.bound:
             hint = near(dotted, known) or "The figure itself is called value."
         else:
-            hint = near(dotted, known) or "Declare it in the pack, or say extends: and the pack that has it."
+            hint = self._near(dotted, known) or "Declare it in the pack, or say extends: and the pack that has it."
             if dotted == "person":
                 hint = "It is a unit: write member for each person, and amounts as 100 * CNY / month."
         return ExpressionError(f"nothing is called {dotted}", hint=hint)
+
+    def _near(self, dotted: str, known: set[str]) -> str | None:
+        """The names most like one; of those said of items that are not meant here, how they are written."""
+        owners = {name: self._not_meant(name) for name in nearest(dotted, known)}
+        fitting = [name for name, owner in owners.items() if not owner]
+        if fitting or not owners:
+            return near(dotted, fitting)
+        name, owner = next(iter(owners.items()))
+        item = subject_at(self.catalogue.schema, owner).name
+        each = f"{item[0]}.{name} for {item[0]} in {owner[-1] if len(owner) == 1 else '...'}"
+        return f"Did you mean {name}? It is said of each {item}: write sum({each}) or any({each})."
+
+    def _not_meant(self, name: str) -> Path:
+        """For which items a name is said, where none of them is meant here and nothing stands for all of them."""
+        full = self._full(name)
+        if full is None or self.catalogue.is_parameter(full):
+            return ()
+        names = [full, *(wider for end in ("total", "any") if self.catalogue.has(wider := f"{full}.{end}"))]
+        try:
+            owners = [self.catalogue.owner(each) for each in names]
+        except (ExpressionError, PackError, KeyError):
+            return ()  # what is wrong there is told there
+        return () if any(self.variable(owner) for owner in owners) else owners[0]
 
     def _of_item(self, var: str, path: Path, rest: tuple[str, ...]) -> Meaning:
         subject = subject_at(self.catalogue.schema, path)
@@ -237,8 +262,9 @@ class Names:
         about = self.catalogue.finding_about(name)
         if about is None:
             fields = (field for path in ((), ("members",)) for field in subject_at(self.catalogue.schema, path).fields)
-            known = [f"finding.{field.removeprefix('findings.')}" for field in fields if field.startswith("findings.")]
-            hint = near(f"finding.{name}", known) or "Declare it under findings:."
+            known = [field.removeprefix("findings.") for field in fields if field.startswith("findings.")]
+            close = " or ".join(f"finding.{each}" for each in nearest(name, known))
+            hint = f"Did you mean {close}?" if close else "Declare it under findings:."
             raise ExpressionError(f"there is no finding {name}", hint=hint)
         path: Path = ("members",) if about == "member" else ()
         var = self.variable(path)

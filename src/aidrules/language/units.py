@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"[+-]?\d{1,24}(\.\d{1,12})?\Z", re.ASCII)
 
 _LOOSE = re.compile(r"([+-]?[\d.]+%?)\s*([^\s\d.%*()+-]*)\Z", re.ASCII)
 """A number and a unit as people write them: without a space between, or with the unit in Chinese."""
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
 class UnitError(ValueError):
@@ -170,15 +171,40 @@ class Quantity:
 def written_plainly(text: str, known: Iterable[str] = ()) -> str | None:
     """A hint with the quantity that a text stands for, if that can be told.
 
-    >>> written_plainly("20个工作日"), written_plainly("８３２ CNY"), written_plainly("twenty days")
-    ('Write 20 working_day', 'Write 832 CNY', None)
+    >>> written_plainly("20个工作日"), written_plainly("1,832 CNY"), written_plainly("twenty days")
+    ('Write 20 working_day', 'Write 1832 CNY', None)
     """
-    found = _LOOSE.match(unicodedata.normalize("NFKC", text[:100]).strip())
+    meant = _meant(text, known)
+    return f"Write {' '.join(filter(None, meant))}" if meant else None
+
+
+def written_in(unit: Unit, text: str, known: Iterable[str] = ()) -> str | None:
+    """A hint with a figure as it is written where `unit` is meant unless another one is named.
+
+    >>> price = Unit.parse("CNY/person/month")
+    >>> written_in(price, "1030元"), written_in(price, "7260元/年"), written_in(price, "20 day")
+    ('Write 1030 alone: it is measured in CNY/person/month', 'Write 7260 CNY/person/year', None)
+    """
+    meant = _meant(text, known)
+    if meant is None or not meant[1]:
+        return f"Write {meant[0]}" if meant else None
+    number, said = meant[0], Unit.parse(meant[1], known)
+    if said == unit:
+        return f"Write {number} {unit}"
+    if set(said.powers) <= set(unit.powers):
+        return f"Write {number} alone: it is measured in {unit}"
+    yearly = Unit.of({"year" if name == "month" else name: power for name, power in unit.powers})
+    return f"Write {number} {yearly}" if set(said.powers) <= set(yearly.powers) else None
+
+
+def _meant(text: str, known: Iterable[str]) -> tuple[str, str] | None:
+    """The number and the unit that a text stands for, if that can be told."""
+    found = _LOOSE.match(_THOUSANDS.sub("", unicodedata.normalize("NFKC", text[:100]).strip()))
     if found is None or not _NUMBER.match(found[1].rstrip("%")):
         return None
     words = found[2].split("/") if found[2] else []
     units = [word if is_currency(word) else unit_meant(word, (*BASE, *known)) for word in words]
-    return None if None in units else f"Write {found[1]} {'/'.join(filter(None, units))}".strip()
+    return None if None in units else (found[1], "/".join(filter(None, units)))
 
 
 def decimal_text(number: Fraction) -> str:

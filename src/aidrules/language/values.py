@@ -36,7 +36,7 @@ from aidrules.language.parameters import (
     Range,
     Table,
 )
-from aidrules.language.units import PLAIN, Quantity, UnitError
+from aidrules.language.units import PLAIN, Quantity, UnitError, written_in
 
 _WHOLE = re.compile(r"\d{1,6}\Z", re.ASCII)
 _YEAR = re.compile(r"\d{4}\Z", re.ASCII)
@@ -250,7 +250,7 @@ class Reader:
                 value = written
         except UnitError as error:
             expected = f"a number measured in {self.unit}" if self.unit.powers else "a number"
-            self.refuse(str(error), node, expected, error.hint)
+            self.refuse(str(error), node, expected, written_in(self.unit, written, self.units))
         except RefusedError as error:
             self.refuse(error.found, node, error.expected, error.hint)
         return Cell(value, written, node.place, self.argument)

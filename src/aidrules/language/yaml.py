@@ -25,6 +25,7 @@ _MAX_KEY = 200
 _KEY_LINE = re.compile(r"(\s*)[\w.]+:(?=\s|$)")
 _WIDE_KEY = re.compile(r"\s*(?:-\s+)*[\w.]+\s*：")
 _CLOSE_KEY = re.compile(r"\s*(?:-\s+)*([a-z_]+:)(?=[^\s:/])")
+_HEAD, _TAIL = re.compile(r"[-+]?\d{1,3}\Z", re.ASCII), re.compile(r"\d{3}(\.\d+)?\Z", re.ASCII)
 _WIDE_IN_FLOW = re.compile("[，；：、]")
 _NOTHING = ("null", "Null", "NULL", "~")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -148,6 +149,14 @@ class _Open:
         if self.is_map:
             return Mapping(self.nodes, self.places, self.place)
         return Sequence(tuple(self.items), self.place)
+
+
+def _thousands(top: _Open) -> str | None:
+    """A hint where a comma between thousands has cut a number in two."""
+    before = list(top.nodes.values())[-1:]
+    if before and isinstance(before[0], Text) and _HEAD.match(before[0].value) and _TAIL.match(top.key or ""):
+        return f"Write {before[0].value}{top.key}, without a comma in it"
+    return None
 
 
 class _Builder:
@@ -278,7 +287,7 @@ class _Builder:
             self._refuse(f"the value {value}", place, "a value", "Write none, or leave the key out")
         elif top.flow:
             what = f"the key {short(top.key)} has no value" if top.is_map else "an item without a value"
-            hint = plain_hint("：") if "：" in (top.key or "") else COMMA_HINT
+            hint = plain_hint("：") if "：" in (top.key or "") else _thousands(top) or COMMA_HINT
             self._refuse(what, top.places[top.key] if top.key else place, "a value", hint)
         else:
             what = f"the key {short(top.key)} has no value" if top.is_map else "an item without a value"

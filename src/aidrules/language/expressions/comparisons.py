@@ -18,6 +18,21 @@ def comparison(reader: Reader, node: ast.Compare) -> Expr:
     return core.conjunction(*parts)
 
 
+def of_the_same(reader: Reader, before: list[ast.expr], name: str) -> str | None:
+    """A hint where a name that nothing has is an option of what is compared just before: `x == a or b`."""
+    for each in reversed(before):
+        if not isinstance(each, ast.Compare) or not isinstance(each.ops[0], ast.Eq | ast.NotEq) or len(each.ops) > 1:
+            continue
+        try:
+            options = reader.value(each.left).type.options
+        except ExpressionError:
+            continue
+        if name in options:
+            word = "in" if isinstance(each.ops[0], ast.Eq) else "not in"
+            return f"Write {ast.unparse(each.left)} {word} [{ast.unparse(each.comparators[0])}, {name}]"
+    return None
+
+
 def _compare(reader: Reader, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Expr:
     if isinstance(op, ast.Is | ast.IsNot):
         if not (isinstance(right, ast.Name) and right.id == "none"):

@@ -139,8 +139,13 @@ class _Reader:
 
     def _bool_op(self, node: ast.BoolOp) -> Expr:
         outer, items = self.present, list[Expr]()
-        for part in node.values:
-            item = self.condition(part)
+        for place, part in enumerate(node.values):
+            try:
+                item = self.condition(part)
+            except ExpressionError as error:
+                if isinstance(part, ast.Name):
+                    error.hint = comparisons.of_the_same(self, node.values[:place], part.id) or error.hint
+                raise
             items.append(item)
             settled = item if isinstance(node.op, ast.And) else core.negation(item)
             self.present |= {
