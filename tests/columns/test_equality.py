@@ -25,7 +25,7 @@ def test_every_point_of_many_households(name: str, facts: Facts) -> None:
 @pytest.mark.parametrize("name", packs())
 def test_what_the_households_are_like(name: str) -> None:
     pack, varied = varied_of(name, "incomplete")
-    some = varied.some(300)
+    some = varied.some(3000)
     sizes = [len(household.members) for household in some]
     assert {1, 2, 12} <= set(sizes) and max(sizes) == 12
     lists = [member.incomes for household in some for member in household.members]
