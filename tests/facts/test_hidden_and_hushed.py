@@ -101,3 +101,94 @@ def test_a_sentence_of_any_length_is_said_in_chinese(pack: Pack) -> None:
     assert in_chinese(Problem(shallow, expected="kk: one of a, or null if unknown"), pack.schema) == (
         "填的是3个字符的文本；应为kk：a之一；未知的填 null。"
     )
+
+
+SORTED = """
+inputs:
+  household:
+    sort: {type: [alphaword, bravoword], confidential: true, zh: 类, en: hushed sort}
+    spent: {unit: CNY/month, confidential: true, zh: 额, en: hushed sum}
+    stays:
+      list: stay
+      confidential: true
+      fields: {name: {type: [qqone, qqtwo], zh: 名, en: name}}
+      zh: 住
+      en: hushed stays
+programmes:
+  aid:
+    zh: 救助
+    en: aid
+    rules: {known: {kind: eligibility, when: household.sort == 'alphaword', zh: 知, en: known}}
+"""
+
+
+@pytest.fixture(scope="module")
+def sorted_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    return pack_of(tmp_path_factory.mktemp("sorted"), SORTED)
+
+
+def problem_of(pack: Pack, **facts: object) -> Problem:
+    with pytest.raises(AidrulesError) as error:
+        pack.Household.model_validate({"members": [{"id": "m1"}], **facts})
+    (problem,) = error.value.problems
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("facts", "where"),
+    [
+        ({"sort": "alphawordd"}, "sort"),
+        ({"stays": [{"name": "qqonee"}]}, "stays[0].name"),
+        ({"spent": "1,5"}, "spent"),
+        ({"spent": 1.234}, "spent"),
+        ({"stays": "qqone"}, "stays"),
+        ({"stays": 77}, "stays"),
+    ],
+)
+def test_what_to_do_does_not_tell_a_confidential_value(sorted_pack: Pack, facts: dict[str, object], where: str) -> None:
+    problem = problem_of(sorted_pack, **facts)
+    assert (problem.where, problem.hint) == (where, None)
+    assert re.match(
+        r"(found )?a value that is not shown( is not one of its values| has more than 2 decimals)?\Z", problem.found
+    )
+    frame = pl.DataFrame({"id": ["h"], "members": [[{"id": "m1"}]], **{name: [given] for name, given in facts.items()}})
+    if where in ("sort", "stays[0].name"):
+        assert frames.check(frame, sorted_pack, on=ON).faults.rows() == [
+            (0, "h", where, problem.found, problem.expected, None)
+        ]
+
+
+NUMBER = "52030219800101123X"
+
+
+@pytest.mark.parametrize(
+    ("facts", "where", "found"),
+    [
+        ({"residence": NUMBER}, "residence", '"…" is not one of its values'),
+        ({"residence": f"a{NUMBER}"}, "residence", '"a…" is not one of its values'),
+        ({"residence": "张三丰"}, "residence", "a text of 3 characters is not one of its values"),
+        ({"residence": "Urban"}, "residence", '"Urban" is not one of its values'),
+        ({"assets": {"savings": NUMBER}}, "assets.savings", 'found "…"'),
+        ({"assets": {"savings": int(NUMBER[:17])}}, "assets.savings", "a number of 17 digits is above 1000000000"),
+        ({"assets": {"savings": float(NUMBER[:15])}}, "assets.savings", "a number of 15 digits is above 1000000000"),
+        ({"assets": {"savings": "1,200元"}}, "assets.savings", 'found "1,200元"'),
+        ({"members": [{"id": "m1", "birth_date": NUMBER}]}, "members[0].birth_date", 'found "…"'),
+        ({"members": [{"id": "m1", "birth_date": "13800138000"}]}, "members[0].birth_date", 'found "…"'),
+        ({"members": [{"id": "m1", "birth_date": "李四"}]}, "members[0].birth_date", "found a text of 2 characters"),
+        ({"members": [{"id": "m1", "birth_date": "1980年1月1日"}]}, "members[0].birth_date", 'found "1980年1月1日"'),
+        ({NUMBER: 1}, "…", "unknown field"),
+        ({"housing": {f"no{NUMBER}": 1}}, "housing.no…", "unknown field"),
+    ],
+)
+def test_a_number_or_name_of_a_person_in_a_wrong_place_is_not_repeated(
+    pack: Pack, facts: dict[str, object], where: str, found: str
+) -> None:
+    problem = problem_of(pack, **facts)
+    assert (problem.where, problem.found) == (where, found)
+    assert NUMBER[:11] not in in_chinese(problem, pack.schema)
+
+
+def test_a_key_that_stands_twice_is_not_repeated_where_it_may_be_a_person(pack: Pack) -> None:
+    with pytest.raises(AidrulesError) as error:
+        pack.Household.model_validate_json(f'{{"{NUMBER}": 1, "{NUMBER}": 2, "members": [{{"id": "m1"}}]}}')
+    assert NUMBER not in str(error.value)

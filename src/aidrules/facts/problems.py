@@ -46,6 +46,10 @@ _BESIDE = {name: replace(field_of(name, *said, CURRENCY), required=True) for nam
 _RECORD = ("value", *_BESIDE)
 _NEGATIVE = r"-[0-9]+(\.[0-9]+)?\Z"
 _IMPOSSIBLE = "facts_do_not_fit"
+_LONG_NUMBER = re.compile(r"\d{11,}[Xx]?")
+"""What may be the number of a person, or of a telephone; amounts are shorter."""
+_OF_NUMBERS = re.compile(r"[\x20-\x7e年月日号时分元角万亿千百十零〇一二两三四五六七八九．，。／－：￥¥０-９…]*\Z")
+"""How days and amounts are written by hand; other words that are not plain letters may be a name."""
 
 
 def facts_error(error: ValidationError, model: type[BaseModel], text: str | bytes | bytearray = b"") -> FactsError:
@@ -176,7 +180,9 @@ def _problem(detail: ErrorDetails, spot: Spot) -> Problem:
     if kind in ("too_long", "too_short") and isinstance(spot.declared, ListField):
         return _wrong_length(value, spot.declared, where)
     found, hint = _found(kind, value, spot.declared)
-    return Problem(found, where=where, expected=expected, hint=hint)
+    # What to do may tell what was given, such as the option that is nearest to it.
+    hushed = spot.declared is not None and spot.declared.confidential
+    return Problem(found, where=where, expected=expected, hint=None if hushed else hint)
 
 
 def _found(kind: str, value: Any, declared: Field | ListField | None) -> tuple[str, str | None]:
@@ -208,7 +214,8 @@ def _names_no_day(text: str) -> bool:
 def _found_number(kind: str, value: Any, shown: str, field: Field) -> tuple[str, str | None]:
     if kind == "decimal_max_places" and isinstance(value, float):
         hint = "A float is not exact: give the amount as text or Decimal, rounded as your records have it."
-        return f"the float {shown} has more than {field.scale} decimals", hint
+        given = shown if field.confidential else f"the float {shown}"
+        return f"{given} has more than {field.scale} decimals", hint
     if kind == "decimal_max_places" or (kind == "string_pattern_mismatch" and _decimals(value) > field.scale):
         return f"{shown} has more than {field.scale} decimals", None
     if kind == "greater_than_equal" or (kind == "string_pattern_mismatch" and re.match(_NEGATIVE, value)):
@@ -315,7 +322,8 @@ def _not_json(detail: ErrorDetails, text: str | bytes | bytearray) -> Problem:
 
 
 def printable(text: str) -> str:
-    """A text that others wrote, short and without what a terminal cannot show."""
+    """A text that others wrote, short and without what a terminal cannot show or what may be a person's number."""
+    text = _LONG_NUMBER.sub("…", text)
     short = text if len(text) <= 40 else text[:40] + "…"
     return "".join(letter if letter.isprintable() else "?" for letter in short)
 
@@ -331,20 +339,16 @@ def is_opaque(given: str) -> bool:
 
 
 def _shown(value: Any, declared: Field | ListField | None) -> str:
-    """A value as a sentence may show it: short, and never confidential or a free text."""
-    if isinstance(declared, Field) and declared.confidential:
+    """A value as a sentence may show it: short, and never confidential, a free text, or what may name a person."""
+    if declared is not None and declared.confidential:
         return "a value that is not shown"
-    if isinstance(value, str) and (declared is None or (isinstance(declared, Field) and declared.type == "text")):
-        return f"a text of {len(value)} characters"
     match value:
         case None | bool():
             return json.dumps(value)
         case str():
-            return json.dumps(printable(value), ensure_ascii=False)
-        case int():
-            return str(value) if abs(value) < 10**30 else "a number of more than 30 digits"
-        case float() | Decimal():
-            return f"{value}"[:40]
+            return _shown_text(value, declared)
+        case int() | float() | Decimal():
+            return _shown_number(value)
         case date():
             return value.isoformat()
         case dict():
@@ -353,6 +357,23 @@ def _shown(value: Any, declared: Field | ListField | None) -> str:
             return "a list"
         case _:
             return f"a {type(value).__name__}"
+
+
+def _shown_text(text: str, declared: Field | ListField | None) -> str:
+    written = printable(text)
+    free = declared is None or (isinstance(declared, Field) and declared.type == "text")
+    near_an_option = isinstance(declared, Field) and bool(_near(text, declared.options))
+    if free or not (near_an_option or _OF_NUMBERS.match(written)):
+        return f"a text of {len(text)} characters"
+    return json.dumps(written, ensure_ascii=False)
+
+
+def _shown_number(number: float | Decimal) -> str:
+    if not Decimal(number).is_finite() or -(10**10) < number < 10**10:
+        return f"{number}"[:40]
+    if -(10**30) < number < 10**30:
+        return f"a number of {len(str(abs(int(number))))} digits"
+    return "a number of more than 30 digits"
 
 
 def _called(model: type[BaseModel]) -> str:

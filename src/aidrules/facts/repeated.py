@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from aidrules.errors import Problem
+from aidrules.facts.problems import printable
 
 MOST_TOLD = 50
 
@@ -48,7 +49,7 @@ def _places(value: object, place: str) -> Iterator[str]:
     if isinstance(value, _Pairs):
         known: set[str] = set()
         for key, inner in value:
-            written = key if len(key) <= 40 and key.isprintable() else "..."
+            written = key if printable(key) == key else "..."
             path = f"{place}.{written}" if place else written
             if key in known:
                 yield path
