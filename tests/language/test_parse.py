@@ -77,7 +77,7 @@ def test_dates_in_force() -> None:
         (
             DefinitionModel,
             "value: a\nround: {to: 0.01, mod: up}\n",
-            "f.yaml:2:8: rule_id: the key 'mode' is missing. Keys here are to, mode\n"
+            "f.yaml:2:8: rule_id: the key 'mode' is missing; expected one of up, down, half_up\n"
             "f.yaml:2:19: rule_id: unknown key 'mod'; expected one of to, mode. Did you mean mode?",
         ),
         (

@@ -249,6 +249,28 @@ def test_two_cases_of_one_name(tmp_path: Path) -> None:
         read_cases(file)
 
 
+def test_a_wrong_date_for_a_whole_file_is_told_once(tmp_path: Path) -> None:
+    file = case_file(tmp_path, "expect: {not: [aid.care.any]}")
+    wrong = file.read_text("utf-8").replace("2025-06-15", "2025-6-15")
+    own = "  - {name: own, on: 2025-6-16, expect: {not: [aid.care.any]}}\n"
+    more = "".join(own.replace("own", name).replace(", on: 2025-6-16", "") for name in ("two", "three"))
+    file.write_text(wrong + more + own, encoding="utf-8")
+    with pytest.raises(PackError) as error:
+        read_cases(file)
+    told = [str(problem).partition("cases/")[2] for problem in error.value.problems]
+    expected = "is not a date; expected a date such as 2025-04-01"
+    assert told == [f"aid.yaml:1:5: on: '2025-6-15' {expected}", f"aid.yaml:9:21: own: on: '2025-6-16' {expected}"]
+
+
+@pytest.mark.parametrize(
+    ("expect", "meant"),
+    [("amounts: {gap: 50}", "aid.gap"), ("reasons: [means]", "aid.means"), ("entitlements: ['care[a]']", "aid.care")],
+)
+def test_a_rule_without_its_programme(tmp_path: Path, expect: str, meant: str) -> None:
+    (text,) = trial(tmp_path, f"expect: {{{expect}}}").sentences()
+    assert f"Did you mean {meant}?" in text
+
+
 def test_reading_cases_takes_no_more_than_their_number(tmp_path: Path) -> None:
     def steps(number: int) -> int:
         file = tmp_path / "many.yaml"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -88,8 +88,9 @@ def _problem(error: Any, model: type[BaseModel], root: Node, rule: str | None) -
         place = holder.key_place(key) if isinstance(holder, Mapping) else node.place
         return Problem(f"unknown key {key!r}", place, rule, one_of(keys), near(key, keys))
     if kind == "missing":
-        hint = f"Keys here are {', '.join(_keys_at(model, path[:-1]))}"
-        return Problem(f"the key {str(path[-1])!r} is missing", node.place, rule, hint=hint)
+        found, options = f"the key {str(path[-1])!r} is missing", _options_at(model, path)
+        hint = None if options else f"Keys here are {', '.join(_keys_at(model, path[:-1]))}"
+        return Problem(found, node.place, rule, one_of(options), hint)
     name = _name(root, path)
     if kind == "value_error":
         cause = error["ctx"]["error"]
@@ -128,6 +129,14 @@ def _name(root: Node, path: tuple[str | int, ...]) -> str:
         elif isinstance(root, Sequence) and isinstance(part, int) and part < len(root.items):
             root = root.items[part]
     return f"{'.'.join(parts)}: " if parts else ""
+
+
+def _options_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
+    """The words of which the key at `path` takes one, if it takes certain words only."""
+    here: list[Any] = [model]
+    for part in path:
+        here = [inner for item in here for inner in _step(item, part)] or here
+    return [word for item in here if get_origin(item) is Literal for word in get_args(item)]
 
 
 def _keys_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:

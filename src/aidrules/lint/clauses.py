@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from aidrules.errors import Place
 from aidrules.language import tree
 from aidrules.language.entries import Entry
+from aidrules.language.fields import Label
 from aidrules.language.pack import Pack
 from aidrules.language.statements import name_of
 from aidrules.lint.check import Hit, check
@@ -45,8 +46,8 @@ def uncited(linted: Linted) -> Iterator[Hit]:
     "L702",
     "warning",
     (
-        "{name} 引用的 {clause} 不在 {source} 的条款清单中",
-        "{name} cites {clause}, which the register of {source} does not list",
+        "{name} 引用的 {clause} 不在 {source} 的条款清单中{near}",
+        "{name} cites {clause}, which the register of {source} does not list{near}",
     ),
     ("改正条款号，或者列入条款清单", "Correct the clause, or list it in the register"),
 )
@@ -59,7 +60,12 @@ def unregistered(linted: Linted) -> Iterator[Hit]:
         for source, clause, place in one.cites:
             document = linted.register.documents.get(source)
             if document is not None and clause and not document.lists(clause):
-                yield Hit(place, one.name, {"clause": clause, "source": source})
+                yield Hit(place, one.name, {"clause": clause, "source": source, "near": _near(document.near(clause))})
+
+
+def _near(clauses: tuple[str, ...]) -> Label:
+    listed = Label("、".join(clauses), ", ".join(clauses))
+    return Label(f"（相近的有 {listed.zh}）", f"; it lists {listed.en}") if clauses else Label("", "")
 
 
 @check(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from aidrules.errors import PackError, Place, Problem
 from aidrules.kinds import KINDS
 from aidrules.language import search, sources, tree
 from aidrules.language.fields import Label, RefusedError, Strict, near, one_of
+from aidrules.language.hints import nearest
 from aidrules.language.parse import parse
 from aidrules.language.sources import Source
 from aidrules.language.yaml import read_yaml
@@ -115,6 +117,12 @@ class Document:
         """
         below = re.compile(re.escape(cited) + f"(?:{_BELOW})")
         return cited in self.clauses or any(below.match(clause) for clause in self.clauses)
+
+    def near(self, cited: str) -> tuple[str, ...]:
+        """The clauses that a citation of none may mean: the one in other brackets, or those most like it."""
+        plain = unicodedata.normalize("NFKC", cited)
+        same = [clause for clause in self.clauses if unicodedata.normalize("NFKC", clause) == plain]
+        return tuple(same or nearest(plain[:100], self.clauses))
 
 
 def read_register(path: str | Path | None = None) -> dict[str, Document]:

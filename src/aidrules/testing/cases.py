@@ -187,7 +187,7 @@ def read_cases(file: Path) -> list[Case]:
             hint = f"The first stands in line {first.place.line}"
             problems.append(Problem("two cases of this name", case.place, case.name, "a name of its own", hint))
     if problems:
-        raise PackError(problems)
+        raise PackError(list(dict.fromkeys(problems)))
     return list(made.values())
 
 
@@ -297,13 +297,15 @@ def _case(node: tree.Node, shared: tree.Mapping, common: dict[str, Any]) -> Case
 
 
 def _on(node: tree.Mapping, shared: tree.Mapping, name: str) -> date:
-    written = node.get("on") or shared.get("on")
+    written, own = node.get("on") or shared.get("on"), "on" in node.items
     if not isinstance(written, tree.Text):
         raise PackError(Problem("a case without on:", node.place, name, "the date of the facts"))
     try:
         return read_date(written.value)
     except RefusedError as error:
-        raise PackError(Problem(f"on: {error.found}", written.place, name, error.expected, error.hint)) from None
+        raise PackError(
+            Problem(f"on: {error.found}", written.place, name if own else None, error.expected, error.hint)
+        ) from None
 
 
 def _expect(case: tree.Mapping, name: str) -> tree.Mapping:

@@ -111,7 +111,7 @@ def _reason(head: str, item: tuple[str, ...], compiled: Compiled) -> str:
     if rule is None or rule.kind not in _DECIDING:
         known = [name for name, each in compiled.rules.items() if each.kind in _DECIDING]
         found = f"there is no rule {head}" if rule is None else f"{head} is of kind {rule.kind} and settles no outcome"
-        raise ImpossibleError(found, "a rule of kind eligibility, exclusion or phase_out", near(head, known))
+        raise ImpossibleError(found, "a rule of kind eligibility, exclusion or phase_out", _near(head, known))
     _said_of(head, compiled.programmes[rule.programme].owner, item, compiled)
     return head
 
@@ -124,7 +124,7 @@ def _concluding(head: str, kind: str, compiled: Compiled) -> str:
     if head not in known:
         rule = compiled.rules.get(head)
         found = f"there is no {kind} {head}" if rule is None else f"{head} is of kind {rule.kind}"
-        raise ImpossibleError(found, f"a rule of kind {kind}", near(head, known))
+        raise ImpossibleError(found, f"a rule of kind {kind}", _near(head, known))
     return head
 
 
@@ -137,7 +137,7 @@ def _definition(head: str, item: tuple[str, ...], section: str, value: str, comp
     if not names:
         known = [name for name, definition in definitions.items() if not definition.hidden]
         known += compiled.pack.parameters if section == "values" else ()
-        raise ImpossibleError(f"nothing is called {head}", hint=near(head, known))
+        raise ImpossibleError(f"nothing is called {head}", hint=_near(head, known))
     if number:
         names.sort(key=lambda name: definitions[name].type.name == "bool")
     name, total = names[0], f"{head}.total"
@@ -156,6 +156,13 @@ def _parameter(head: str, item: tuple[str, ...], value: str, compiled: Compiled)
     if isinstance(found, Fraction) and value != UNKNOWN and read_number(value) is None:
         raise ImpossibleError(f"{head}: {value!r} is not a number", "digits, 1000/3 or unknown", _bare(value))
     return Meant(head, item, parameter=True)
+
+
+def _near(name: str, known: Iterable[str]) -> str | None:
+    """A hint with the names that end in `name`, such as a rule without its programme, or that are like it."""
+    known = list(known)
+    whole = [each for each in known if each.endswith(f".{name}")][:3]
+    return f"Did you mean {' or '.join(whole)}?" if whole else near(name, known)
 
 
 def _said_of(name: str, owner: tuple[str, ...], item: tuple[str, ...], compiled: Compiled) -> None:
