@@ -8,7 +8,9 @@ import sys
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from points import differing
@@ -116,6 +118,39 @@ def test_a_row_is_explained_by_its_decision() -> None:
     explained = result.explain(3)
     assert explained.household == some[3]
     assert explained.outcomes["dibao"].status == result.frame["dibao.status"][3]
+    for row in (result.frame["row"].to_numpy()[3], result.frame.to_pandas()["row"].iloc[3], np.int8(3)):
+        assert result.explain(row).household == some[3]
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (2, "2 is no row of the frame that was given"),
+        (-1, "-1 is no row"),
+        (np.int64(-1), "-1 is no row"),
+        pytest.param(10**5000, "a number of more than 30 digits is no row", id="huge"),
+        ("11010519491231002X", "found a str"),
+        (None, "found a NoneType"),
+        (True, "found a bool"),
+        (np.True_, "found a bool"),
+        (1.0, "found a float"),
+        (slice(1), "found a slice"),
+    ],
+)
+def test_what_is_no_row_is_not_explained(row: Any, found: str) -> None:
+    pack = pack_of("cn/national")
+    result = simulate(from_households(drawn(pack, 0.9, count=2), pack), pack, on=ON, outcomes=["tekun"])
+    with pytest.raises(DecisionError) as caught:
+        result.explain(row)
+    assert str(caught.value).startswith(f"row: {found}")
+    assert "; expected a whole number from 0 to 1. Take it from the column row of .frame" in str(caught.value)
+
+
+def test_of_no_rows_none_is_explained() -> None:
+    pack = pack_of("cn/national")
+    result = simulate(from_households([], pack), pack, on=ON, outcomes=["tekun"])
+    with pytest.raises(DecisionError, match=r"row: 0 is no row of .*; expected nothing: that frame has no rows"):
+        result.explain(0)
 
 
 def test_importing_aidrules_leaves_polars_out() -> None:

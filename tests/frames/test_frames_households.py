@@ -76,7 +76,10 @@ def test_pandas_comes_in() -> None:
         ({"assets": [{"savings": 1.5}]}, r"assets.savings: a column of Float64; .*Floats are not exact.*round\(2\)"),
         ({"assets": [{"vehicles": 1.0}]}, r"assets.vehicles: a column of Float64; .*convert_dtypes"),
         ({"assets": [{"car": 1}]}, "assets.car: no fact has this name"),
-        ({"single_parent": ["是"]}, r"single_parent: a column of String; expected Boolean.*== '是'"),
+        (
+            {"single_parent": ["是"]},
+            r"single_parent: a column of String; expected Boolean.*replace_strict\({'是': True, '否': False}\)",
+        ),
         ({"members": ["m"]}, "members: a column of String; expected a list of structs"),
         ({"members": [[{"sex": "male"}]]}, "members.id: the column is missing"),
     ],

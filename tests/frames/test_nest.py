@@ -203,3 +203,61 @@ def test_of_very_many_wrong_columns_the_first_are_told(monkeypatch: pytest.Monke
         nest(members=pl.DataFrame({"household": [7], "id": ["a"], **{f"column{each}": [1] for each in range(3000)}}))
     assert len(caught.value.problems) == len(looked_at) == 51
     assert str(caught.value.problems[-1]) == "more problems of this kind and others"
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (
+            {"registered_here": ["是", "不详"]},
+            "households.registered_here: a column of String; expected Boolean. Say what is yes and what is no: such as "
+            "pl.col(...).replace_strict({'是': True, '否': False}), which refuses all else.",
+        ),
+        ({"registered_here": [1, 0]}, "replace_strict({1: True, 0: False}), which refuses all else."),
+        (
+            {"assets.vehicles": ["1", "2"]},
+            "expected whole numbers. Make numbers of the texts: pl.col(...).cast(pl.Int64)",
+        ),
+        (
+            {"assets.savings": pl.Series(["5", "7.50"], dtype=pl.Categorical)},
+            "a column of Categorical; expected Decimal, text such as '832.50', or whole numbers. "
+            "Take the texts out of their dictionary: pl.col(...).cast(pl.String).",
+        ),
+    ],
+)
+def test_a_column_of_another_type_is_told_how_to_be_made_right(table: dict[str, Any], message: str) -> None:
+    with pytest.raises(FactsError) as caught:
+        nest(households=pl.DataFrame({"household": [7, 8], **table}))
+    assert message in str(caught.value)
+
+
+def test_what_is_advised_makes_columns_right_and_refuses_all_else() -> None:
+    texts = pl.DataFrame(
+        {"household": [7, 8, 9], "registered_here": ["是", None, "否"], "assets.savings": ["5", "7", None]}
+    )
+    savings = pl.col("assets.savings").cast(pl.Categorical).cast(pl.String)
+    told = pl.col("registered_here").replace_strict({"是": True, "否": False})
+    made = frames.to_households(nest(households=texts.with_columns(told, savings)), MADE_UP)
+    assert [one.registered_here for one in made] == [True, None, False]
+    assert str(made[1].assets.savings) == "7"
+    for other in ("不详", "Y", ""):
+        with pytest.raises(pl.exceptions.InvalidOperationError):
+            texts.with_columns(registered_here=pl.lit(other)).with_columns(told)
+
+
+def test_of_very_many_names_a_dozen_are_told_first_those_that_are_like_it() -> None:
+    with pytest.raises(FactsError) as caught:
+        nest(members=pl.DataFrame({"household": [7], "id": ["a"], "birth": ["1990-01-01"], "街道": ["x"]}))
+    like, other = (str(problem.expected).removeprefix("one of ") for problem in caught.value.problems)
+    assert like.startswith("birth_date, ") and other.startswith("id, ")
+    for told in (like, other):
+        names, _, more = told.rpartition(" and ")
+        assert len(names.split(", ")) == 12 and more.removesuffix(" more").isdigit()
+
+
+def test_a_finding_is_told_once_among_the_names() -> None:
+    with pytest.raises(FactsError) as caught:
+        nest(households=pl.DataFrame({"household": [7], "findings_fair": [True]}))
+    names = str(caught.value.problems[0].expected).removeprefix("one of ").partition(" and ")[0].split(", ")
+    assert names[0] == "findings.fair" and not any(name.startswith("findings.fair.") for name in names)
+    assert caught.value.problems[0].hint == "Did you mean findings.fair?"

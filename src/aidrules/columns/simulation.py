@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from aidrules.columns.population import Population
 from aidrules.columns.refused import refusals
 from aidrules.decision.decide import InForce, in_force
 from aidrules.decision.wanted import wanted
+from aidrules.errors import DecisionError, Problem
 from aidrules.frames.checked import Checked, check, refuse
 from aidrules.frames.given import polars_frame
 
@@ -51,13 +53,27 @@ class Simulation:
 
         Raises:
             FactsError: it is one of the bad rows.
-            DecisionError: likewise, for something that `decide` refuses.
+            DecisionError: likewise, for something that `decide` refuses; or it is no row of that frame.
         """
         from aidrules.decision import decide
         from aidrules.frames import to_households
 
-        (household,) = to_households(self._given[row], self.rules.pack)
+        (household,) = to_households(self._given[_row(row, self._given.height)], self.rules.pack)
         return decide(household, self.rules.pack, on=self.rules.on, law=self.rules.law, known=self._known)
+
+
+def _row(given: object, rows: int) -> int:
+    """The row as Polars takes it, also of NumPy, as pandas has numbers; negative ones are not counted from the end."""
+    found = f"found a {type(given).__name__}"
+    if isinstance(given, Integral) and not isinstance(given, bool):
+        if 0 <= (row := int(given)) < rows:
+            return row
+        found = (
+            f"{row if abs(row) < 10**30 else 'a number of more than 30 digits'} is no row of the frame that was given"
+        )
+    expected = f"a whole number from 0 to {rows - 1}" if rows else "nothing: that frame has no rows"
+    hint = "Take it from the column row of .frame or .faults: .frame.filter(pl.col('id') == 'h1')['row'][0]."
+    raise DecisionError(Problem(found, "row", expected=expected, hint=hint))
 
 
 def simulate(

@@ -12,7 +12,7 @@ from aidrules.errors import Problem
 from aidrules.facts.fact import OPAQUE_ID
 from aidrules.facts.problems import MOST_PROBLEMS_TOLD, printable
 from aidrules.frames.declared import Node, Record, Value
-from aidrules.frames.given import type_misfits, type_name, unknown_column
+from aidrules.frames.given import some_of, type_misfits, type_name, unknown_column
 from aidrules.language.fields import near
 
 HOUSEHOLD, MEMBER = " household", " member"
@@ -157,7 +157,7 @@ def _fact_problems(
         else:
             yield from type_misfits(given.schema[column], part, f"{name}.{column}")
     if not paths:
-        yield Problem("no column is a fact", name, expected=f"one of {', '.join(known)}")
+        yield Problem("no column is a fact", name, expected=some_of(known))
 
 
 def _columns(record: Record, head: str = "") -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
@@ -19,6 +20,7 @@ Frame = Any
 
 _INTEGERS = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.Int128, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64)
 _WORDS = (pl.String, pl.Categorical, pl.Enum)
+_NAMES_TOLD = 12
 _EXPECTED = {
     "money": "Decimal, text such as '832.50', or whole numbers",
     "number": "whole numbers",
@@ -98,7 +100,16 @@ def unknown_column(head: str, name: str, known: Iterable[str]) -> Problem:
     """A column whose name, after that of what it is in, is that of no fact."""
     known, where = list(known), f"{head}{printable(name)}"
     hint = near(name[:60], known) or "Drop it before; keep what is not a fact in a table of its own, by id."
-    return Problem("no fact has this name", where, expected=f"one of {', '.join(known)}", hint=hint)
+    return Problem("no fact has this name", where, expected=some_of(known, name), hint=hint)
+
+
+def some_of(known: Iterable[str], name: str = "") -> str:
+    """Which names fit, a dozen at most: first those that are like `name`; of a finding only its own."""
+    known = [one for one in known if not one.startswith("findings.") or one.count(".") == 1]
+    like = get_close_matches(name[:60], known, n=_NAMES_TOLD) if len(known) > _NAMES_TOLD else []
+    told = list(dict.fromkeys([*like, *known]))[:_NAMES_TOLD]
+    more = len(known) - len(told)
+    return f"one of {', '.join(told)}" + (f" and {more} more" if more else "")
 
 
 def type_misfits(dtype: Any, part: Node, place: str) -> Iterator[Problem]:
@@ -155,8 +166,14 @@ def _advice(dtype: Any, value: Value) -> str | None:
         return "pandas makes floats of whole numbers with gaps: use df.convert_dtypes() first."
     if isinstance(dtype, pl.Datetime):
         return "Say which day is meant: .dt.convert_time_zone('Asia/Shanghai').dt.date()."
-    if value.shape.type == "bool":
-        return "Say which values are true: such as pl.col(...) == '是'."
+    if value.shape.type == "bool" or (value.shape.type == "enum" and not words(value)):
+        yes, no = (1, 0) if dtype in _INTEGERS else ("是", "否")
+        said = f"pl.col(...).replace_strict({{{yes!r}: True, {no!r}: False}})"
+        return f"Say what is yes and what is no: such as {said}, which refuses all else."
+    if dtype == pl.String and value.shape.type == "number":
+        return "Make numbers of the texts: pl.col(...).cast(pl.Int64), which refuses all else."
+    if dtype in (pl.Categorical, pl.Enum):
+        return "Take the texts out of their dictionary: pl.col(...).cast(pl.String)."
     return None
 
 
