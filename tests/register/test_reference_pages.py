@@ -41,14 +41,14 @@ def test_a_rule_has_its_label_formula_clause_reading_and_cases(tmp_path: Path) -
         "- **Taken**: refused: it is not below\n"
         "- **Other options**: granted: it counts as below\n"
         "- **Cases**\n"
-        "  - town/relief: above the line\n"
+        "  - town/relief: above (above the line)\n"
     )
 
 
 def test_the_same_in_chinese(tmp_path: Path) -> None:
     told = section(page(write(tmp_path), "zh"), "### 差额 · the gap")
     assert "- **依据**: 河镇办法 4.1-b；3\n- **金额**: " in told
-    assert "  - town/relief: 低于标准\n" in told
+    assert "  - town/relief: below（低于标准）\n" in told
 
 
 def test_a_programme_lists_its_rules_in_a_table(tmp_path: Path) -> None:
@@ -60,14 +60,14 @@ def test_a_programme_lists_its_rules_in_a_table(tmp_path: Path) -> None:
 def test_values_of_formulas_are_told_after_the_programmes(tmp_path: Path) -> None:
     told = section(page(write(tmp_path)), "### Monthly income per person · 月人均收入")
     assert "- **Clause**: Town By-law 3\n- **Formula**: " in told
-    assert "  - town/relief: below the line" not in told, "the case expects the gap, which cites the same clause"
+    assert "  - town/relief: below" not in told, "the case expects the gap, which cites the same clause"
     assert "| line | relief line | not given (required) |  | 2 |" in page(write(tmp_path))
 
 
 def test_cases_about_a_clause_stand_where_no_case_expects_a_result(tmp_path: Path) -> None:
     cases = CASES.replace("cite: 4.1-a", 'cite: ["3", 4.1-a]')
     told = page(write(tmp_path, cases=cases))
-    assert "  - town/relief: above the line\n" in section(told, "### Monthly income per person · 月人均收入")
+    assert "  - town/relief: above (above the line)\n" in section(told, "### Monthly income per person · 月人均收入")
     assert "above the line" not in section(told, "### The gap · 差额")
 
 
@@ -149,7 +149,7 @@ def test_a_parameter_has_its_unit_its_limits_and_its_earlier_values(tmp_path: Pa
         "- **Value 2024-02-01 – (now)**: 600\n"
         "- **Clause**: Town By-law 4.1-a\n"
         "- **Cases**\n"
-        "  - town/relief: above the line\n"
+        "  - town/relief: above (above the line)\n"
     )
 
 

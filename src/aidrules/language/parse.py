@@ -88,9 +88,9 @@ def _problem(error: Any, model: type[BaseModel], root: Node, rule: str | None) -
         place = holder.key_place(key) if isinstance(holder, Mapping) else node.place
         return Problem(f"unknown key {key!r}", place, rule, one_of(keys), near(key, keys))
     if kind == "missing":
-        found, options = f"the key {str(path[-1])!r} is missing", _options_at(model, path)
-        hint = None if options else f"Keys here are {', '.join(_keys_at(model, path[:-1]))}"
-        return Problem(found, node.place, rule, one_of(options), hint)
+        found, words = f"the key {str(path[-1])!r} is missing", _options_at(model, path)
+        hint = None if words else f"Keys here are {', '.join(_keys_at(model, path[:-1]))}"
+        return Problem(found, node.place, rule, one_of(words), hint)
     name = _name(root, path)
     if kind == "value_error":
         cause = error["ctx"]["error"]

@@ -27,6 +27,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "between": ("；", "; "),
     "cases": ("案例", "Cases"),
+    "case": ("{name}（{said}）", "{name} ({said})"),
     "definition": ("算式中的数值和名单", "Values and lists in the formulas"),
     "parameter": ("参数", "Parameters"),
     "finding": ("认定事项", "Findings"),
@@ -138,8 +139,13 @@ class Reference:
             about = {one.name for one in own if clauses & {(source, clause) for source, clause, _ in one.cites}}
             for name in sorted(names | (about - named)):
                 listed = found.setdefault(name, {}).setdefault(f"{case.pack}/{PurePath(case.file).stem}", [])
-                listed.append(case.label.text(self.lang))
+                listed.append(self._case(case))
         return found
+
+    def _case(self, case: CitingCase) -> str:
+        """The name of a case, by which it is found in its file, with what its label says."""
+        said = case.label.text(self.lang)
+        return case.name if said == case.name else self._word("case").format(name=case.name, said=said)
 
 
 def _items(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
