@@ -197,7 +197,8 @@ def test_problems_of_a_finding() -> None:
 def test_who_found_and_why_are_one_line_that_says_something(text: Any) -> None:
     household = extend({}, {"hardship": FindingInput(type="bool")})
     finding = {"value": True, "by": text, "reason": text}
-    found = f"found a text of {len(text)} characters" if isinstance(text, str) else f"found {text}"
+    some = "1 character" if len(str(text)) == 1 else f"{len(str(text))} characters"
+    found = f"found a text of {some}" if isinstance(text, str) else f"found {text}"
     wanted = "text on one line, not blank, of at most 200 characters"
     wanted += ". It holds the invisible character U+0007." if text == "bell\x07" else ""
     assert refusal(lambda: household(members=[{"id": "a"}], findings={"hardship": finding})) == (

@@ -129,7 +129,7 @@ def test_texts_of_a_csv_file_that_stand_for_nothing_are_faults_of_their_househol
 def test_what_does_not_hang_together_is_refused_before_anything_is_decided(tmp_path: Path) -> None:
     tables = flat(households())
     lost = {**tables, "members": tables["members"].with_columns(pl.col("household").replace({"h17": "h9999"}))}
-    with pytest.raises(FactsError, match=r"(?s)of no household that is there: h9999.*in one of 9 parts of the tables"):
+    with pytest.raises(FactsError, match=r"(?s)of no household that is there: h9999.*and rows numbered, in one of 9 parts of the tables"):
         decided(write(lost, tmp_path, "csv"), tmp_path / "out.parquet")
     twice = {**tables, "households": pl.concat([tables["households"], tables["households"].head(1)])}
     with pytest.raises(FactsError, match="1 id stands more than once: h1"):

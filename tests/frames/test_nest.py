@@ -117,7 +117,10 @@ def test_a_household_without_members_is_left_for_the_check() -> None:
         ({"members": {"household": [7], "id": ["a"], "disability.grad": [1]}}, "Did you mean disability.grade"),
         ({"members": {"household": [7]}}, "members.id: the column is missing"),
         ({"members": {"id": ["a"]}}, "members.household: the column is missing"),
-        ({"households": {"residence": ["urban"]}}, "households.id: the column is missing"),
+        (
+            {"households": {"residence": ["urban"]}},
+            r"households.household: the column is missing; expected a column household, .*Say with key=",
+        ),
         ({"members": {"household": [7, None], "id": ["a", "b"]}}, "members.household: 1 row has no value"),
         (
             {"members": {"household": [7.0], "id": ["a"]}},
@@ -261,3 +264,53 @@ def test_a_finding_is_told_once_among_the_names() -> None:
     names = str(caught.value.problems[0].expected).removeprefix("one of ").partition(" and ")[0].split(", ")
     assert names[0] == "findings.fair" and not any(name.startswith("findings.fair.") for name in names)
     assert caught.value.problems[0].hint == "Did you mean findings.fair?"
+
+
+def test_a_wrong_key_is_told_once_for_each_table_and_by_its_name() -> None:
+    with pytest.raises(FactsError) as caught:
+        nest(key="hid", incomes=pl.DataFrame(INCOMES))
+    assert [str(problem.where) for problem in caught.value.problems] == [
+        "households.hid",
+        "members.hid",
+        "incomes.hid",
+    ]
+    for problem in caught.value.problems:
+        assert problem.found == "the column is missing"
+        assert problem.hint is not None and "Say with key= (--key of the command)" in problem.hint
+
+
+def test_a_key_that_is_almost_right_is_told_with_what_to_say() -> None:
+    with pytest.raises(FactsError) as caught:
+        nest(members=pl.DataFrame(MEMBERS).rename({"household": "household_no"}))
+    (problem,) = caught.value.problems
+    assert problem.where == "members.household"
+    assert problem.hint is not None and problem.hint.startswith("Did you mean household_no? Say with key=")
+
+
+@pytest.mark.parametrize(
+    ("ids", "found"),
+    [
+        (
+            ["甲", "b", "第二户"],
+            "2 ids are no opaque ids: row 0 (a text of 1 character), row 2 (a text of 3 characters)",
+        ),
+        (["a", "b", NUMBER], "1 id is no opaque id: row 2 (a text of 18 characters)"),
+        (["a", "", "c"], "1 id is no opaque id: row 1 (a text of 0 characters)"),
+        ([f"{each}户" for each in range(5)], "5 ids are no opaque ids: row 0 (a text of 2 characters), row 1"),
+    ],
+)
+@pytest.mark.parametrize("column", ["id", "household", "户号"])
+def test_a_household_whose_id_can_be_none_is_refused_at_once(ids: list[str], found: str, column: str) -> None:
+    key = "household" if column == "id" else column
+    with pytest.raises(FactsError) as caught:
+        nest(households=pl.DataFrame({column: ids}), members=pl.DataFrame({key: ids, "id": ["m"] * len(ids)}), key=key)
+    (problem,) = caught.value.problems
+    assert problem.found.startswith(found) and problem.where == f"households.{column}"
+    assert problem.expected == "1 to 64 of a-z, A-Z, 0-9 and _ . : -, and no resident identity number"
+    assert problem.hint is not None and problem.hint.startswith("Number the households")
+
+
+def test_a_key_beside_the_id_may_be_any_text_and_an_id_unknown() -> None:
+    heads = pl.DataFrame({"户号": ["甲", "乙"], "id": ["h1", None]})
+    made = nest(households=heads, members=pl.DataFrame({"户号": ["甲", "乙"], "id": ["m", "m"]}), key="户号")
+    assert made["id"].to_list() == ["h1", None]

@@ -330,7 +330,11 @@ def printable(text: str) -> str:
 
 def shown_id(given: str) -> str:
     """An id as a sentence may show it: never what is no opaque id, or looks like a resident identity number."""
-    return given if is_opaque(given) else f"a text of {len(given)} characters"
+    return given if is_opaque(given) else _of_length(given)
+
+
+def _of_length(text: str) -> str:
+    return f"a text of {len(text)} character{'' if len(text) == 1 else 's'}"
 
 
 def is_opaque(given: str) -> bool:
@@ -364,7 +368,7 @@ def _shown_text(text: str, declared: Field | ListField | None) -> str:
     free = declared is None or (isinstance(declared, Field) and declared.type == "text")
     near_an_option = isinstance(declared, Field) and bool(_near(text, declared.options))
     if free or not (near_an_option or _OF_NUMBERS.match(written)):
-        return f"a text of {len(text)} characters"
+        return _of_length(text)
     return json.dumps(written, ensure_ascii=False)
 
 

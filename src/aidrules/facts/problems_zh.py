@@ -38,7 +38,7 @@ _SENTENCES = (
     (r"who is named is no member, and not shown", "所填的人不是成员，不予显示"),
     (r"'none' stands for nobody", "none 表示没有人，不能作为编号"),
     (r"a value that is not shown", "不予显示的值"),
-    (r"a text of (\d+) characters", "{0}个字符的文本"),
+    (r"a text of (\d+) characters?", "{0}个字符的文本"),
     (r"a number of more than 30 digits", "超过30位的数"),
     (r"an object", "一个对象"),
     (r"a list", "一个列表"),

@@ -18,6 +18,8 @@ from aidrules.language.fields import near
 HOUSEHOLD, MEMBER = " household", " member"
 """The columns by which tables hang together; no fact has such a name."""
 
+_SAY_KEY = "Say with key= (--key of the command) how the column is called that names the household in all tables."
+
 
 @dataclass(frozen=True, slots=True)
 class Flat:
@@ -58,7 +60,9 @@ def flat(
         column for column in {*keys.values(), *ids} if column in given.columns and given.schema[column].is_integer()
     ]
     given = given.with_columns(pl.col(whole).cast(pl.String))
-    found = chain(_key_problems(name, given, keys), _fact_problems(name, given, record, paths, lists))
+    found: Iterator[Problem] = _key_problems(name, given, keys)
+    if all(column in given.columns for column in keys.values()):  # else what is told as no fact may be a key
+        found = chain(found, _fact_problems(name, given, record, paths, lists))
     if problems := tuple(islice(found, MOST_PROBLEMS_TOLD + 1)):
         return Flat(name, given, problems)
     groups: _Groups = {}
@@ -114,16 +118,14 @@ def _is_id(part: Node | None) -> bool:
 
 
 def _key_problems(name: str, given: pl.DataFrame, keys: Mapping[str, str]) -> Iterator[Problem]:
-    for column in keys.values():
+    for key, column in keys.items():
         where = f"{name}.{printable(column)}"
         if column not in given.columns:
             expected = f"a column {printable(column)}, by which rows hang together"
-            yield Problem(
-                "the column is missing",
-                where,
-                expected=expected,
-                hint=near(column[:60], map(printable, given.columns[:500])),
-            )
+            hint = near(column[:60], map(printable, given.columns[:500]))
+            if key == HOUSEHOLD:
+                hint = f"{hint} {_SAY_KEY}" if hint else _SAY_KEY
+            yield Problem("the column is missing", where, expected=expected, hint=hint)
         elif given.schema[column] not in (pl.String, pl.Categorical, pl.Enum):
             yield Problem(
                 f"a column of {type_name(given.schema[column])}", where, expected="text or whole numbers without gaps"

@@ -14,6 +14,8 @@ from aidrules.facts.problems import printable, shown_id
 from aidrules.frames.declared import Listed, Record, declared
 from aidrules.frames.flat import HOUSEHOLD, MEMBER, Flat, flat
 from aidrules.frames.given import Frame, polars_frame, refuse
+from aidrules.frames.tables import places
+from aidrules.frames.values import not_ids
 from aidrules.language.fields import near
 
 if TYPE_CHECKING:
@@ -75,7 +77,8 @@ def nest(
     Raises:
         DecisionError: what is given as the pack is none.
         FactsError: a table or column of which no fact is known, or of a wrong type; a list that is both a column and a
-            table; a key that is missing, empty or stands twice; rows of a household or member that is not there.
+            table; a key that is missing, empty or stands twice; a household whose id can be none; rows of a household
+            or member that is not there.
     """
     check_list(incomplete, "incomplete", FactsError)
     record = declared(check_pack(pack).Household)
@@ -84,9 +87,10 @@ def nest(
     plans = list(_plans(record, of_households.each, tables, incomplete))
     given = {name: polars_frame(table, name) for name, table in tables.items()}
     heads = polars_frame(households, "households")
-    if "id" not in heads.columns and key in heads.columns:
+    id_column = "id" if "id" in heads.columns else key
+    if id_column != "id" and key in heads.columns:
         heads = heads.with_columns(pl.col(key).alias("id"))
-    own = key if key in heads.columns else "id"
+    own = key if key in heads.columns else id_column
     lists = ["members", *(plan.name for plan in plans if plan.keys == (HOUSEHOLD,))]
     top = flat("households", heads, record, {HOUSEHOLD: own}, ["id"], lists)
     keys = {HOUSEHOLD: key, MEMBER: "id"}
@@ -102,6 +106,7 @@ def nest(
     outer = {(HOUSEHOLD,): top, (HOUSEHOLD, MEMBER): inside}
     refuse(
         [
+            *_no_ids(top, id_column),
             *_repeated(top, [HOUSEHOLD]),
             *_repeated(inside, [HOUSEHOLD, MEMBER]),
             *_orphans(inside, top, [HOUSEHOLD], key),
@@ -179,6 +184,22 @@ def _attached(rows: pl.DataFrame, items: pl.DataFrame, plan: _Plan, *, complete:
         return joined
     none = pl.lit([], dtype=joined.schema[plan.name])
     return joined.with_columns(pl.when(pl.col(plan.name).is_null()).then(none).otherwise(plan.name).alias(plan.name))
+
+
+def _no_ids(households: Flat, column: str) -> Iterator[Problem]:
+    """Households whose id cannot be one; said here, as later they could not be told by it."""
+    ids = households.frame["id"].cast(pl.String)
+    wrong = places(not_ids(ids))
+    if count := len(wrong):
+        told = [f"row {row} ({shown_id(ids[row])})" for row in wrong.head(_SHOWN)]
+        yield Problem(
+            f"{count} {'id is' if count == 1 else 'ids are'} no opaque {'id' if count == 1 else 'ids'}: "
+            + ", ".join(told)
+            + (f" and {count - _SHOWN} more" if count > _SHOWN else ""),
+            f"{households.name}.{printable(column)}",
+            expected="1 to 64 of a-z, A-Z, 0-9 and _ . : -, and no resident identity number",
+            hint="Number the households, and keep the link to your own names of them in your system.",
+        )
 
 
 def _repeated(table: Flat, keys: list[str]) -> Iterator[Problem]:

@@ -89,7 +89,7 @@ def read(value: Value, column: pl.Expr, dtype: Any, on: date, place: str) -> Rea
         case "enum":
             return Read(column, ~column)
         case "text" if value.fact.pattern == OPAQUE_ID and dtype == pl.String:
-            return Read(column, column.map_batches(_not_ids, return_dtype=pl.Boolean))
+            return Read(column, column.map_batches(not_ids, return_dtype=pl.Boolean))
         case "text":
             text = column.cast(pl.String)
             return Read(text, _misfit(text, value.fact.pattern))
@@ -116,7 +116,7 @@ def _misfit(text: pl.Expr, pattern: str) -> pl.Expr:
     return ~fits | long.str.contains(IDENTITY_NUMBER.pattern)
 
 
-def _not_ids(texts: pl.Series) -> pl.Series:
+def not_ids(texts: pl.Series) -> pl.Series:
     """Where a text cannot be an id; where all are short, one look at their letters put together is mostly enough."""
     lengths = texts.str.len_bytes()
     shortest, longest = lengths.min(), lengths.max()
