@@ -93,7 +93,9 @@ def lay_out(tables: Tables, folder: Path, progress: Callable[[int, int | None], 
         except FactsError as error:
             if count == 1:
                 raise
-            more = Problem(f"these were counted, and rows numbered, in one of {count} parts of the tables; others may have more")
+            more = Problem(
+                f"these were counted, and rows numbered, in one of {count} parts of the tables; others may have more"
+            )
             raise FactsError([*error.problems, more]) from None
         progress(number + 1, count)
     rmtree(piles)
