@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,11 @@ from filed import ON, OUTCOMES, PER_PART, households, in_memory, vale, with_faul
 import aidrules
 from aidrules import frames
 from aidrules.errors import FactsError, FilesError
+from aidrules.frames.declared import Record, Value
+from aidrules.frames.flat import fact_of
+from aidrules.frames.nesting import records
 from aidrules.populations import Outcome
+from aidrules.populations.written import read
 
 
 @pytest.fixture(autouse=True)
@@ -106,7 +111,7 @@ def test_texts_of_a_csv_file_that_stand_for_nothing_are_faults_of_their_househol
     )
     members = texts["members"].with_columns(
         pl.when(pl.col("household").is_in(["h9", "h300"]))
-        .then(pl.lit("2.0"))
+        .then(pl.lit("2.5"))
         .otherwise("disability.grade")
         .alias("disability.grade"),
         pl.col("lives_here").replace({"true": "是", "false": "0"}),
@@ -114,22 +119,54 @@ def test_texts_of_a_csv_file_that_stand_for_nothing_are_faults_of_their_househol
     done = decided(write({**texts, "households": heads, "members": members}, tmp_path, "csv"), tmp_path / "out.parquet")
     assert done.bad is not None
     said = pl.read_parquet(done.bad).select("row", "key", "field", "found", "expected").unique(maintain_order=True)
-    whole = "the text cannot be read", "a whole number"
-    assert said.rows()[0] == (7, "h8", "registered_here", "the text cannot be read", "one of true, false, 1, 0, 是, 否")
-    assert said.filter(pl.col("row").is_in([8, 299]) & (pl.col("field") == "members.disability.grade")).rows() == [
-        (8, "h9", "members.disability.grade", *whole),
-        (299, "h300", "members.disability.grade", *whole),
-    ]
+    assert said.rows()[0] == (7, "h8", "registered_here", '"maybe" cannot be read', "one of true, false, 1, 0, 是, 否")
+    grades = pl.col("field").str.ends_with("disability.grade")
+    people = members.filter(pl.col("household").is_in(["h9", "h300"])).select("household", "id")
+    assert said.filter(grades).select("key", "field", "found", "expected").sort("key", "field").rows() == sorted(
+        (household, f"members[{member}].disability.grade", '"2.5" cannot be read', "a whole number")
+        for household, member in people.rows()
+    )
     assert "residence" in said.filter(row=8)["field"].to_list()  # another fault of the same household
     assert done.refused == 3
     expected, _ = in_memory(frames.nest(vale(), **tables))
     assert pl.read_parquet(done.out).equals(expected.filter(~pl.col("row").is_in([7, 8, 299])))
 
 
+def test_whole_numbers_as_pandas_writes_them_where_some_are_unknown(tmp_path: Path) -> None:
+    tables = flat(households())
+    texts = {name: table.cast(pl.String) for name, table in tables.items()}
+    texts["members"] = texts["members"].with_columns(pl.col("disability.grade") + ".0")
+    done = decided(write(texts, tmp_path, "csv"), tmp_path / "out.parquet")
+    assert done.refused == 0 and tables["members"]["disability.grade"].count()
+    assert pl.read_parquet(done.out).equals(in_memory(frames.nest(vale(), **tables))[0])
+
+
+def test_what_cannot_be_read_is_told_with_its_place_and_names_nobody() -> None:
+    record = records(vale(), ["incomes", "expenses"])
+    incomes = pl.DataFrame(
+        {"h": ["7", "7", "7", "8"], "member": ["a", "a", "王", "b"], "months": ["1", "x", "", "1.5"]}
+    )
+    faults = read("incomes", incomes.with_columns(pl.col("months").replace("", "张三")), record["incomes"], "h").faults
+    assert faults.select("household", "field", "found").rows() == [
+        ("7", "members[a].incomes[1].months", '"x" cannot be read'),
+        ("7", "members[a text of 1 character].incomes[0].months", "a text of 2 characters cannot be read"),
+        ("8", "members[b].incomes[0].months", '"1.5" cannot be read'),
+    ]
+    heads = pl.DataFrame({"h": ["7", "8"], "registered_here": ["11010519491231002X", "Y"]})
+    found = read("households", heads, record["households"], "h").faults["found"].to_list()
+    assert found == ['"…" cannot be read', '"Y" cannot be read']
+    part = fact_of(record["households"], "registered_here")
+    assert isinstance(part, Value)
+    hushed = Record({"told": replace(part, fact=replace(part.fact, confidential=True))})
+    (only,) = read("households", pl.DataFrame({"h": ["7"], "told": ["Y"]}), hushed, "h").faults["found"]
+    assert only == "a value that is not shown cannot be read"
+
+
 def test_what_does_not_hang_together_is_refused_before_anything_is_decided(tmp_path: Path) -> None:
     tables = flat(households())
     lost = {**tables, "members": tables["members"].with_columns(pl.col("household").replace({"h17": "h9999"}))}
-    with pytest.raises(FactsError, match=r"(?s)of no household that is there: h9999.*and rows numbered, in one of 9 parts of the tables"):
+    told = r"(?s)of no household that is there: h9999.*and rows numbered, in one of 9 parts of the tables"
+    with pytest.raises(FactsError, match=told):
         decided(write(lost, tmp_path, "csv"), tmp_path / "out.parquet")
     twice = {**tables, "households": pl.concat([tables["households"], tables["households"].head(1)])}
     with pytest.raises(FactsError, match="1 id stands more than once: h1"):

@@ -337,6 +337,14 @@ def _of_length(text: str) -> str:
     return f"a text of {len(text)} character{'' if len(text) == 1 else 's'}"
 
 
+def shown_written(text: str, *, confidential: bool) -> str:
+    """A text in the place of a number, or of yes or no, as a sentence may show it: never what may name a person."""
+    if confidential:
+        return "a value that is not shown"
+    written = printable(text)
+    return json.dumps(written, ensure_ascii=False) if _OF_NUMBERS.match(written) else _of_length(text)
+
+
 def is_opaque(given: str) -> bool:
     """Whether a text can be an id that tells nothing of a person."""
     return bool(re.match(OPAQUE_ID.replace("$", r"\Z"), given)) and not IDENTITY_NUMBER.search(given)

@@ -13,7 +13,7 @@ from aidrules.populations.part import Part
 HOUSEHOLD_ID, PROGRAMME, PERSON_ID = "household_id", "programme", "person_id"
 _LIST = ".persons"
 _OF_FAULTS = ["row", "key", "field", "found", "expected", "hint"]
-_PLACES = r"\[[0-9]+\]"
+_PLACES = r"\[[^\]]*\]"
 
 
 def outcomes(part: Part, simulation: Simulation, key: str | None) -> pl.DataFrame:
@@ -40,10 +40,9 @@ def faults(part: Part, simulation: Simulation) -> pl.DataFrame:
         return found.select(_OF_FAULTS)
     ids = pl.DataFrame({"row": part.rows, "key": part.frame["id"]})
     # What could not be read is unknown to the rest: that it is missing is not said besides.
-    known = pl.col("field").str.replace_all(_PLACES, "")
-    found = found.with_columns(known.alias("plain")).join(
-        part.faults, left_on=["row", "plain"], right_on=["row", "field"], how="anti", maintain_order="left"
-    )
+    plain = pl.col("field").str.replace_all(_PLACES, "").alias("plain")
+    unread = part.faults.select("row", plain)
+    found = found.with_columns(plain).join(unread, on=["row", "plain"], how="anti", maintain_order="left")
     unread = part.faults.join(ids, on="row", how="left", maintain_order="left")
     opaque = pl.col("key").is_in(simulation.frame["id"].implode()) | pl.col("key").is_in(found["key"].implode())
     unread = unread.with_columns(pl.when(opaque).then("key").alias("key"))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
+from aidrules.facts.problems import shown_id, shown_written
 from aidrules.frames.declared import Record, Value
 from aidrules.frames.flat import fact_of
 from aidrules.frames.given import words
+from aidrules.frames.nesting import OF_MEMBER
 
 TRUTHS = {"true": True, "false": False, "1": True, "0": False, "是": True, "否": False}
 """How yes or no may be written, in small letters or capitals."""
@@ -42,11 +43,14 @@ def read(table: str, frame: pl.DataFrame, record: Record, household: str) -> Rea
     """
     made: dict[str, pl.Expr] = {}
     expected: dict[str, str] = {}
+    hidden = set()
     for name in frame.columns:
         part = fact_of(record, name)
+        if isinstance(part, Value) and part.fact.confidential:
+            hidden.add(name)
         if isinstance(part, Value) and part.shape.type == "number":
-            whole = pl.col(name).str.contains(r"^-?[0-9]+$")
-            made[name] = pl.when(whole).then(name).str.to_integer(strict=False)
+            whole = pl.col(name).str.extract(r"^(-?[0-9]+)(?:\.0+)?$")  # pandas writes 2.0 where the column has gaps
+            made[name] = whole.str.to_integer(strict=False)
             expected[name] = "a whole number"
         elif isinstance(part, Value) and (part.shape.type == "bool" or (part.shape.type == "enum" and not words(part))):
             made[name] = pl.col(name).str.to_lowercase().replace_strict(TRUTHS, default=None, return_dtype=pl.Boolean)
@@ -54,20 +58,58 @@ def read(table: str, frame: pl.DataFrame, record: Record, household: str) -> Rea
     if household in made:  # by it tables hang together; `nest` takes whole numbers and texts alike
         del made[household], expected[household]
     typed = frame.with_columns(**made)
-    faults = [_faults(table, name, frame, typed, household, said) for name, said in expected.items()]
+    place = _Place(table, household, fact_of(record, "member") is None and "member" in frame.columns)
+    faults = [_faults(place, name, frame, typed, said, name in hidden) for name, said in expected.items()]
     return Read(typed, pl.concat([NONE, *faults]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the rows of a table belong.
+
+    Attributes:
+        table: its name.
+        household: the column that names the household.
+        of_members: whether the rows are items of a list of a member, whom the column `member` names.
+    """
+
+    table: str
+    household: str
+    of_members: bool
+
+    def fields(self, frame: pl.DataFrame, name: str) -> pl.Series:
+        """The fact of each row, with the member by id and the item by its place in the list, as the models count."""
+        if self.table == "households":
+            return pl.repeat(name, frame.height, dtype=pl.String, eager=True)
+        if self.table == "members":
+            return frame.select(pl.format("members[{}].{}", self._member("id"), pl.lit(name))).to_series()
+        keys = [self.household, "member"] if self.of_members else [self.household]
+        number = pl.int_range(pl.len()).over(keys)
+        if not self.of_members:
+            return frame.select(pl.format("{}[{}].{}", pl.lit(self.table), number, pl.lit(name))).to_series()
+        items = pl.lit(self.table.removeprefix(OF_MEMBER))
+        form = pl.format("members[{}].{}[{}].{}", self._member("member"), items, number, pl.lit(name))
+        return frame.select(form).to_series()
+
+    @staticmethod
+    def _member(column: str) -> pl.Expr:
+        return pl.col(column).fill_null("").map_elements(shown_id, return_dtype=pl.String)
+
+
 def _faults(
-    table: str, name: str, frame: pl.DataFrame, typed: pl.DataFrame, household: str, expected: str
+    place: _Place, name: str, frame: pl.DataFrame, typed: pl.DataFrame, expected: str, hidden: bool
 ) -> pl.DataFrame:
-    """What of a column could not be read; what it says is not repeated, which may be what must not be told."""
+    """What of a column could not be read."""
     lost = frame[name].is_not_null() & typed[name].is_null()
-    said: Mapping[str, str] = {
-        "field": name if table == "households" else f"{table}.{name}",
-        "found": "the text cannot be read",
-        "expected": expected,
-        "hint": "Leave it empty where it is not known.",
-    }
-    found = frame.filter(lost).select(pl.col(household).alias("household"))
-    return found.with_columns(**{column: pl.lit(text) for column, text in said.items()})
+    if not lost.any():
+        return NONE
+    shown = [f"{shown_written(text, confidential=hidden)} cannot be read" for text in frame[name].filter(lost)]
+    told = pl.DataFrame(
+        {
+            "household": frame[place.household].filter(lost),
+            "field": place.fields(frame, name).filter(lost),
+            "found": shown,
+        }
+    )
+    hint = "Leave it empty where it is not known."
+    return told.with_columns(expected=pl.lit(expected), hint=pl.lit(hint)).cast(dict(NONE.schema))
