@@ -112,4 +112,4 @@ def _faults(
         }
     )
     hint = "Leave it empty where it is not known."
-    return told.with_columns(expected=pl.lit(expected), hint=pl.lit(hint)).cast(dict(NONE.schema))
+    return told.with_columns(expected=pl.lit(expected), hint=pl.lit(hint)).cast(pl.String)
