@@ -42,6 +42,8 @@ def test_money_has_two_decimals_and_other_numbers_none() -> None:
         ({"type": "money", "unit": "month"}, "counts a currency"),
         ({"unit": "month", "min": "5", "max": "4"}, "min 5 is above max 4"),
         ({"type": ["a", "b"], "options_zh": ["甲"]}, "options_zh: has one label for each value"),
+        ({"type": ["a", "b"], "options_zh": ["甲", "甲 "]}, "options_zh: has labels that are empty or the same"),
+        ({"type": ["a", "b"], "options_en": ["a", " "]}, "options_en: has labels that are empty or the same"),
         ({"type": "bool", "options_en": ["a"]}, "options_en: has one label for each value"),
         ({"list": "offer"}, "a list has fields:"),
         ({"fields": {"x": {"type": "bool"}}}, "fields: belongs to a list"),

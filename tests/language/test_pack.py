@@ -421,6 +421,7 @@ def test_numbers_beyond_sense_are_refused_in_a_short_sentence(pack: Pack, number
     [
         {"overlay": "x\u202ey"},
         {"overlay": "x", "zh": "a\nb"},
+        {"overlay": "x", "inputs": {"household": {"job": {"type": ["a", "b"], "options_en": ["a", "b\nc"]}}}},
         {"overlay": "x", "zh": "\ud800"},
         {"overlay": "x", "a\x1b[8m": "b"},
     ],

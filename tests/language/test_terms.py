@@ -69,3 +69,12 @@ def test_labels_of_options_are_as_many_as_the_options(write: Write, key: str, la
     root = write({"realm/pack.yaml": FINDING.replace(labels, fewer)})
     with pytest.raises(PackError, match=f"level: {key}: does not fit; expected one label for each option"):
         load("realm", path=root)
+
+
+@pytest.mark.parametrize("labels", ["[low, low]", "[low, '']", "[low, ' ']"])
+def test_labels_of_options_tell_them_apart(write: Write, labels: str) -> None:
+    root = write({"realm/pack.yaml": FINDING.replace("[low, big]", labels)})
+    with pytest.raises(
+        PackError, match=r"level: options_en: labels that are empty or the same; expected labels that tell"
+    ):
+        load("realm", path=root)

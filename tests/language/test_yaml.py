@@ -215,4 +215,9 @@ def test_a_label_is_of_a_length_that_can_be_read(written: str) -> None:
 def test_a_label_stands_on_one_line() -> None:
     with pytest.raises(PackError, match="a line end in a label"):
         read_yaml(r'p: {en: "fine\n\nThe claim is granted."}')
+    with pytest.raises(PackError, match="a line end in a label"):
+        read_yaml(r'p: {options_en: [b, "fine\n\nThe claim is granted."]}')
+    with pytest.raises(PackError, match="a label of 501 characters, over 500"):
+        read_yaml(f"p:\n  options_zh:\n    - {'x' * 501}\n    - b")
+    assert read_yaml(r'p: {options_en: [a, b], rest: [a, "b\nc"]}').mapping("p") is not None
     assert read_yaml(r'p: {note: "fine\n\nand so on"}').mapping("p") is not None

@@ -184,6 +184,9 @@ def test_nobody(pack: aidrules.Pack, higher: aidrules.Pack, families: pl.DataFra
     assert found.poverty(income="counted_income", persons="persons_counted", line="dibao_standard").groups.is_empty()
 
 
+NUMBER = "52030219800101123X"
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -192,6 +195,17 @@ def test_nobody(pack: aidrules.Pack, higher: aidrules.Pack, families: pl.DataFra
         ({"by": pl.DataFrame({"id": ["h0", "h0"], "town": [1, 2]})}, "the id 'h0' stands twice"),
         ({"by": pl.DataFrame({"key": ["h0"], "town": [1]})}, "columns key, town; expected a column id and one more"),
         ({"by": 3}, "by: found a int"),
+        ({"by": pl.DataFrame({"id": [NUMBER, NUMBER], "town": [1, 2]})}, "by: an id that is not shown stands twice"),
+        ({"by": pl.DataFrame({"id": ["h0"], "town": [1], NUMBER: [1]})}, "by: the table has the columns id, town, …;"),
+        ({"by": NUMBER}, "by: the frame has no column '…'"),
+        ({"by": pl.DataFrame({"id": ["h0"], "town": [[1]]})}, "by: town holds several values"),
+        ({"by": pl.DataFrame({"id": ["h0"], "town": [{"a": 1}]})}, "by: town holds several values"),
+        (
+            {"by": pl.DataFrame({"id": ["h0"], "t": pl.Series([object()], dtype=pl.Object)})},
+            "by: t holds several values",
+        ),
+        ({"by": pl.DataFrame({"id": [[1]], "town": [1]})}, "by: id holds several values"),
+        ({"by": pl.DataFrame({"id": [b"h"], "town": [1]})}, "by: id holds several values, or none that can be told"),
         ({"outcomes": ["dibo"]}, "there is no programme 'dibo'.*Did you mean dibao?"),
         ({"outcomes": "dibao"}, r"outcomes: found a text; expected a list"),
         ({"after": "cn/nowhere"}, "nowhere"),
@@ -204,3 +218,21 @@ def test_what_cannot_be_compared(
     asked: dict[str, Any] = {"before": pack, "after": higher, "outcomes": ["dibao"], **given}
     with pytest.raises(aidrules.AidrulesError, match=said):
         compare(families, on=ON, **asked)
+
+
+def test_a_column_that_would_number_the_rows_is_refused(
+    pack: aidrules.Pack, higher: aidrules.Pack, families: pl.DataFrame
+) -> None:
+    with pytest.raises(aidrules.FactsError, match=r"row: the frame has a column of this name\. Drop or rename it"):
+        compare(families.with_columns(row=pl.lit(1)), pack, higher, on=ON, outcomes=["dibao"])
+
+
+def test_who_is_in_a_group_that_is_no_number_is_in_none(
+    pack: aidrules.Pack, higher: aidrules.Pack, families: pl.DataFrame
+) -> None:
+    town = pl.DataFrame({"id": families["id"][:2], "row": [float("nan"), 1.5]})
+    found = compare(families, pack, higher, on=ON, outcomes=["dibao"], by=town)
+    told = dict(found.households.select("id", "group").iter_rows())
+    assert [told.get(name) for name in town["id"]] == [None, 1.5]
+    poor = found.poverty(income="counted_income", persons="persons_counted", line="dibao_standard")
+    assert set(poor.groups["group"]) == {None, 1.5}

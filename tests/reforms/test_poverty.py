@@ -6,6 +6,7 @@ import json
 import runpy
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,19 @@ def _measured(household: aidrules.Household, *rules: aidrules.Pack) -> list[Any]
         ({"line": "income_per_person"}, r"income_per_person is divided by a number that differs by household"),
         ({"line": 0}, r"line: found 0; expected the name of a value, or an amount above 0"),
         ({"line": 8.5}, r"line: found 8.5; expected the name"),
+        (
+            {"line": 2**126 + 800},
+            r"line: found a number of more than 30 digits; expected .* up to 10000000 as a Decimal",
+        ),
+        ({"line": 10_000_001}, r"line: found 10000001; expected"),
+        ({"line": Decimal("1e9999999")}, r"line: found a number of more than 30 digits"),
+        ({"line": Decimal("1e-9999999")}, r"line: found 1E-9999999; expected .* with at most 6 decimals"),
+        ({"line": Decimal("sNaN")}, r"line: found sNaN; expected"),
+        ({"line": True}, r"line: found a bool; expected"),
+        ({"line": ["a"]}, r"line: found a list; expected"),
+        ({"income": ["a"]}, r"income: found a list; expected the name of a value of the household in CNY/month"),
+        ({"income": "x" * 100_000}, r"income: 'x{40}…' is no value of the pack"),
+        ({"rules": ["before"]}, r"rules: found a list; expected before or after"),
         ({"rules": "now"}, r"rules: found 'now'; expected before or after"),
     ],
 )
@@ -184,3 +198,22 @@ def test_what_cannot_be_measured(pack: aidrules.Pack, given: dict[str, Any], sai
     found = compare(from_households([family], pack), pack, pack, on=ON, outcomes=["dibao"])
     with pytest.raises(aidrules.AidrulesError, match=said):
         found.poverty(**{**MEASURED, **given})
+
+
+def test_amounts_that_the_columns_do_not_hold_are_refused(tmp_path: Path) -> None:
+    high = RELIEF.replace(
+        "{value: household.rent + household.harvest / (12 * month)}", "{value: household.rent * 10**12}"
+    )
+    pack = pack_of(tmp_path, high.replace("10**12", "1000000 * 1000000 * 1000"))
+    family = pack.Household.model_validate({"members": [{"id": "m"}], "rent": "9000", "harvest": 0})
+    found = compare(from_households([family], pack), pack, pack, on=DAY, outcomes=["relief"])
+    with pytest.raises(aidrules.DecisionError, match="income: amounts that 64 bits do not hold, or too fine ones"):
+        found.poverty(income="income", persons="heads", line=800)
+
+
+def test_the_greatest_line_is_measured(pack: aidrules.Pack) -> None:
+    family = pack.Household.model_validate_json((EXAMPLES / "household.json").read_bytes())
+    found = compare(from_households([family], pack), pack, pack, on=ON, outcomes=["dibao"])
+    measured = found.poverty(**{**MEASURED, "line": Decimal("10000000.000000")})
+    assert measured.households["line"].to_list() == [1_000_000_000]
+    assert measured.groups["poor_households"].to_list() == [1, 1, 1]

@@ -185,6 +185,9 @@ def test_an_id_is_not_needed(spark: Any, pack: aidrules.Pack, families: pl.DataF
         ({"keep": "weight"}, "keep: found a text; expected a list"),
         ({"keep": ["wieght"], "add": {"weight": 1}}, "no column 'wieght'.*Did you mean weight?"),
         ({"add": {"faults": 1}, "keep": ["faults"]}, "keep: faults is a column of what comes back. Rename yours"),
+        ({"add": {"Faults": 1}, "keep": ["Faults"]}, "keep: Faults is a column of what comes back. Rename yours"),
+        ({"add": {"Dibao.status": 1}, "keep": ["Dibao.status"]}, "keep: Dibao.status is a column of what comes back"),
+        ({"drop": ["id"], "add": {"ID": 1}, "keep": ["ID"]}, "keep: ID is a column of what comes back. Rename yours"),
         ({"add": {"dibao.status": 1}, "keep": ["dibao.status"]}, "keep: dibao.status is a column of what comes back"),
     ],
 )
@@ -192,7 +195,8 @@ def test_what_is_refused_before_anything_runs(
     spark: Any, pack: aidrules.Pack, families: pl.DataFrame, given: dict[str, Any], said: str
 ) -> None:
     asked: dict[str, Any] = {"pack": pack, "on": ON, "outcomes": ["dibao"], **given}
-    frame = families.head(2).with_columns(pl.lit(value).alias(name) for name, value in asked.pop("add", {}).items())
+    frame = families.head(2).drop(asked.pop("drop", []))
+    frame = frame.with_columns(pl.lit(value).alias(name) for name, value in asked.pop("add", {}).items())
     df = asked.pop("df", None)
     with pytest.raises(AidrulesError, match=said):
         simulate(spark_frame(spark, frame) if df is None else df, **asked)

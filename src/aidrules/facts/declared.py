@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from aidrules.facts.fact import Fact, money_unit
-from aidrules.language.fields import UnitText
+from aidrules.language.fields import UnitText, told_apart
 
 NAME = r"^[a-z][a-z0-9_]{0,59}$"
 Name = Annotated[str, Field(pattern=NAME)]
@@ -133,6 +133,8 @@ def _contradictions(given: Input) -> Iterator[str]:
         labels = getattr(given, key)
         if labels and (not isinstance(given.type, tuple) or len(given.type) != len(labels)):
             yield f"{key}: has one label for each value of an enum, in their order"
+        elif not told_apart(labels):
+            yield f"{key}: has labels that are empty or the same, and readers could not tell the values apart"
     if (given.applies_when is None) != (given.counts_as is None):
         yield "applies_when: and counts_as: go together: what it counts as where it does not apply"
     if given.optional and given.type != "date":

@@ -360,7 +360,7 @@ def _shown(value: Any, declared: Field | ListField | None) -> str:
         case str():
             return _shown_text(value, declared)
         case int() | float() | Decimal():
-            return _shown_number(value)
+            return shown_number(value)
         case date():
             return value.isoformat()
         case dict():
@@ -380,7 +380,8 @@ def _shown_text(text: str, declared: Field | ListField | None) -> str:
     return json.dumps(written, ensure_ascii=False)
 
 
-def _shown_number(number: float | Decimal) -> str:
+def shown_number(number: float | Decimal) -> str:
+    """A number as a sentence may show it: not one so long that it may be a person's."""
     if not Decimal(number).is_finite() or -(10**10) < number < 10**10:
         return f"{number}"[:40]
     if -(10**30) < number < 10**30:

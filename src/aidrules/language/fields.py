@@ -181,6 +181,12 @@ Force = Literal["must", "may", "in_principle", "encouraged"]
 Select = Literal["one", "first", "all"]
 
 
+def told_apart(labels: tuple[str, ...]) -> bool:
+    """Whether labels of options say something each, and none the same as another."""
+    said = {label.strip() for label in labels}
+    return "" not in said and len(said) == len(labels)
+
+
 class Strict(BaseModel):
     """Base of everything read from a rule file: frozen, and no key that it does not know."""
 

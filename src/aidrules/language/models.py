@@ -27,6 +27,7 @@ from aidrules.language.fields import (
     plain_number,
     read_date,
     text_under,
+    told_apart,
 )
 from aidrules.language.tree import short
 from aidrules.language.units import is_currency
@@ -259,6 +260,8 @@ class FindingModel(Labelled):
         for key, labels in (("options_zh", self.options_zh), ("options_en", self.options_en)):
             if labels and (not isinstance(self.type, tuple) or len(self.type) != len(labels)):
                 raise RefusedError(f"{key}: does not fit", "one label for each option of type:, in their order")
+            if not told_apart(labels):
+                raise RefusedError(f"{key}: labels that are empty or the same", "labels that tell the options apart")
         if self.type is not None and numeric:
             expected = "type: or, for a number, unit: and bounds"
             raise RefusedError("a type: beside unit:, min:, max: or within:", expected)

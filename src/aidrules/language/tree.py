@@ -11,7 +11,7 @@ from decimal import Decimal
 from aidrules.errors import PackError, Place, Problem
 from aidrules.visible import HIDDEN
 
-LABELS = frozenset({"zh", "en"})
+LABELS = frozenset({"zh", "en", "options_zh", "options_en"})
 LABEL_LIMIT = 500
 _MOST_DIGITS = 30
 
@@ -240,7 +240,7 @@ def from_plain(value: object, place: Place, depth: int = 0, key: str = "") -> No
         items = {inner: from_plain(item, place, depth + 1, inner) for inner, item in keys.items()}
         return Mapping(items, dict.fromkeys(items, place), place)
     if isinstance(value, (list, tuple)):
-        return Sequence(tuple(from_plain(item, place, depth + 1) for item in value), place)
+        return Sequence(tuple(from_plain(item, place, depth + 1, key) for item in value), place)
     hint = "Write the number as text or as a Decimal" if isinstance(value, float) else None
     raise PackError(
         Problem(

@@ -253,7 +253,9 @@ class _Builder:
         place = self._place(event)
         plain = not event.style
         top = self.stack[-1] if self.stack else None
-        label = top is not None and top.is_map and top.key in LABELS
+        # Of labels in a list, the key is that of the list.
+        holder = top if top is None or top.is_map or len(self.stack) == 1 else self.stack[-2]
+        label = holder is not None and holder.key in LABELS
         if (label or not plain) and (wrong := wrong_character(event.value, label=label)):
             # Quotes can hold what the file itself does not: "\u202e".
             self._refuse(wrong, place, "plain text", "Write it without")

@@ -17,6 +17,7 @@ from aidrules.decision.decide import in_force
 from aidrules.decision.names import names_of
 from aidrules.decision.wanted import wanted
 from aidrules.errors import DecisionError, Problem
+from aidrules.facts.problems import printable
 from aidrules.frames.given import polars_frame
 from aidrules.language.pack import Pack
 from aidrules.reforms.groups import groups
@@ -80,7 +81,8 @@ class Comparison:
         Args:
             income: the value of the rules that is a household's income a month, such as `counted_income`.
             persons: the one that says how many persons share it, such as `persons_counted`.
-            line: what a person needs a month: a value or a parameter with keys, such as `dibao_standard`, or an amount.
+            line: what a person needs a month: a value or a parameter with keys, such as `dibao_standard`, or an amount
+                of at most 10,000,000 with at most six decimals.
             rules: which of the two say what income, persons and the line are.
 
         Raises:
@@ -88,7 +90,8 @@ class Comparison:
             PackError: one that columns cannot compute exactly, such as an income per person, which is a quotient.
         """
         if rules not in SIDES:
-            raise DecisionError(Problem(f"found {rules!r}", "rules", expected="before or after"))
+            given = repr(printable(rules)) if isinstance(rules, str) else f"a {type(rules).__name__}"
+            raise DecisionError(Problem(f"found {given}", "rules", expected="before or after"))
         known = [
             pl.when(pl.col(f"{side}_low") == pl.col(f"{side}_high")).then(pl.col(f"{side}_low")).alias(side)
             for side in SIDES
@@ -124,7 +127,7 @@ def compare(
         outcomes: the programmes that are wanted; all that have an outcome, unless given. One that only one set of
             rules has pays nothing under the other.
         by: groups: the name of a column of the frame, or a table of `id` and one more column. A household that is not
-            in the table is in the group null.
+            in the table is in the group null, and so is one whose group is no number.
         workers: chunks that are computed at the same time.
 
     Raises:

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from aidrules.errors import FactsError, Problem
+from aidrules.facts.problems import is_opaque, printable
 from aidrules.frames.given import polars_frame
 from aidrules.language.fields import near, one_of
 
@@ -21,27 +22,51 @@ def groups(by: Any, given: pl.DataFrame) -> pl.DataFrame:
     Raises:
         FactsError: no such column, or no such table.
     """
+    if "row" in given.columns:
+        raise FactsError(
+            Problem("the frame has a column of this name", "row", hint="Drop or rename it: here it numbers the rows.")
+        )
     rows = given.with_row_index("row")
     if by is None:
         return rows.select("row", pl.lit(None).alias("group"))
     if isinstance(by, str):
         if by not in given.columns:
-            raise FactsError(
-                Problem(f"the frame has no column {by!r}", "by", None, one_of(given.columns), near(by, given.columns))
-            )
-        if given.schema[by].is_nested():
-            raise FactsError(Problem(f"{by} holds several values", "by", expected="a column of single values"))
-        return rows.select("row", pl.col(by).alias("group"))
+            found, known = f"the frame has no column {printable(by)!r}", [*map(printable, given.columns)]
+            raise FactsError(Problem(found, "by", None, one_of(known), near(by[:60], known)))
+        _single(given.schema[by], by)
+        return rows.select("row", _group(given.schema[by], by))
     table = polars_frame(by, "by")
     if table.width != 2 or "id" not in table.columns:
-        expected = "a column id and one more, the group"
-        raise FactsError(Problem(f"the table has the columns {', '.join(table.columns)}", "by", None, expected))
-    table = table.rename({next(name for name in table.columns if name != "id"): "group"})
-    table = table.with_columns(pl.col("id").cast(pl.String))
+        found = f"the table has the columns {', '.join(map(printable, table.columns[:9]))}"
+        raise FactsError(Problem(found, "by", None, "a column id and one more, the group"))
+    (other,) = (name for name in table.columns if name != "id")
+    for name in table.columns:
+        _single(table.schema[name], name)
+    table = table.select(pl.col("id").cast(pl.String), _group(table.schema[other], other))
     if table["id"].is_duplicated().any():
         twice = table.filter(table["id"].is_duplicated())["id"][0]
-        raise FactsError(Problem(f"the id {twice!r} stands twice", "by", expected="one group for each household"))
+        told = f"the id {twice!r}" if twice is not None and is_opaque(twice) else "an id that is not shown"
+        raise FactsError(Problem(f"{told} stands twice", "by", expected="one group for each household"))
     if "id" not in rows.columns:
         raise FactsError(Problem("the households have no id", "by", hint="Give the frame a column id."))
+    _single(rows.schema["id"], "id")
     ids = rows.select("row", pl.col("id").cast(pl.String))
     return ids.join(table, on="id", how="left", maintain_order="left").select("row", "group")
+
+
+def _single(dtype: Any, name: str) -> None:
+    """Refuse a column by which nothing can be grouped or joined."""
+    if dtype.is_nested() or dtype in (pl.Object, pl.Binary):
+        raise FactsError(
+            Problem(
+                f"{printable(name)} holds several values, or none that can be told apart",
+                "by",
+                expected="a column of single values",
+            )
+        )
+
+
+def _group(dtype: Any, name: str) -> pl.Expr:
+    """A column as the group; what is no number is in none."""
+    group = pl.col(name)
+    return (group.fill_nan(None) if dtype.is_float() else group).alias("group")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
@@ -17,11 +17,14 @@ from aidrules.decision.decide import InForce
 from aidrules.decision.figures import places
 from aidrules.decision.names import names_of
 from aidrules.errors import DecisionError, Problem
+from aidrules.facts.fact import FLOW_LIMIT
+from aidrules.facts.problems import printable, shown_number
 from aidrules.frames.checked import check
 from aidrules.language.fields import near
 
 AID = ("none", "before", "after")
 _WIDEST = 2**126
+_MOST_DECIMALS = 6
 _SCHEMA: dict[str, Any] = {
     "aid": pl.Enum(AID),
     "households": pl.Int64,
@@ -115,6 +118,8 @@ def _measured(side: Simulation, income: str, persons: str, line: str | int | Dec
     if heads.denominator != 1:
         raise DecisionError(Problem(f"{persons} may be a fraction of a person", "persons", expected="whole persons"))
     scale = lcm(has.denominator, each.denominator, 10 ** places(currency))
+    for argument, amounts, times in (("income", has, 1), ("line", each, max(_greatest(heads), 1))):
+        _within(argument, amounts, times, scale, 10 ** places(currency))
     numbers = {"persons": heads.numerators, "line": each.numerators, "income": has.numerators}
     frame = pl.DataFrame({"row": checked.rows, **numbers}).with_columns(
         pl.col("line") * _whole(scale // each.denominator), pl.col("income") * _whole(scale // has.denominator)
@@ -123,13 +128,37 @@ def _measured(side: Simulation, income: str, persons: str, line: str | int | Dec
     return frame.with_columns(need=pl.when(some).then(pl.col("persons") * pl.col("line"))), scale
 
 
+def _greatest(amounts: Known) -> int:
+    low: Any = amounts.numerators.min()
+    high: Any = amounts.numerators.max()
+    return max(abs(int(each or 0)) for each in (low, high))
+
+
+def _within(argument: str, amounts: Known, times: int, scale: int, minor: int) -> None:
+    """Refuse amounts that 64 bits of minor units do not hold, or that 128 do not in parts that all have in common."""
+    parts = _greatest(amounts) * (scale // amounts.denominator) * times
+    # What is paid, within 64 bits, is counted in these parts as well, and twice of all is still to fit.
+    if max(parts, 2**63 * (scale // minor)) >= _WIDEST // 4 or parts * minor >= 2**63 * scale:
+        raise DecisionError(Problem("amounts that 64 bits do not hold, or too fine ones", argument))
+
+
 def _everywhere(line: object, height: int) -> Known:
     """An amount that is the line of all."""
-    if isinstance(line, bool) or not isinstance(line, int | Decimal) or not Decimal(line).is_finite() or line <= 0:
-        expected = "the name of a value, or an amount above 0 as a Decimal or a whole number"
-        raise DecisionError(Problem(f"found {line!r}", "line", expected=expected))
-    amount = Fraction(line)
-    return Known(pl.repeat(amount.numerator, height, dtype=pl.Int128, eager=True), amount.denominator)
+    amount = None if isinstance(line, bool) or not isinstance(line, int | Decimal) else Decimal(line)
+    if amount is None or not amount.is_finite() or not 0 < amount <= FLOW_LIMIT or _decimals(amount) > _MOST_DECIMALS:
+        number = isinstance(line, int | float | Decimal) and not isinstance(line, bool)
+        found = shown_number(cast("float | Decimal", line)) if number else f"a {type(line).__name__}"
+        expected = (
+            f"the name of a value, or an amount above 0 and up to {FLOW_LIMIT} as a Decimal or a whole number, "
+            f"with at most {_MOST_DECIMALS} decimals"
+        )
+        raise DecisionError(Problem(f"found {found}", "line", expected=expected))
+    exact = Fraction(amount)
+    return Known(pl.repeat(exact.numerator, height, dtype=pl.Int128, eager=True), exact.denominator)
+
+
+def _decimals(amount: Decimal) -> int:
+    return -int(amount.as_tuple().exponent)
 
 
 def _whole(number: int) -> pl.Expr:
@@ -138,6 +167,9 @@ def _whole(number: int) -> pl.Expr:
 
 def _definition(rules: InForce, argument: str, name: str, unit: str) -> str:
     """The definition of the household that is meant, which is in that unit; a parameter's value goes by its name."""
+    if not isinstance(name, str):
+        expected = f"the name of a value of the household in {unit}"
+        raise DecisionError(Problem(f"found a {type(name).__name__}", argument, expected=expected))
     definitions, shown_unit = rules.compiled.definitions, names_of(rules.compiled).shown_unit
     fitting = [
         key
@@ -147,9 +179,9 @@ def _definition(rules: InForce, argument: str, name: str, unit: str) -> str:
     for known in (name, f"{name}.value"):
         if known in fitting:
             return known
-    found = f"{name!r} is {'not such a value' if name in definitions else 'no value of the pack'}"
+    found = f"{printable(name)!r} is {'not such a value' if name in definitions else 'no value of the pack'}"
     raise DecisionError(
-        Problem(found, argument, expected=f"a value of the household in {unit}", hint=near(str(name), fitting))
+        Problem(found, argument, expected=f"a value of the household in {unit}", hint=near(name[:60], fitting))
     )
 
 

@@ -113,7 +113,10 @@ def _check(df: DataFrame, keep: Sequence[str], facts: Mapping[str, object], prog
     refuse(
         Problem(f"{name} is a column of what comes back", "keep", hint="Rename yours before.")
         for name in keep
-        if name == "faults" or ("." in name and name.partition(".")[0] in programmes)
+        # Case does not matter to Spark.
+        if name.lower() == "faults"
+        or (name.lower() == "id" and name != "id")
+        or ("." in name and name.lower().partition(".")[0] in {each.lower() for each in programmes})
     )
     hint = "Drop it before, or name it in keep: then it comes back as it is."
     refuse(
