@@ -10,11 +10,19 @@ from typing import BinaryIO
 
 
 @contextmanager
-def whole(file: Path) -> Iterator[BinaryIO]:
-    """A file to write, which has its name only when all is in it and safe on the disk."""
-    partial = file.with_name(f"{file.name}.partial")
+def whole(file: Path, mark: str = "") -> Iterator[BinaryIO]:
+    """A file to write, which has its name only when all is in it and safe on the disk.
+
+    Args:
+        file: the file.
+        mark: stands in the name that it has meanwhile, where others may have files too: only a run that was stopped
+            knows it, so that what has that name is its own.
+    """
+    partial = file.with_name(f"{file.name}{mark}.partial")
+    partial.unlink(missing_ok=True)
+    stream = partial.open("xb")  # nothing of this name: no link is followed, and nothing of others written over
     try:
-        with partial.open("wb") as stream:
+        with stream:
             yield stream
             settle(stream)
         partial.replace(file)

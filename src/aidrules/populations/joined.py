@@ -103,15 +103,16 @@ def _first(rows: _Rows) -> int:
     return rows.first
 
 
-def write(file: Path, frames: Iterable[pl.DataFrame], none: pl.DataFrame) -> None:
+def write(file: Path, frames: Iterable[pl.DataFrame], none: pl.DataFrame, mark: str) -> None:
     """Write a file, which is there whole or not at all.
 
     Args:
         file: a name that ends in `.parquet` or `.csv`.
         frames: the rows.
         none: no rows, with all columns.
+        mark: as of `durable.whole`.
     """
-    with durable.whole(file) as stream:
+    with durable.whole(file, mark) as stream:
         (_as_csv if kind_of(file) == "csv" else _as_parquet)(stream, frames, none)
 
 

@@ -14,7 +14,7 @@ from aidrules.decision.decide import InForce
 from aidrules.errors import FilesError, Problem
 from aidrules.populations.part import HOUSEHOLDS
 
-FORM = "aidrules parts 1"
+FORM = "aidrules parts 2"
 _LONGEST = 2**20
 
 
@@ -111,4 +111,9 @@ def differences(begun: Mapping[str, str], now: Mapping[str, str], folder: Path) 
         was, given = begun.get(name, "none"), now.get(name, "none")
         if was != given:
             hint = f"Give the same as before to go on, or delete {folder} to begin anew."
-            yield Problem(f"begun with {name}: {was[:80]}", str(folder), expected=given[:80], hint=hint)
+            yield Problem(f"begun with {_shown(name)}: {_shown(was)}", str(folder), expected=_shown(given), hint=hint)
+
+
+def _shown(text: str) -> str:
+    """What stands in a file that others may have written, short and on one line."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:80])

@@ -9,21 +9,34 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 from filelock import FileLock, Timeout
 
 from aidrules.errors import FilesError, Problem
-from aidrules.populations import durable, joined, manifest
+from aidrules.populations import durable, joined, manifest, sealed
+from aidrules.populations.claimed import JOINED, LAID_OUT, LOCK, MANIFEST, PART, UNFINISHED, refuse_others
 
-LAID_OUT = "households"
-_LOCK, _MANIFEST, _JOINED = "lock", "manifest.json", "joined.json"
-_PART = re.compile(r"[0-9]{6,}\Z")
-_UNFINISHED = ".unfinished"
+_COUNTS = ("households", "decided", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run of which all is decided, and whose outputs are being put in their places.
+
+    Attributes:
+        counts: how many households there are, by what came of them.
+        mark: stands in the names that outputs have while they are written.
+    """
+
+    counts: Mapping[str, int]
+    mark: str
 
 
 class Parts:
@@ -34,8 +47,8 @@ class Parts:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.finished = {int(entry.name) for entry in folder.iterdir() if _PART.match(entry.name)}
+        self.folder = folder
+        self.finished = {int(entry.name) for entry in folder.iterdir() if PART.match(entry.name)}
 
     def keep(self, number: int, tables: Mapping[str, pl.DataFrame]) -> None:
         """Keep a part: from now on it is finished."""
@@ -51,51 +64,75 @@ class Parts:
     @contextmanager
     def made(self, name: str) -> Iterator[Path]:
         """A folder to fill, which has its name only when all is in it."""
-        unfinished = self._folder / f"{name}{_UNFINISHED}"
+        unfinished = self.folder / f"{name}{UNFINISHED}"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir()
         yield unfinished
+        sealed.seal(unfinished, name)
         durable.settle_names(unfinished)
-        unfinished.rename(self._folder / name)
-        durable.settle_names(self._folder)
+        unfinished.rename(self.folder / name)
+        durable.settle_names(self.folder)
+
+    def check(self, number: int) -> None:
+        """Fail if the finished parts are not those of so many, each as it was finished.
+
+        Args:
+            number: how many there are.
+
+        Raises:
+            FilesError: one is missing, too many, or damaged.
+        """
+        if self.finished != set(range(number)):
+            found = f"the parts that are finished are not those from 0 to {number - 1:,}"
+            raise FilesError(sealed.damaged(self.folder, found))
+        for one in sorted(self.finished):
+            sealed.check(self.folder / f"{one:06}")
 
     def files(self, table: str) -> list[Path]:
         """The files of one table of all finished parts, in order."""
-        return [self._folder / f"{number:06}" / f"{table}.arrow" for number in sorted(self.finished)]
+        return [self.folder / f"{number:06}" / f"{table}.arrow" for number in sorted(self.finished)]
 
     @property
     def begun(self) -> bool:
         """Whether there is anything to go on with."""
-        return bool(self.finished) or self.laid_out.exists()
+        return bool(self.finished) or self.laid_out.exists() or (self.folder / JOINED).exists()
 
     @property
     def laid_out(self) -> Path:
         """Where the households are that flat tables were put together to."""
-        return self._folder / LAID_OUT
+        return self.folder / LAID_OUT
 
-    def joined(self) -> dict[str, int] | None:
-        """The counts of a run whose outputs are being put in their places; None before that."""
-        file = self._folder / _JOINED
+    def joined(self) -> Ended | None:
+        """What was said when outputs began to be put in their places; None before that."""
+        file = self.folder / JOINED
         if not file.exists():
             return None
-        return {name: int(count) for name, count in manifest.read(file).items()}
+        said = manifest.read(file)
+        numbers = [said.get(name, "") for name in _COUNTS]
+        mark = said.get("mark", "")
+        if not re.fullmatch(r"\.[0-9a-f]{16}", mark) or not all(re.fullmatch("[0-9]{1,18}", one) for one in numbers):
+            raise FilesError(sealed.damaged(self.folder, f"{JOINED} does not say what was decided"))
+        return Ended({name: int(one) for name, one in zip(_COUNTS, numbers, strict=True)}, mark)
 
-    def join(self, counts: Mapping[str, int]) -> None:
+    def join(self, counts: Mapping[str, int]) -> Ended:
         """Say that the outputs are being put in their places."""
-        with durable.whole(self._folder / _JOINED) as stream:
-            stream.write(json.dumps({name: str(count) for name, count in counts.items()}).encode())
+        ended = Ended(counts, f".{secrets.token_hex(8)}")
+        said = {name: str(count) for name, count in counts.items()} | {"mark": ended.mark}
+        with durable.whole(self.folder / JOINED) as stream:
+            stream.write(json.dumps(said).encode())
+        return ended
 
     def remove(self) -> None:
         """Remove the folder; what says how far the run is goes last."""
-        last = (_JOINED, _MANIFEST, _LOCK)
-        for entry in self._folder.iterdir():
+        last = (JOINED, MANIFEST, LOCK)
+        for entry in self.folder.iterdir():
             if entry.is_dir():
                 shutil.rmtree(entry)
             elif entry.name not in last:
                 entry.unlink()
         for name in last:
-            (self._folder / name).unlink(missing_ok=True)
-        self._folder.rmdir()
+            (self.folder / name).unlink(missing_ok=True)
+        self.folder.rmdir()
 
 
 @contextmanager
@@ -109,22 +146,19 @@ def opened(folder: Path, run: Mapping[str, str]) -> Iterator[Parts]:
     Raises:
         FilesError: another process has them open; they are of another run; the folder is something else.
     """
-    _refuse_others(folder)
+    refuse_others(folder)
     folder.mkdir(exist_ok=True)
-    lock = FileLock(folder / _LOCK)
+    lock = FileLock(folder / LOCK)
     try:
         lock.acquire(timeout=0)
     except Timeout:
         hint = "Wait until it ends, or give --out another name."
         raise FilesError(Problem("another run is writing this output", str(folder), hint=hint)) from None
     try:
-        file, parts = folder / _MANIFEST, Parts(folder)
+        file, parts = folder / MANIFEST, Parts(folder)
         if file.exists():
             if problems := list(manifest.differences(manifest.read(file), run, folder)):
                 raise FilesError(problems)
-        elif parts.begun:
-            hint = "Delete the folder, or give --out another name."
-            raise FilesError(Problem("there are parts and no manifest that says of what", str(folder), hint=hint))
         else:
             with durable.whole(file) as stream:
                 stream.write(manifest.write(run))
@@ -136,20 +170,3 @@ def opened(folder: Path, run: Mapping[str, str]) -> Iterator[Parts]:
             raise
     finally:
         lock.release()
-
-
-def _refuse_others(folder: Path) -> None:
-    """Fail if a folder holds what no run has put there: it is emptied in the end."""
-    ours = {_LOCK, _MANIFEST, _JOINED, LAID_OUT}
-    names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
-    strange = [
-        name
-        for name in names
-        if name.removesuffix(".partial").removesuffix(_UNFINISHED) not in ours
-        and not _PART.match(name.removesuffix(_UNFINISHED))
-    ]
-    if strange or (folder.exists() and not folder.is_dir()):
-        found = f"{strange[0][:80]} is in it" if strange else "this is no folder"
-        hint = "Give --out another name, or move what is there."
-        expected = "a folder of parts, or nothing of this name"
-        raise FilesError(Problem(found, str(folder), expected=expected, hint=hint))

@@ -8,19 +8,18 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import polars as pl
-
 from aidrules.callers import check_list
 from aidrules.decision.decide import in_force
 from aidrules.decision.wanted import wanted
 from aidrules.errors import FilesError, Problem
-from aidrules.populations import joined, told
-from aidrules.populations.deciding import FAULTS, OUTCOMES, Decider, decide_all
+from aidrules.populations import joining, sealed, told
+from aidrules.populations.claimed import LAID_OUT
+from aidrules.populations.deciding import OUTCOMES, Decider, decide_all
 from aidrules.populations.flat import HOUSEHOLDS, MEMBERS, Tables, kind_of
 from aidrules.populations.manifest import Seen, manifest
 from aidrules.populations.nested import Nested
-from aidrules.populations.part import Part, Source
-from aidrules.populations.parts import LAID_OUT, Parts, opened
+from aidrules.populations.part import KEY, ROW, Part, Source
+from aidrules.populations.parts import Parts, opened
 from aidrules.populations.spread import Laid, lay_out, nobody
 from aidrules.populations.targets import Targets
 
@@ -115,6 +114,8 @@ def simulate_file(
     check_list(incomplete, "incomplete", FilesError)
     if workers < 1:
         raise FilesError(Problem(f"{workers} workers", "workers", expected="1 or more"))
+    if key in (ROW, KEY):
+        raise FilesError(Problem("a column of this name is used while parts are decided", "key", hint=told.RENAME))
     told_of = progress or (lambda *_: None)
     paths = _paths(Path(source), members, tables or {}, incomplete)
     targets = Targets.of(Path(out), bad, persons)
@@ -128,28 +129,30 @@ def simulate_file(
     none = nobody(given) if isinstance(given, Tables) else given.none
     carried = given.carried
     # Of nobody, so that columns and rules are looked at before anything is written.
-    told.check_key(carried, Decider(rules, known, programmes, None).tables(none)[OUTCOMES])
+    told.check_key(carried, none, Decider(rules, known, programmes, None).tables(none)[OUTCOMES], targets.out_is_csv)
     decider = Decider(rules, known, programmes, carried)
     nothing = decider.tables(none)
     begun = manifest(rules, known, programmes, files, carried, tuple(incomplete))
     with targets.writing(), opened(targets.folder, begun) as parts:
-        counts = parts.joined()
-        if counts is None:
+        ended = parts.joined()
+        if ended is None:
             targets.refuse_existing()
             households = _laid(given, none, parts, told_of) if isinstance(given, Tables) else given
             decide_all(households, decider, parts, workers, lambda done, of: told_of("deciding", done, of))
             for seen in files.values():
                 seen.check()
-            counts = _counts(households, parts)
+            counts = joining.counts(parts, households.households, len(households.numbers))
             targets.refuse_existing()
-            parts.join(counts)
+            ended = parts.join(counts)
+        elif not targets.out.exists():
+            joining.check(parts, ended)
         if not targets.out.exists():
-            _join(parts, targets, nothing, counts, told_of)
+            joining.join(parts, targets, nothing, ended, lambda done, of: told_of("joining", done, of))
         parts.remove()
     return Outcome(
-        **counts,
+        **ended.counts,
         out=targets.out,
-        bad=targets.bad if counts["refused"] else None,
+        bad=targets.bad if ended.counts["refused"] else None,
         persons=targets.persons if targets.out_is_csv and told.lists(nothing[OUTCOMES]) else None,
     )
 
@@ -173,35 +176,9 @@ def _paths(
 
 def _laid(tables: Tables, none: Part, parts: Parts, progress: Progress) -> Source:
     """The households of flat tables, put together unless that was done before."""
-    if not parts.laid_out.exists():
+    if parts.laid_out.exists():
+        sealed.check(parts.laid_out)
+    else:
         with parts.made(LAID_OUT) as folder:
             lay_out(tables, folder, lambda done, of: progress("reading", done, of))
     return Laid(parts.laid_out, none)
-
-
-def _counts(source: Source, parts: Parts) -> dict[str, int]:
-    """How many households there are, by what came of them."""
-    decided = sum(joined.rows_of(file) for file in parts.files(OUTCOMES))
-    refused = sum(pl.scan_ipc(file).select(pl.col("row").n_unique()).collect().item() for file in parts.files(FAULTS))
-    if decided + refused != source.households:
-        raise RuntimeError(f"of {source.households} households {decided} were decided and {refused} refused")
-    return {"households": source.households, "decided": decided, "refused": refused}
-
-
-def _join(
-    parts: Parts, targets: Targets, nothing: Mapping[str, pl.DataFrame], counts: Mapping[str, int], progress: Progress
-) -> None:
-    """Write the outputs; that of households last, so that all is done where it is."""
-    of = counts["households"]
-
-    def rows(table: str, columns: Sequence[str]) -> joined.Frames:
-        return joined.in_order(parts.files(table), columns, of, lambda done: progress("joining", done, of))
-
-    none = nothing[OUTCOMES]
-    if counts["refused"]:
-        joined.write(targets.bad, rows(FAULTS, nothing[FAULTS].columns), nothing[FAULTS])
-    if targets.out_is_csv and told.lists(none):
-        joined.write(targets.persons, told.persons(rows(OUTCOMES, none.columns)), told.no_persons(none))
-    if targets.out_is_csv:
-        none = none.drop(told.lists(none))
-    joined.write(targets.out, rows(OUTCOMES, none.columns), none)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from aidrules.errors import FilesError, Problem
+from aidrules.facts.problems import printable
 from aidrules.populations.flat import kind_of
+
+_LONGEST = 220
+"""Bytes of a name: systems take 255, and while a file is written there is more behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Targets:
         made = cls(out, Path(bad or beside[0]), Path(persons or beside[1]))
         problems = []
         for file in made._all:
+            _check_name(file)
             kind_of(file)
             if not file.parent.is_dir():
                 problems.append(Problem("there is no such folder", str(file.parent), hint="Make it first."))
@@ -65,7 +71,9 @@ class Targets:
     def refuse_existing(self) -> None:
         """Fail if one of the files is there already."""
         hint = "Remove it, or give another name."
-        found = [Problem("this file is there already", str(file), hint=hint) for file in self._all if file.exists()]
+        found = [
+            Problem("this file is there already", str(file), hint=hint) for file in self._all if os.path.lexists(file)
+        ]
         if found:
             raise FilesError(found)
 
@@ -78,3 +86,12 @@ class Targets:
             found, where = error.strerror or str(error), str(error.filename or self.out)
             kept = f"What is finished is kept in {self.folder}: start" if self.folder.exists() else "Start"
             raise FilesError(Problem(found, where, hint=f"{kept} the same again when that is mended.")) from None
+
+
+def _check_name(file: Path) -> None:
+    """Fail if no system takes the name of a file."""
+    if "\0" in str(file):
+        raise FilesError(Problem("the name has the character NUL in it", printable(str(file))))
+    if (size := len(os.fsencode(file.name))) > _LONGEST:
+        found, where = f"the name has {size:,} bytes", printable(file.name)
+        raise FilesError(Problem(found, where, expected=f"at most {_LONGEST}", hint="Give it a shorter name."))

@@ -8,11 +8,13 @@ import polars as pl
 
 from aidrules.columns import Simulation
 from aidrules.errors import FilesError, Problem
+from aidrules.facts.problems import printable
 from aidrules.populations.part import Part
 
 HOUSEHOLD_ID, PROGRAMME, PERSON_ID = "household_id", "programme", "person_id"
 _LIST = ".persons"
 _OF_FAULTS = ["row", "key", "field", "found", "expected", "hint"]
+RENAME = "Rename the column in the input."
 _PLACES = r"\[[^\]]*\]"
 
 
@@ -75,13 +77,25 @@ def _persons(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     return each.select(pl.exclude(name), pl.col(name).struct.unnest()).rename({"id": PERSON_ID})
 
 
-def check_key(key: str | None, none: pl.DataFrame) -> None:
-    """Fail if the column that is carried through is called as one of the others is.
+def check_key(key: str | None, nobody: Part, none: pl.DataFrame, as_csv: bool) -> None:
+    """Fail if the column that is carried through cannot stand in the output.
+
+    Args:
+        key: what it is called.
+        nobody: a part of no households.
+        none: its outcomes, without that column.
+        as_csv: whether the output is CSV.
 
     Raises:
-        FilesError: it is.
+        FilesError: it is called as one of the others is, or the output has no form for its values.
     """
-    taken = {*none.columns, HOUSEHOLD_ID, PROGRAMME, PERSON_ID}
-    if key is not None and key in taken:
-        hint = "Rename the column in the input."
-        raise FilesError(Problem(f"a column of the output is called {key} too", "key", hint=hint))
+    if key is None or nobody.key is None:
+        return
+    if key in {*none.columns, HOUSEHOLD_ID, PROGRAMME, PERSON_ID}:
+        raise FilesError(Problem(f"a column of the output is called {key} too", "key", hint=RENAME))
+    dtype = nobody.key.dtype
+    neither = dtype in (pl.Duration, pl.Object)
+    if neither or (as_csv and (dtype.is_nested() or dtype == pl.Binary)):
+        found = f"{'CSV' if as_csv else 'Parquet'} cannot hold the column {printable(key)}, which is {dtype}"
+        hint = None if neither else "Or write Parquet."
+        raise FilesError(Problem(found, "key", expected="texts, numbers or days", hint=hint))
