@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aidrules.decision.figures import Lang, date_text
@@ -82,7 +83,7 @@ class Asked:
         found: dict[str, list[str]] = {}
         for name in names:
             head, _, key = name.removesuffix("]").partition("[")
-            keys = found.setdefault(self._label_of(head), [])
+            keys = found.setdefault(self._point(head), [])
             if key and key not in keys:
                 keys.append(key)
         said = []
@@ -106,6 +107,26 @@ class Asked:
         entry = compiled.programmes.get(name) or compiled.rules.get(name)
         return name if entry is None else entry.label.text(self.lang)
 
+    def _point(self, name: str) -> str:
+        """What is open of a programme or payment: of a phase-out whose amount is settled, how long it goes on."""
+        label, rule = self._label_of(name), self.decision.run.compiled.rules.get(name)
+        if rule is None or rule.kind != "phase_out":
+            return label
+        settled = all(line.amount is not None for line in self.decision.payments if line.rule == rule.id)
+        return self.words.length_of(label) if settled else label
+
+    @cached_property
+    def _granted(self) -> frozenset[str]:
+        """What the length of a phase-out turns on: whoever grants it says so, and not the family."""
+        view, rules = self.decision._view, self.decision.run.compiled.rules.values()
+        return frozenset(
+            key
+            for rule in rules
+            if rule.kind == "phase_out"
+            for item in view.items(rule.owner) or ()
+            for key in view.gaps_of(rule.roles["months"], item)
+        )
+
     def _label(self, entry: Missing) -> str:
         return self.words.confidential if entry.confidential else entry.label.text(self.lang)
 
@@ -128,7 +149,7 @@ class Asked:
         found: list[Question] = []
         for (_, kind, who, lapsed_on, of_the_case), same in alike.items():
             members = tuple(self._in_order(dict.fromkeys(entry.member for entry in same if entry.member)))
-            offices = of_the_case or kind in ("finding", "parameter")
+            offices = of_the_case or kind in ("finding", "parameter") or same[0].input in self._granted
             settles = (name for entry in same for name in entry.settles)
             bears_on = (name for entry in same for name in entry.bears_on)
             found.append(

@@ -83,16 +83,20 @@ class Grounds(Behind):
         return self.view.definition(f"{rule.programme}.phase_out_since", item) not in (None, core.NO_DATE)
 
     def phase_out_line(self, rule: Rule, item: Item) -> Line:
-        """A phase-out: what opened it, or that it was granted before and has not ended."""
+        """A phase-out: what opened it, or that it was granted before and has not ended, or may have."""
         if not self.granted_before(rule, item):
             self.await_figures(rule.roles["months"], item)
             self.await_records(rule.roles["months"], item)
             return self.rule_line(rule, item, role="trigger")
         since = self.view.definition(f"{rule.programme}.phase_out_since", item)
         self.note(rule.id, rule.label, rule.readings)
-        said = self.words.granted_before(self.phrases.quantity(since, core.DATE))
-        text = self.words.condition(rule.label.text(self.lang), self.words.conditions["applied"], said, rule.force)
-        return Line(text, self.clauses(rule.cite), "good", self._overrode(rule))
+        running = self.view.definition(rule.roles["running"], item) is True
+        said = self.words.granted_before(self.phrases.quantity(since, core.DATE), running=running)
+        held = self.tracer.held(rule, item) is True
+        state: State = "applied" if held else "undetermined"
+        tone: Tone = "good" if held else "open"
+        text = self.words.condition(rule.label.text(self.lang), self.words.conditions[state], said, rule.force)
+        return Line(text, self.clauses(rule.cite), tone, self._overrode(rule))
 
     def _statement(self, name: str, item: Item) -> str:
         definition = self.view.compiled.definitions[name]

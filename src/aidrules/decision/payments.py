@@ -46,9 +46,15 @@ class Payments:
             else:
                 total = sum(line.amount for line in lines if line.amount is not None)
                 found.append(self.words.each_time(self.grounds.money(total, currency), every))
-        if phase_out is not None and phase_out.end is not None:
-            found.append(self.words.until(date_text(phase_out.end, self.lang)))
+        if phase_out is not None and found and (phase_out.end is not None or self._ends_openly(phase_out, paid)):
+            found.append(self.words.until(date_text(phase_out.end, self.lang) if phase_out.end else None))
         return found
+
+    def _ends_openly(self, phase_out: PhaseOut, paid: Iterable[PaymentLine]) -> bool:
+        """Whether a phase-out that certainly pays has an end that is not known, and not only confidential."""
+        rule = self.decision.run.compiled.rules[phase_out.rule]
+        is_private = self.decision._view.names.is_private_value(rule.roles["end"])
+        return not is_private and all(line.amount is not None for line in paid)
 
     def _bounds(self, bounds: Bounds | None, currency: str) -> str | None:
         if bounds is None or bounds.high - bounds.low > _WIDE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from aidrules import calendar
@@ -14,12 +15,13 @@ from aidrules.decision.letter import Line, Section, Tone
 from aidrules.decision.names import HOUSEHOLD, Item
 from aidrules.decision.overview import said_of
 from aidrules.decision.payments import Payments
+from aidrules.decision.shown import Interval
 from aidrules.decision.words import LetterWords, letter_words
 from aidrules.language.fields import Label
 
 if TYPE_CHECKING:
     from aidrules.decision.decision import Decision
-    from aidrules.engine.compiled import Programme
+    from aidrules.engine.compiled import Programme, Rule
 
 _TONES: dict[Status, Tone] = {
     "eligible": "good",
@@ -31,6 +33,9 @@ _TONES: dict[Status, Tone] = {
     "ineligible": "bad",
 }
 
+
+_MONTHS = 5 * 12
+"""A phase-out that may have more months than this has no bound that is worth telling."""
 
 _NAMED = 8
 """Of the programmes that are not in question, only so many are named."""
@@ -190,10 +195,15 @@ class Programmes:
         rule = self.decision.run.compiled.rules[phase_out.rule]
         head = self.grounds.phase_out_line(rule, item)
         below: list[Line] = []
+        decided = None if self.grounds.granted_before(rule, item) else date_text(self.decision.on, self.lang)
         if phase_out.start and phase_out.end and phase_out.months:
             start, end = month_text(phase_out.start, self.lang), date_text(phase_out.end, self.lang)
-            granted = self.grounds.granted_before(rule, item)
-            below.append(Line(self.words.phase_out(start, end, phase_out.months, granted=granted)))
+            below.append(Line(self.words.phase_out(start, end, phase_out.months, decided)))
+        elif phase_out.start and not self.decision._view.names.is_private_value(rule.roles["months"]):
+            least, most = self._shortest_and_longest(rule, item, phase_out.start)
+            start = month_text(phase_out.start, self.lang)
+            # What the record may hold at the most says nothing of what was granted.
+            below.append(Line(self.words.phase_out_open(start, least, most if decided else None, decided), tone="open"))
         amounts = {month.amount for month in phase_out.schedule}
         currency = self.decision.outcomes[rule.programme].currency
         if len(amounts) > 1:
@@ -202,7 +212,22 @@ class Programmes:
                 for month in phase_out.schedule
             ]
             below.append(Line(self.words.schedule(months)))
-        return Line(head.text, head.clauses, "good", (*head.below, *below))
+        return Line(head.text, head.clauses, head.tone, (*head.below, *below))
+
+    def _shortest_and_longest(
+        self, rule: Rule, item: Item, start: date
+    ) -> tuple[tuple[int, str] | None, tuple[int, str] | None]:
+        """The fewest and the most months of a phase-out where that much is known, each with its last day."""
+        months = self.decision._view.definition(rule.roles["months"], item)
+        if not isinstance(months, Interval):
+            return None, None
+        low, high = (
+            (int(end), date_text(calendar.last_of_month(start, int(end) - 1), self.lang))
+            if 0 < end <= _MONTHS
+            else None
+            for end in (months.low, months.high)
+        )
+        return low, high
 
     def others(
         self, told: Iterable[Outcome], outcomes: Iterable[Outcome], opened: Container[tuple[str | None, str | None]]

@@ -46,7 +46,8 @@ class Model(PayingModel):
 def lower(rule: Lowering, model: Model) -> None:
     """Enter whether it runs, its start, months and end, and what it pays.
 
-    What was granted counts: a phase-out that runs keeps the start and the months of the benefit in payment.
+    What was granted counts: a phase-out that runs keeps the start and the months of the benefit in payment. Whether it
+    still runs is told by months and not by its last day, so that bounds of its months can settle it.
     """
     since, granted = rule.programme_ref("phase_out_since"), rule.programme_ref("phase_out_months")
     fresh = rule.define("not_yet_granted", core.IsNone(since), hidden=True)
@@ -59,7 +60,7 @@ def lower(rule: Lowering, model: Model) -> None:
     )
     kept = rule.define("months", build.choose(fresh, months, granted), role="months")
     last = expressions.shift_date(start, build.subtract(kept, build.number(1, MONTH)))
-    end = rule.define("end", core.Call("last_of_month", (last,), last.type), role="end")
+    rule.define("end", core.Call("last_of_month", (last,), last.type), role="end")
     others = rule.define("others_hold", _others(rule, model), role="others", hidden=True)
     cancelled = (
         rule.define("cancelled", rule.condition(model.cancelled_when, ("cancelled_when",)), role="cancelled")
@@ -68,13 +69,21 @@ def lower(rule: Lowering, model: Model) -> None:
     )
     trigger = rule.define("trigger", rule.condition(model.when, ("when",)), role="trigger")
     opens = core.conjunction(fresh, rule.programme_ref("in_payment"), trigger)
-    runs = core.conjunction(core.negation(fresh), core.Compare("<=", on, end))
+    since_start = core.Call(
+        "months_between",
+        (core.Call("first_of_month", (start,), core.DATE), first),
+        core.Type("number", MONTH),
+    )
+    by_share = "month_index" if isinstance(model.pays, tuple) else None
+    month = rule.define("month_index", since_start, role=by_share, hidden=True)
+    running = rule.define("running", build.compare("<", month, kept), role="running", hidden=True)
+    runs = core.conjunction(core.negation(fresh), running)
     condition = rule.define(
         "",
         core.conjunction(core.disjunction(opens, runs), others, core.negation(cancelled)),
         role="condition",
     )
-    paid = _pay(rule, model, start, months)
+    paid = _pay(rule, model, month, months)
     unit = rule.programme_ref("last_amount").type.unit
     value = rule.define("value", rule.shaped(paid, model, unit), role="value", hidden=True)
     stands = core.conjunction(condition, core.negation(rule.programme_ref("eligible")))
@@ -99,7 +108,7 @@ def _others(rule: Lowering, model: Model) -> Expr:
     return core.conjunction(*held, core.negation(rule.programme_ref("excluded")))
 
 
-def _pay(rule: Lowering, model: Model, start: Expr, months: Expr) -> Expr:
+def _pay(rule: Lowering, model: Model, month: Expr, months: Expr) -> Expr:
     if model.pays == "frozen":
         return rule.programme_ref("last_amount")
     if isinstance(model.pays, dict):
@@ -121,16 +130,6 @@ def _pay(rule: Lowering, model: Model, start: Expr, months: Expr) -> Expr:
         hint = "The last share counts for all months that follow."
         found = f"{len(shares)} shares for {months.value} months"
         raise rule.error(("pays",), found, f"at most {months.value}, one for each month", hint)
-    month = rule.define(
-        "month_index",
-        core.Call(
-            "months_between",
-            (start, core.Call("first_of_month", (core.Today("on"),), core.DATE)),
-            core.Type("number", MONTH),
-        ),
-        role="month_index",
-        hidden=True,
-    )
     rate: Expr = shares[-1]
     for index in range(len(shares) - 2, -1, -1):
         rate = build.choose(build.compare("<=", month, build.number(index, MONTH)), shares[index], rate)

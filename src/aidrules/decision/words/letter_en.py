@@ -111,8 +111,8 @@ class EnglishLetter:
         kind = {"month": "monthly", "term": "termly", "year": "yearly"}.get(every, "one-off")
         return f"the {kind} amount is not settled" + (f" ({bounds})" if bounds else "")
 
-    def until(self, day: str) -> str:
-        return f"until {day}"
+    def until(self, day: str | None) -> str:
+        return f"until {day}" if day else "until when is not yet known"
 
     def persons(self, members: Sequence[str]) -> str:
         return f"member {members[0]}" if len(members) == 1 else f"members {', '.join(members)}"
@@ -188,12 +188,32 @@ class EnglishLetter:
             "sum": "Where several apply, they add up.",
         }[how]
 
-    def phase_out(self, start: str, end: str, months: int, *, granted: bool) -> str:
-        so_granted = ", as it was granted" if granted else ""
-        return f"From {start}, for {months} month{'' if months == 1 else 's'}{so_granted}, until {end}."
+    def phase_out(self, start: str, end: str, months: int, decided: str | None) -> str:
+        so_granted = "" if decided else ", as it was granted"
+        said = f"From {start}, for {_months(months)}{so_granted}, until {end}."
+        return said + (self._if_decided(decided) if decided else "")
 
-    def granted_before(self, since: str) -> str:
-        return f"it was granted from {since} and has not ended"
+    def phase_out_open(
+        self, start: str, least: tuple[int, str] | None, most: tuple[int, str] | None, decided: str | None
+    ) -> str:
+        ends = [
+            f"{word} {_months(end[0])} (until {end[1]})"
+            for word, end in (("at least", least), ("at most", most))
+            if end is not None
+        ]
+        said = f"From {start}; for how many months is not yet {'settled' if decided else 'recorded'}"
+        said += f": {', '.join(ends)}." if ends else "."
+        return said + (self._if_decided(decided) if decided else "")
+
+    def _if_decided(self, day: str) -> str:
+        return f" These months are counted as if the decision were taken on {day}; another day may move them."
+
+    def granted_before(self, since: str, *, running: bool) -> str:
+        open_ = "for how many months is not recorded, so it is not known whether it has ended"
+        return f"it was granted from {since}{' and has not ended' if running else f'; {open_}'}"
+
+    def length_of(self, label: str) -> str:
+        return f"length of: {label}"
 
     def schedule(self, months: Sequence[tuple[str, str]]) -> str:
         return "; ".join(f"{month} {amount}" for month, amount in months) + "."
@@ -362,3 +382,7 @@ class EnglishLetter:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _months(count: int) -> str:
+    return f"{count} month{'' if count == 1 else 's'}"

@@ -112,8 +112,8 @@ class ChineseLetter:
     def still_open(self, every: Every, bounds: str | None) -> str:
         return f"{_EVERY[every]}金额尚不能确定" + (f"（在{bounds}）" if bounds else "")
 
-    def until(self, day: str) -> str:
-        return f"至{day}止"
+    def until(self, day: str | None) -> str:
+        return f"至{day}止" if day else "何时止尚不能确定"
 
     def persons(self, members: Sequence[str]) -> str:
         return f"成员 {'、'.join(members)}"
@@ -190,11 +190,28 @@ class ChineseLetter:
             "sum": "同时符合多项的，合计发放。",
         }[how]
 
-    def phase_out(self, start: str, end: str, months: int, *, granted: bool) -> str:
-        return f"自{start}起，共{months}个月{'（按原核定的月数）' if granted else ''}，至{end}止。"
+    def phase_out(self, start: str, end: str, months: int, decided: str | None) -> str:
+        said = f"自{start}起，共{months}个月{'' if decided else '（按原核定的月数）'}，至{end}止。"
+        return said + (self._if_decided(decided) if decided else "")
 
-    def granted_before(self, since: str) -> str:
-        return f"已核定自{since}起的渐退期，尚未届满"
+    def phase_out_open(
+        self, start: str, least: tuple[int, str] | None, most: tuple[int, str] | None, decided: str | None
+    ) -> str:
+        ends = [
+            f"{word}{end[0]}个月（至{end[1]}止）" for word, end in (("最少", least), ("最多", most)) if end is not None
+        ]
+        said = f"自{start}起，{'月数尚待确定' if decided else '核定的月数未登记'}"
+        said += f"：{'，'.join(ends)}。" if ends else "。"
+        return said + (self._if_decided(decided) if decided else "")
+
+    def _if_decided(self, day: str) -> str:
+        return f"起止月份按{day}作出决定计；决定作出的日期不同，起止月份随之变动。"
+
+    def granted_before(self, since: str, *, running: bool) -> str:
+        return f"已核定自{since}起的渐退期，{'尚未届满' if running else '核定的月数未登记，是否已届满尚不能确定'}"
+
+    def length_of(self, label: str) -> str:
+        return f"{label}的期限"
 
     def schedule(self, months: Sequence[tuple[str, str]]) -> str:
         return "；".join(f"{month}{amount}" for month, amount in months) + "。"

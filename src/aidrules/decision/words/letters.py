@@ -52,8 +52,8 @@ class LetterWords(Protocol):
     def still_open(self, every: Every, bounds: str | None) -> str:
         """An amount that is not settled."""
 
-    def until(self, day: str) -> str:
-        """How long something goes on."""
+    def until(self, day: str | None) -> str:
+        """How long something goes on; None where that is open."""
 
     def persons(self, members: Sequence[str]) -> str:
         """Several members."""
@@ -118,11 +118,19 @@ class LetterWords(Protocol):
     def stacking(self, how: str) -> str:
         """Which of several grades is paid."""
 
-    def phase_out(self, start: str, end: str, months: int, *, granted: bool) -> str:
-        """From when to when a phase-out runs, and whether its months are those that were granted before."""
+    def phase_out(self, start: str, end: str, months: int, decided: str | None) -> str:
+        """From when to when a phase-out runs, if it is decided on a day; without one, as it was granted before."""
 
-    def granted_before(self, since: str) -> str:
-        """A phase-out that was granted and has not ended, as a statement."""
+    def phase_out_open(
+        self, start: str, least: tuple[int, str] | None, most: tuple[int, str] | None, decided: str | None
+    ) -> str:
+        """A phase-out of which the months are open: the fewest and the most, each with its last day."""
+
+    def granted_before(self, since: str, *, running: bool) -> str:
+        """A phase-out that was granted and has not ended, or may have, as a statement."""
+
+    def length_of(self, label: str) -> str:
+        """How long a phase-out goes on, as something that is open."""
 
     def schedule(self, months: Sequence[tuple[str, str]]) -> str:
         """What is paid month by month."""
