@@ -97,7 +97,7 @@ def test_a_line_that_is_missed_is_told_with_its_figure(bozhou: Pack) -> None:
     members[0]["disability"] = {"kind": "physical", "grade": 1}  # so that he may apply alone
     told = example(bozhou, "refused", members=members).explain("zh")
     assert "150% × 当地最低生活保障标准（1248元/人/月）" in told
-    assert "低保边缘家庭收入线倍数 × 当地最低生活保障标准（1248元/人/月），高出252元/人/月" in told
+    assert "家庭月人均收入（1500元/人/月）高于低保边缘家庭收入线（1248元/人/月），高出252元/人/月" in told
 
 
 def test_the_months_of_a_phase_out_have_their_parameter() -> None:
@@ -130,3 +130,11 @@ def test_a_reading_about_cases_in_payment_is_not_told_to_others(bozhou: Pack) ->
     members = facts["members"]
     assert kept not in example(bozhou, members=members).explain("zh")
     assert kept in example(bozhou, members=members, benefits=paid).explain("zh")
+
+
+def test_what_recurs_without_a_certain_next_day_is_told_with_what_it_turns_on(bozhou: Pack) -> None:
+    paid = [{"programme": "dibao", "since": "2024-01-01", "last_amount": "500"}]
+    asked = "“收入来源固定”未登记，有关期限尚不能确定：“家庭经济状况定期核查”。"
+    case = {"last_review_on": "2025-01-10"}
+    assert asked in example(bozhou, benefits=paid, case=case).explain("zh")
+    assert asked not in example(bozhou, benefits=paid, case=case, income_source_fixed=True).explain("zh")

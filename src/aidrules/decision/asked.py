@@ -100,7 +100,7 @@ class Asked:
 
     def _is_deadline(self, name: str) -> bool:
         rule = self.decision.run.compiled.rules.get(name.partition("[")[0])
-        return rule is not None and rule.kind == "deadline"
+        return rule is not None and rule.kind in ("deadline", "cadence")
 
     def _label_of(self, name: str) -> str:
         compiled = self.decision.run.compiled

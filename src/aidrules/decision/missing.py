@@ -53,15 +53,17 @@ def open_deadlines(outcomes: Outcomes, points: Sequence[Open]) -> Iterator[Open]
     """The deadlines of which it is open whether they run, until when, or whether they are kept.
 
     Those of programmes in question that certainly run until a certain day, or may once the points are settled, or by
-    what the record of the case does not say: one answer can be enough where a day turns on any of several.
+    what the record of the case does not say: one answer can be enough where a day turns on any of several. With a
+    record of the case also what recurs, or may once the points are settled, and has no certain next day.
     """
     view = outcomes.view
     asked = {key for point in points for key in (*point.gaps, *point.later)}
     has_case = view.run.household.case is not None
+    kinds = ("deadline", "cadence") if has_case else ("deadline",)
     waiting = [
         (rule, item)
         for rule in view.compiled.rules.values()
-        if rule.kind == "deadline" and _in_question(outcomes, rule)
+        if rule.kind in kinds and _in_question(outcomes, rule)
         for item in view.items(rule.owner) or ()
         if outcomes.tracer.held(rule, item) is not False
     ]
@@ -70,7 +72,8 @@ def open_deadlines(outcomes: Outcomes, points: Sequence[Open]) -> Iterator[Open]
         for rule, item in waiting:
             runs, due, kept = (view.gaps_of(rule.roles[role], item) for role in ("condition", "due", "overdue"))
             known = asked | ({key for key in (*runs, *due) if key.startswith("case.")} if has_case else set())
-            if any(needed and known.isdisjoint(needed) for needed in (runs, due)):
+            begins = (runs, due) if rule.kind == "deadline" else (runs,)
+            if any(needed and known.isdisjoint(needed) for needed in begins):
                 left.append((rule, item))
             elif gaps := {**runs, **due, **kept}:
                 asked.update(gaps)
