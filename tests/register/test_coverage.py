@@ -153,4 +153,4 @@ def test_an_unknown_document_is_refused_with_a_near_name(tmp_path: Path) -> None
     done = CliRunner().invoke(main, ["coverage", "bylaw", "--path", str(write(tmp_path))])
     assert done.exit_code == 2
     assert "there is no register of 'bylaw'" in done.stderr and "Did you mean by-law?" in done.stderr
-    assert f"A new one is written as {tmp_path / 'clauses' / 'bylaw.yaml'}" in done.stderr
+    assert f"A new one is written as {tmp_path / 'rules' / 'clauses' / 'bylaw.yaml'}" in done.stderr
