@@ -100,7 +100,7 @@ def test_a_case_that_passes(tmp_path: Path, expect: str) -> None:
     [
         ("outcomes: {aid: ineligible}", "aid: expected ineligible, found eligible"),
         ("reasons: [aid.refusal]", "aid.refusal: expected among the reasons, found aid.means"),
-        ("missing: [income]", "income: expected among the missing, found nothing is missing"),
+        ("missing: [income]", "income: expected among the missing, found case.disputed"),
         ("amounts: {aid: 60}", "aid: expected 60, found 55"),
         ("dates: {aid.visit.due: 2025-06-17}", "aid.visit.due: expected 2025-06-17, found 2025-06-18"),
         ("not: ['aid.care[a]']", "aid.care[a]: expected false, found true"),
@@ -115,6 +115,11 @@ def test_every_difference_names_file_line_and_case(tmp_path: Path, expect: str, 
     (text,) = found.sentences()
     assert found.state == "failed" and message in text
     assert "cases/aid.yaml:7:" in text and ": one: " in text
+
+
+def test_where_nothing_is_missing_a_case_is_told_so(tmp_path: Path) -> None:
+    (text,) = trial(tmp_path, "given: {case: {disputed: false}}\nexpect:\n  missing: [income]").sentences()
+    assert "income: expected among the missing, found nothing is missing" in text
 
 
 @pytest.mark.parametrize(
