@@ -64,8 +64,9 @@ def test_killed_at_any_step_again_and_again_it_ends_as_if_it_had_not_been(tmp_pa
     kills, was = 0, set[int]()
     while True:
         before, complete = len(decided(log)), out.exists()
-        # Flat tables are put together first, in some hundred steps that are done again as long as they are not done.
-        least, most = (10, 45) if kind == "nested" or (parts / "households").exists() else (90, 160)
+        # Flat tables are put together first, in some hundred steps that are done again as long as they are not done;
+        # afterwards a run that goes on reads anew what they were put together to, so that it takes more steps to end.
+        least, most = (10, 45) if kind == "nested" else (10, 90) if (parts / "households").exists() else (90, 160)
         done = command(*arguments, log=log, stop=chance.randrange(least, most))
         assert not was & set(decided(log)[before:]), "a finished part was decided again"
         if done.returncode != KILLED:
