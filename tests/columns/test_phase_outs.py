@@ -58,13 +58,13 @@ def decided(pack: Pack, on: date, length: str | None = None, **terms: Any) -> De
     ("on", "status"),
     [
         (date(2025, 4, 1), "phasing_out"),
-        (date(2025, 6, 30), "phasing_out"),
-        (date(2025, 7, 1), "undetermined"),
+        (date(2025, 4, 30), "phasing_out"),
+        (date(2025, 5, 1), "undetermined"),
         (date(2030, 3, 31), "undetermined"),
         (date(2030, 4, 1), "ineligible"),  # more than 60 months cannot be recorded
     ],
 )
-def test_a_phase_out_runs_at_least_as_long_as_the_rules_allow(
+def test_a_phase_out_whose_months_are_not_on_record_is_certain_for_one_month(
     pack: Pack, length: str | None, on: date, status: str
 ) -> None:
     assert decided(pack, on, length, phase_out_since="2025-04-01").outcomes["aid"].status == status
@@ -84,13 +84,13 @@ def test_a_phase_out_granted_in_the_middle_of_a_month_runs_to_the_end_of_its_las
     assert decided(pack, date(2025, 7, 1), **terms).outcomes["aid"].status == "ineligible"
 
 
-def test_a_letter_tells_how_long_a_granted_one_runs_at_least(pack: Pack) -> None:
-    letter = decided(pack, date(2025, 6, 1), phase_out_since="2025-04-01")
+def test_a_letter_tells_how_long_a_granted_one_runs_at_the_least(pack: Pack) -> None:
+    letter = decided(pack, date(2025, 4, 30), phase_out_since="2025-04-01")
     told = letter.explain("zh")
     assert "每月发放500.00元，何时止尚不能确定" in told
-    assert "自2025年4月起，核定的月数未登记：最少3个月（至2025年6月30日止）。" in told
-    assert "最多" not in told and "按2025年6月1日作出决定计" not in told
-    assert "From April 2025; for how many months is not yet recorded: at least 3 months (until 30 June 2025)." in (
+    assert "自2025年4月起，核定的月数未登记：最少1个月（至2025年4月30日止）。" in told
+    assert "最多" not in told and "作出决定计" not in told
+    assert "From April 2025; for how many months is not yet recorded: at least 1 month (until 30 April 2025)." in (
         letter.explain("en")
     )
 

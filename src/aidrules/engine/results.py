@@ -6,7 +6,6 @@ Also what it reads from the facts: whether it is in payment, since when, and wha
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -164,20 +163,12 @@ def _sum_of_benefits(c: _Composition, result: str) -> Expr:
 
 def _months_granted(c: _Composition, _: str) -> Expr:
     items, body = c.benefits("phase_out_months")
-    assert isinstance(body, core.Fact)
-    body = replace(body, low=max(body.low, _least_granted(c)))
     since = c.benefits("phase_out_since")[1]
     assert items.where is not None
     granted = Items(
         items.source, items.var, core.conjunction(items.where, core.negation(core.IsNone(since))), items.unit
     )
     return expressions.aggregate("max", granted, body, build.number(0, body.type.unit))
-
-
-def _least_granted(c: _Composition) -> Fraction:
-    """The fewest months that a parameter of the rules allows: that many there are where the record does not say."""
-    written = [getattr(c.compiler.rules.model(name), "months", "") for name in c.rules("phase_out")]
-    return min((c.compiler.tables.least(text, Unit.parse("month")) for text in written), default=Fraction(0))
 
 
 def _opened(c: _Composition, _: str) -> Expr:

@@ -18,7 +18,7 @@ from aidrules.language.core import Definition, Expr, Type
 from aidrules.language.expressions import End, Keys
 from aidrules.language.names import Names
 from aidrules.language.parameters import YEAR, Cell, Keyed, Parameter, ParameterValue, Range
-from aidrules.language.units import Quantity, Unit, decimal_text
+from aidrules.language.units import Quantity, decimal_text
 
 if TYPE_CHECKING:
     from aidrules.engine.compiler import Compiler
@@ -281,11 +281,6 @@ class Tables:
         return core.Round(found, Fraction(value.round.to), value.round.mode)
 
     # What the text allows.
-
-    def least(self, name: str, unit: Unit) -> Fraction:
-        """The least that the text allows a parameter to be; 0 for what is no parameter in the unit."""
-        entry = self._compiler.pack.parameters.get(name)
-        return Fraction(0) if entry is None or entry.model.unit != unit else self._limits(entry.model)[0]
 
     def _limits(self, parameter: Parameter) -> tuple[Fraction, Fraction]:
         if parameter.must is None or parameter.type not in ("number", "range"):

@@ -95,7 +95,7 @@ def _fact(w: Writer, fact: core.Fact) -> Num:
         unknown = syntax.is_(raw, None)
         return pair(w, syntax.when(unknown, low, raw), syntax.when(unknown, high, raw), denominator)
 
-    found = w.cached(("fact", fact.var, fact.path, fact.low), make)
+    found = w.cached(("fact", fact.var, fact.path), make)
     assert isinstance(found, Num)
     return found
 
