@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
 from fractions import Fraction
@@ -14,6 +15,11 @@ from aidrules.language.core import Definition, Expr, Ref, Type
 
 class DivisionError(ValueError):
     """A division that may be by zero, or by something that cannot be named; the message says what to write."""
+
+
+def is_divisor(definition: Definition) -> bool:
+    """Whether a definition was entered for a divisor."""
+    return definition.hidden and re.search(r"\.divisor\d+$", definition.name) is not None
 
 
 class Divisors:

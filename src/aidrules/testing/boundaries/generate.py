@@ -15,12 +15,19 @@ from aidrules.decision.phrases import Phrases
 from aidrules.decision.view import View
 from aidrules.errors import PackError, Problem
 from aidrules.language.fields import Label, near
+from aidrules.register.reference import last_change
 from aidrules.testing.boundaries.boundary import Boundary, Place, Side, Why, differ, shows
 from aidrules.testing.boundaries.effects import Effects
 from aidrules.testing.boundaries.otherwise import OtherOptions
 from aidrules.testing.boundaries.search import Attempt
 from aidrules.testing.boundaries.sites import Site, sites
-from aidrules.testing.boundaries.starts import Start, cases_of, starts_of, with_values_of_cases
+from aidrules.testing.boundaries.starts import (
+    Start,
+    cases_of,
+    starts_of,
+    with_overlays_of_cases,
+    with_values_of_cases,
+)
 from aidrules.testing.targets import states
 
 if TYPE_CHECKING:
@@ -48,8 +55,9 @@ class Boundaries:
     """The boundaries of a pack.
 
     Attributes:
-        pack: with the values that were taken from its cases.
+        pack: with the overlays and values that were taken from its cases.
         on: the day of the law.
+        overlays: the overlays that were taken from the cases.
         values: the values of required parameters that were taken from the cases.
         open: the required parameters that no case gives.
         found: every boundary, reached or not.
@@ -57,6 +65,7 @@ class Boundaries:
 
     pack: Pack
     on: date
+    overlays: tuple[str, ...]
     values: Mapping[str, Any]
     open: tuple[str, ...]
     found: tuple[Boundary, ...]
@@ -69,16 +78,17 @@ class Boundaries:
 
 
 def boundaries(
-    pack: Pack, on: date, rule: str | None = None, *, own: bool = False, path: str | Path | None = None
+    pack: Pack, on: date | None = None, rule: str | None = None, *, own: bool = False, path: str | Path | None = None
 ) -> Boundaries:
     """The boundaries of a pack, with households on their sides.
 
     The households are those of the cases beside the pack and beside the packs that it extends, each with one input
-    changed, on the day of the case. Required parameters have the values that these cases give.
+    changed, on the day of the case. Required parameters have the values that these cases give, themselves or in the
+    overlays that they name.
 
     Args:
         pack: the rules.
-        on: the day of the law.
+        on: the day of the law; that of its last change, overlays included, unless given.
         rule: only the boundaries that this rule reads, or those in this definition or programme.
         own: only what the pack itself states, or changes more of than words; not what it takes over from a wider one.
         path: the folder of packs that is searched for cases first.
@@ -87,6 +97,8 @@ def boundaries(
         PackError: no such rule, or a file of cases that cannot be read.
     """
     cases = cases_of(pack, Path(path) if path is not None else None)
+    pack, overlays = with_overlays_of_cases(pack, cases)
+    on = on or last_change(pack)
     pack, values = with_values_of_cases(pack, cases, on)
     compiled = pack.on(on)
     wanted = _wanted(compiled, rule)
@@ -97,7 +109,7 @@ def boundaries(
         if wanted(site) and (maker.states(site) or not own)
     )
     left = tuple(use.name for use in compiled.parameters.values() if use.missing)
-    return Boundaries(pack, on, values, left, found)
+    return Boundaries(pack, on, overlays, values, left, found)
 
 
 def _numbered(listed: list[Site]) -> Iterator[tuple[int, Site]]:
@@ -132,6 +144,8 @@ class _Maker:
         self.effects = Effects(compiled)
         self.options = OtherOptions(compiled, on)
         self.entries = _entries(compiled.pack)
+        parts = [part for rule in compiled.rules.values() for part in rule.parts]
+        self.parts = {part.definition: compiled.pack.citations(part.cite) for part in parts}
         self.words = {lang: Phrases(View(compiled), lang) for lang in ("zh", "en")}
 
     def states(self, site: Site) -> bool:
@@ -179,11 +193,13 @@ class _Maker:
                     yield Attempt(site, start, bound, self.findings)
 
     def _stated(self, name: str) -> tuple[tuple[Citation, ...], bool]:
-        """The clauses of what a definition is a part of, and whether the pack itself states it."""
+        """The nearest clauses of what a definition is a part of, and whether the pack itself states it."""
+        cite: tuple[Citation, ...] = ()
         while name:
+            cite = cite or self.parts.get(name, ())
             if name in self.entries:
                 entry = self.entries[name]
-                return entry.cite, states(self.compiled.pack, entry.origin.pack, entry.overrode)
+                return cite or entry.cite, states(self.compiled.pack, entry.origin.pack, entry.overrode)
             name = name.rpartition(".")[0]
         return (), True
 

@@ -19,6 +19,7 @@ def as_json(found: Boundaries) -> dict[str, Any]:
     return {
         "pack": found.pack.id,
         "on": found.on.isoformat(),
+        "overlays": list(found.overlays),
         "values": {name: str(value) for name, value in found.values.items()},
         "open": list(found.open),
         "counts": {

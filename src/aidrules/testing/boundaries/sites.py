@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeGuard
 
 from aidrules.decision.names import Bindings, Item, list_of
+from aidrules.engine.divisors import is_divisor
 from aidrules.engine.layout import item_vars
-from aidrules.language import core
+from aidrules.language import build, core
 from aidrules.language.core import Expr
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def _in(definition: core.Definition, rules: tuple[str, ...]) -> Iterator[Site]:
     parts = list(_walk(definition.expr, ()))
     lines = {side for part, _ in parts if _is_line(part) for side in (part.left, part.right)}
     for part, around in parts:
-        made = _made(part, lines)
+        # What keeps a divisor from zero is no line of a text.
+        made = None if isinstance(part, core.Extreme) and is_divisor(definition) else _made(part, lines)
         if made is not None:
             form, expr = made
             test = expr if isinstance(part, core.Extreme) else part
@@ -98,6 +100,9 @@ def _made(part: Expr, lines: set[Expr]) -> tuple[Form, Expr] | None:
             return "options", part.item
         case core.Extreme() if part.which == "min" and len(part.args) == 2:
             return "line", core.Compare("<=", *part.args)
+        case core.Extreme() if len(part.args) == 2 and not any(map(build.is_zero, part.args)):
+            # Nor is that nothing falls below zero.
+            return "line", core.Compare(">=", *part.args)
         case core.Fact() if part.type.name == "bool":
             return "options", part
         case core.IsNone() if part.inner not in lines:

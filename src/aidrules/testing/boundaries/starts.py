@@ -101,6 +101,31 @@ def _check(case: Case, pack: Pack) -> None:
             raise refused(case, error) from None
 
 
+def with_overlays_of_cases(pack: Pack, cases: Sequence[tuple[str, Case]]) -> tuple[Pack, tuple[str, ...]]:
+    """The pack with the overlays that cases name for required parameters that nothing else gives; and which those are.
+
+    Overlays go together as the first case that names a needed one has them.
+    """
+    given = {name.partition("[")[0] for _, case in cases for name in case.parameters}
+    taken: list[str] = []
+    for overlays in dict.fromkeys(case.overlays for _, case in cases if case.overlays):
+        needed = [
+            name
+            for name, entry in pack.parameters.items()
+            if entry.model.required and not entry.model.values and name not in given
+        ]
+        if not needed:
+            break
+        more = [overlay for overlay in overlays if overlay not in taken]
+        try:
+            laid = pack.with_overlay(*more)
+        except PackError:  # a wider pack's overlay need not fit a narrower one
+            continue
+        if any(laid.parameters[name].model.values for name in needed):
+            pack, taken = laid, [*taken, *more]
+    return pack, tuple(taken)
+
+
 def with_values_of_cases(pack: Pack, cases: Sequence[tuple[str, Case]], on: date) -> tuple[Pack, dict[str, Any]]:
     """The pack with the values that cases give to its required parameters, the first of each; and which those are."""
     missing = {use.name for use in pack.on(on).parameters.values() if use.missing}

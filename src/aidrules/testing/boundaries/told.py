@@ -60,6 +60,7 @@ def lines(found: Boundaries) -> str:
     """Every boundary in a few lines of ids and exact values, to be kept beside a pack and compared."""
     values = [f"#   {name} = {value}" for name, value in sorted(found.values.items())]
     head = [f"# {found.pack.id}, law of {found.on}", f"# {summary(found, 'en')}".rstrip()]
+    head += [f"# Overlays taken from the cases: {', '.join(found.overlays)}"] if found.overlays else []
     head += ["# Values taken from the cases:", *values] if values else []
     head += [f"# Given by no case: {', '.join(found.open)}"] if found.open else []
     return "\n".join([*head, *("\n".join(["", *_lines(boundary)]) for boundary in found)]) + "\n"
