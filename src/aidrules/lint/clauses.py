@@ -12,10 +12,12 @@ from aidrules.language import tree
 from aidrules.language.entries import Entry
 from aidrules.language.fields import Label
 from aidrules.language.pack import Pack
+from aidrules.language.search import SUFFIXES
 from aidrules.language.statements import name_of
 from aidrules.lint.check import Hit, check
 from aidrules.lint.linted import Linted
 from aidrules.lint.reads import texts
+from aidrules.register.clauses import FOLDER
 
 if TYPE_CHECKING:
     from aidrules.register import Citing, CitingCase
@@ -138,4 +140,17 @@ def _asks(entry: Entry) -> bool:
     return any(_ASKED.search(text.value) for text in texts(entry.node))
 
 
-CHECKS = (uncited, unregistered, unanswered, answered_though_not_computed, unread)
+@check(
+    "L706",
+    "warning",
+    ("{name} 放在规则包自己的文件夹中，没有任何程序读取", "nothing reads the register {name} in the folder of a pack"),
+    ("移到各规则包所在文件夹下的 clauses 中", "Move it to the folder clauses right below the folder of packs"),
+)
+def misplaced(linted: Linted) -> Iterator[Hit]:
+    """Find registers of clauses in the folder of a pack, where nothing reads them."""
+    for file in sorted((linted.folder / FOLDER).glob("*")):
+        if file.suffix in SUFFIXES:
+            yield Hit(Place(str(file), 1, 1), f"{linted.pack.id}/{FOLDER}/{file.name}")
+
+
+CHECKS = (uncited, unregistered, unanswered, answered_though_not_computed, unread, misplaced)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aidrules.errors import Place
@@ -55,6 +56,7 @@ class Linted:
 
     Attributes:
         layer: what it says itself.
+        folder: where the pack lies.
         readers: what mentions the names of the pack, in it and in all packs that build on it.
         overlay: whether it is an overlay that is looked at.
         found: what the checks found that went before.
@@ -62,6 +64,7 @@ class Linted:
 
     pack: Pack
     layer: Layer
+    folder: Path
     readers: Readers
     register: Register
     overlay: bool = False

@@ -136,4 +136,46 @@ def without_says(linted: Linted) -> Iterator[Hit]:
             yield Hit(linted.place(entry), entry.id)
 
 
-CHECKS = (on_no_side, rounded_twice, endless_deadline, without_says)
+@check(
+    "L605",
+    "warning",
+    (
+        "{name} 从替代金额中扣除的不是 {other} 实际发放的数额，其下限、上限和取整都未计入",
+        "{name} takes another sum off than {other} pays: its floor, cap and rounding are left out",
+    ),
+    (
+        "在 instead_of: 写明所发放数额中本人的部分，例如 dibao.gap / count(members)",
+        "Write under instead_of: the person's part of what is paid, such as dibao.gap / count(members)",
+    ),
+)
+def instead_of_another_sum(linted: Linted) -> Iterator[Hit]:
+    """Find supplements paid instead of a gap that is not the one which the programme pays."""
+    for compiled in linted.compiled():
+        for rule in compiled.rules.values():
+            entry = linted.entries.get(rule.id)
+            if entry is None or getattr(rule.model, "instead_of", None) is None:
+                continue
+            read = {name for part in rule.parts if part.value for name in _behind(compiled, part.value)}
+            gaps = [other for other in compiled.rules.values() if _limited_gap(other, rule.programme)]
+            if gaps and not any(gap.id in _heads(name) for gap in gaps for name in read):
+                yield Hit(linted.place(entry), rule.id, {"other": gaps[0].id})
+
+
+def _limited_gap(rule: Rule, programme: str) -> bool:
+    """Whether a rule tops up, to a sum that is not the bare difference."""
+    limits = (getattr(rule.model, field, None) for field in ("floor", "cap", "round"))
+    return rule.kind == "top_up" and rule.programme == programme and any(limit is not None for limit in limits)
+
+
+def _behind(compiled: Compiled, name: str) -> set[str]:
+    """All that a definition is computed from."""
+    found, left = set[str](), [name]
+    while left:
+        for part in core.walk(compiled.definitions[left.pop()].expr):
+            if isinstance(part, core.Ref) and part.name not in found:
+                found.add(part.name)
+                left.append(part.name)
+    return found
+
+
+CHECKS = (on_no_side, rounded_twice, endless_deadline, without_says, instead_of_another_sum)

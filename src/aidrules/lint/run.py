@@ -65,9 +65,10 @@ def lint(names: Iterable[str] | None = None, path: str | Path | None = None) -> 
     for name in wanted:
         try:
             pack, readers = load(name, path=path), _readers(name, layers)
-            found += _findings(Linted(pack, pack.content.layers[-1], readers, register))
+            folder = folders[name].path
+            found += _findings(Linted(pack, pack.content.layers[-1], folder, readers, register))
             for laid in _overlays(folders[name], pack):
-                found += _findings(Linted(laid, laid.overlays[-1].layer, readers, register, overlay=True))
+                found += _findings(Linted(laid, laid.overlays[-1].layer, folder, readers, register, overlay=True))
         except PackError as error:
             problems.extend(error.problems)
     if problems:
