@@ -16,8 +16,7 @@ from aidrules.columns.translate import PLACE
 from aidrules.columns.writer import ColumnWriter
 from aidrules.decision.figures import places
 from aidrules.decision.forms.outcomes import STATUSES
-from aidrules.decision.names import names_of
-from aidrules.decision.states import PAYING
+from aidrules.decision.names import PAYING, names_of
 from aidrules.engine.code import syntax
 from aidrules.engine.code.forms import LoweringError, Num, Val
 from aidrules.engine.compiled import Programme, Rule

@@ -12,8 +12,7 @@ from aidrules.decision.behind import Behind
 from aidrules.decision.figures import places, quantity_text
 from aidrules.decision.forms import State
 from aidrules.decision.letter import Line, Tone
-from aidrules.decision.names import Item
-from aidrules.decision.states import PAYING
+from aidrules.decision.names import PAYING, Item
 from aidrules.language import core
 from aidrules.language.units import Unit
 

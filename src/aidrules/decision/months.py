@@ -50,7 +50,7 @@ class PaidMonths:
 
     def last_of_ended(self, programme: Programme, item: Item) -> date | None:
         """The last month of a benefit in payment to which there is no right any more, where the terms say it."""
-        if self.view.definition(f"{programme.id}.active", item) is not False or not self.is_in_payment(programme, item):
+        if not self.is_in_payment(programme, item) or self.view.definition(f"{programme.id}.active", item) is not False:
             return None
         rules = (self.view.compiled.rules[name] for name in programme.rules)
         terms = {rule.payment.ends for rule in rules if rule.payment and rule.pays == "month"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,7 +18,7 @@ from aidrules.language.units import Unit
 
 if TYPE_CHECKING:
     from aidrules.engine import Compiled
-    from aidrules.engine.compiled import Programme
+    from aidrules.engine.compiled import Programme, Rule
     from aidrules.facts.schema import ListField, Subject
 
 Index = tuple[int, ...]
@@ -26,6 +26,11 @@ Index = tuple[int, ...]
 
 STAGES = frozenset({"deduction", "imputation"})
 """Kinds of rules that come to a figure of the reckoning, not to something that is decided."""
+
+PAYING = frozenset({"top_up", "amount", "supplement", "phase_out"})
+"""Kinds of rules that pay."""
+
+_SETTLING = frozenset({"eligibility", "exclusion", "phase_out"})
 
 _OPENED = ("claimed", "value", "applies", "waived", "extended", "counted_from", "done", "trigger", "cancelled")
 """Roles of inner steps that stand for their formula."""
@@ -68,12 +73,38 @@ def names_of(compiled: Compiled) -> Names:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """The rules of a programme by what they do to its outcome, in the order of the pack.
+
+    Attributes:
+        settling: those that settle it, or leave it open.
+        paying: those that pay.
+        phase_outs: those of them by which payment goes on for a time.
+    """
+
+    settling: tuple[Rule, ...]
+    paying: tuple[Rule, ...]
+    phase_outs: tuple[Rule, ...]
+
+
+def _effects(rules: Iterable[Rule]) -> Effects:
+    listed = tuple(rules)
+    return Effects(
+        settling=tuple(rule for rule in listed if rule.kind in _SETTLING),
+        paying=tuple(rule for rule in listed if rule.kind in PAYING and rule.pays),
+        phase_outs=tuple(rule for rule in listed if rule.kind == "phase_out"),
+    )
+
+
 class Names:
     """Labels, units, options and confidence of one compiled pack.
 
     Attributes:
+        kinds: the type of each definition, and on how many lists its items stand.
         steps: the inner steps of rules, which stand for their formula rather than for a name.
         decided: the programmes that have conditions or pay, and so an outcome.
+        by_effect: their rules by what these do to the outcome.
         referring: those of them that only hand somebody over, and give nothing themselves.
         formulas: formulas by names that were written already, by language and definition.
         resting: whether definitions can rest on findings, as far as that was asked.
@@ -84,6 +115,7 @@ class Names:
         self._rules, self._programmes = compiled.rules, compiled.programmes
         self._parameters, self._parts = compiled.parameters, compiled.parts
         self.schema: Subject = compiled.pack.schema
+        self.kinds = {name: (one.type, len(one.owner)) for name, one in compiled.definitions.items()}
         self.steps = frozenset(
             rule.roles[role]
             for rule in compiled.rules.values()
@@ -100,6 +132,9 @@ class Names:
             name: programme
             for name, programme in compiled.programmes.items()
             if programme.tested or any(compiled.rules[rule].pays for rule in programme.rules)
+        }
+        self.by_effect = {
+            name: _effects(self._rules[rule] for rule in programme.rules) for name, programme in self.decided.items()
         }
         self.referring = frozenset(name for name in self.decided if self._only_refers(compiled.programmes[name]))
         self.formulas: dict[tuple[str, str], str] = {}

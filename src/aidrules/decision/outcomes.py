@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,9 +25,8 @@ from aidrules.decision.forms import (
     Status,
 )
 from aidrules.decision.months import PaidMonths
-from aidrules.decision.names import HOUSEHOLD, Item
+from aidrules.decision.names import HOUSEHOLD, Effects, Item
 from aidrules.decision.shown import Interval, Shown
-from aidrules.decision.states import PAYING
 from aidrules.decision.trace import Tracer
 from aidrules.decision.view import View
 from aidrules.errors import DecisionError, Problem
@@ -78,8 +77,9 @@ class Outcomes:
 
     tracer: Tracer
 
-    @property
+    @cached_property
     def view(self) -> View:
+        """The run that is read."""
         return self.tracer.view
 
     @cached_property
@@ -104,8 +104,7 @@ class Outcomes:
     def _barred(self, programme: Programme, item: Item) -> bool:
         """Whether something certainly stands against a programme, and nothing can be paid on."""
         barred = False
-        for name in programme.rules:
-            rule = self.view.compiled.rules[name]
+        for rule in self._effects(programme).settling:
             if rule.kind == "phase_out" and self.tracer.held(rule, item) is not False:
                 return False
             if rule.kind == "eligibility" and rule.force != "in_principle":
@@ -113,6 +112,9 @@ class Outcomes:
             elif rule.kind == "exclusion" and rule.force == "must":
                 barred = barred or self.tracer.held(rule, item) is True
         return barred
+
+    def _effects(self, programme: Programme) -> Effects:
+        return self.view.names.by_effect[programme.id]
 
     def items_of(self, programme: Programme) -> list[Item]:
         """The household, or the persons that a programme is about."""
@@ -186,13 +188,11 @@ class Outcomes:
         return Bounds(shifted(low, places(self._currency)), shifted(high, places(self._currency)))
 
     def _lines(self, programme: Programme, whose: Item) -> Iterator[PaymentLine]:
-        for name in programme.rules:
-            rule = self.view.compiled.rules[name]
-            if rule.kind in PAYING and rule.pays:
-                for item in self.view.items(rule.owner, whose) or ():
-                    line = self._line(programme, rule, whose, item)
-                    if line is not None:
-                        yield line
+        for rule in self._effects(programme).paying:
+            for item in self.view.items(rule.owner, whose) or ():
+                line = self._line(programme, rule, whose, item)
+                if line is not None:
+                    yield line
 
     def _line(self, programme: Programme, rule: Rule, whose: Item, item: Item) -> PaymentLine | None:
         value = self.view.definition(rule.roles["amount"], item)
@@ -249,8 +249,10 @@ class Outcomes:
         """The months that are paid."""
         return PaidMonths(self.view)
 
-    def _total(self, lines: Iterable[PaymentLine], every: frozenset[Every]) -> tuple[Decimal | None, Bounds | None]:
+    def _total(self, lines: Sequence[PaymentLine], every: frozenset[Every]) -> tuple[Decimal | None, Bounds | None]:
         """What lines of one kind add up to; loans are not added, they are paid back."""
+        if not lines:
+            return self._nothing, None
         # Fractions add up exactly, whatever precision the caller's decimal context has.
         low = high = Fraction(0)
         known = bounded = True
@@ -285,9 +287,8 @@ class Outcomes:
         return date.fromordinal(value) if isinstance(value, int) and value != core.NO_DATE else None
 
     def _phase_out(self, programme: Programme, item: Item) -> PhaseOut | None:
-        for name in programme.rules:
-            rule = self.view.compiled.rules[name]
-            if rule.kind == "phase_out" and self.view.definition(rule.roles["amount"], item) not in (0, None):
+        for rule in self._effects(programme).phase_outs:
+            if self.view.definition(rule.roles["amount"], item) not in (0, None):
                 return self._running(rule, item)
         return None
 
@@ -319,10 +320,10 @@ class Outcomes:
 
     def reasons(self, programme: Programme, item: Item) -> tuple[str, ...]:
         """The rules that settle a programme's outcome, or leave it open."""
-        status = self.status(programme, item)
-        rules = [self.view.compiled.rules[name] for name in programme.rules]
-        deciding = [rule for rule in rules if rule.kind in ("eligibility", "exclusion", "phase_out")]
-        return tuple(rule.id for rule in deciding if self.settles(status, rule, self.tracer.held(rule, item)))
+        status, held = self.status(programme, item), self.tracer.held
+        return tuple(
+            rule.id for rule in self._effects(programme).settling if self.settles(status, rule, held(rule, item))
+        )
 
     @staticmethod
     def settles(status: Status, rule: Rule, held: bool | None) -> bool:

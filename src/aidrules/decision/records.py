@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from aidrules.decision.names import Bindings, Item, list_of
-from aidrules.decision.states import PAYING
+from aidrules.decision.names import PAYING, Bindings, Item, list_of
 from aidrules.engine.results import RESULTS
 from aidrules.language import core
 from aidrules.language.core import Expr

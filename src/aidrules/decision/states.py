@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aidrules.decision.forms import State
-from aidrules.decision.names import STAGES, Item
+from aidrules.decision.names import PAYING, STAGES, Item
 from aidrules.decision.shown import Interval, Shown
 from aidrules.decision.view import View
 from aidrules.language import core
@@ -14,8 +14,6 @@ from aidrules.language.core import Expr, Type
 
 if TYPE_CHECKING:
     from aidrules.engine.compiled import Rule
-
-PAYING = frozenset({"top_up", "amount", "supplement", "phase_out"})
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ class View:
         self.names = names_of(compiled)
         self._gaps = Gaps(self)
         self._values: dict[tuple[str, Index], Shown] = {}
+        self._items: dict[tuple[str, ...], tuple[Item, ...] | None] = {}
 
     @property
     def run(self) -> Run:
@@ -53,6 +54,15 @@ class View:
 
     def items(self, owner: tuple[str, ...], under: Item = HOUSEHOLD) -> Iterator[Item] | None:
         """The items of a list, under a given item of its owner; None where the list is unknown."""
+        if under == HOUSEHOLD:
+            if owner not in self._items:
+                self._items[owner] = self._items_under(owner, under)
+            found = self._items[owner]
+        else:
+            found = self._items_under(owner, under)
+        return None if found is None else iter(found)
+
+    def _items_under(self, owner: tuple[str, ...], under: Item) -> tuple[Item, ...] | None:
         parents: list[Item] = [under]
         for depth in range(len(under.owner), len(owner)):
             step = owner[: depth + 1]
@@ -63,7 +73,7 @@ class View:
                     return None
                 below.extend(Item(step, (*parent.index, place)) for place in range(len(found)))
             parents = below
-        return iter(parents)
+        return tuple(parents)
 
     def member_id(self, item: Item) -> str | None:
         """The id of the member that an item is, or hangs on."""
@@ -121,14 +131,15 @@ class View:
 
     def definition(self, name: str, item: Item) -> Shown:
         """The value that the run kept for a definition."""
-        asked = name, item.index
-        if asked in self._values:
-            return self._values[asked]
-        definition = self.compiled.definitions[name]
-        index = item.index[: len(definition.owner)]
-        found = as_shown(self.run.value(name, *index), definition.type)
-        self._values[asked] = self._values[name, index] = found
-        return found
+        kind, depth = self.names.kinds[name]
+        index = item.index[:depth]
+        if kind.name != "number":
+            case: Shown = self.run.raw(name, index)[0]
+            return case
+        asked = name, index
+        if asked not in self._values:
+            self._values[asked] = as_shown(self.run.value(name, *index), kind)
+        return self._values[asked]
 
     def formula_with(self, name: str, changed: Mapping[str, Expr]) -> Expr:
         """The formula of a definition if other definitions of the same rule had another value."""

@@ -71,9 +71,8 @@ class Run:
             KeyError: no definition has that name.
             IndexError: there is no such item.
         """
-        definition = self.compiled.definitions[name]
-        low, high = self._raw(name, item)
-        kind = definition.type.name
+        low, high = self.raw(name, item)
+        kind = self.compiled.definitions[name].type.name
         if kind == "number":
             divisor = self._divisor(name, item)
             if low == high and divisor[0] == divisor[1]:
@@ -85,6 +84,22 @@ class Run:
             return NONE if low == core.NO_DATE else date.fromordinal(low)
         result: bool | str = low
         return result
+
+    def raw(self, name: str, item: tuple[int, ...]) -> tuple[Any, Any]:
+        """What the generated function kept of a definition: a number's bounds before they are divided; else it, twice.
+
+        A date is its ordinal; what is unknown is None.
+
+        Raises:
+            KeyError: no definition has that name.
+            IndexError: there is no such item.
+        """
+        slot = self._slots[name]
+        row: Any = self.values[slot.stage + 1] if item else self.values[0]
+        for index in item:
+            row = row[index]
+        low = row[slot.place]
+        return low, low if slot.high is None else row[slot.high]
 
     def chain(self, engine: Literal["durable", "exact"] | None = None) -> Chained:
         """Reach the conclusions a second time, from the settled conditions.
@@ -138,15 +153,6 @@ class Run:
             return ()
         return row[self.compiled.rows[owner[:-1]].slot(owner[-1])]
 
-    def _raw(self, name: str, item: tuple[int, ...]) -> tuple[Any, Any]:
-        slot = self._slots[name]
-        owner = self.compiled.definitions[name].owner
-        row: Any = self.values[0] if not owner else self.values[slot.stage + 1]
-        for index in item:
-            row = row[index]
-        low = row[slot.place]
-        return low, low if slot.high is None else row[slot.high]
-
     def _divisor(self, name: str, item: tuple[int, ...]) -> tuple[int, int]:
         denominator = self._slots[name].denominator
         low = high = denominator.const
@@ -163,7 +169,7 @@ class Run:
         owner = own[factor.var]
         where = item[: len(owner)]
         if isinstance(factor, core.Ref):
-            return self._raw(factor.name, where)
+            return self.raw(factor.name, where)
         value = self.fact(owner, where, factor.path)
         scale = 10**factor.scale
         if isinstance(value, Bounds):

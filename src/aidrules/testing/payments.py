@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, get_args
 
 from aidrules.decision.forms.outcomes import Every, PaymentLine
-from aidrules.decision.states import PAYING
+from aidrules.decision.names import PAYING
 from aidrules.language.fields import near, one_of
 from aidrules.language.units import decimal_text
 from aidrules.testing.cases import NONE, UNKNOWN
