@@ -85,6 +85,108 @@ def test_whether_a_deadline_is_extended_is_asked_too() -> None:
     assert (entry.input, entry.settles) == ("case.disputed", ("allowance.answer",))
 
 
+BRANCHED = """
+inputs:
+  household:
+    tenant: {type: bool, zh: 租房, en: tenant}
+    lodgers: {type: bool, zh: 有房客, en: lodgers}
+    owed: {unit: CNY, zh: 欠款, en: owed}
+    spared: {unit: CNY, zh: 节余, en: spared}
+parameters:
+  line: {unit: CNY/household, values: [{is: 700}], zh: 标准, en: line}
+definitions:
+  borne: {value: household.owed if household.tenant or household.lodgers else household.spared, zh: 负担, en: borne}
+  working_and_able: {value: any(m.labour.employed for m in members if m.disability.kind == none), zh: 有, en: some}
+programmes:
+  aid:
+    rules:
+      means: {kind: eligibility, when: borne < line}
+  training:
+    rules:
+      some: {kind: eligibility, when: working_and_able}
+"""
+
+
+@pytest.mark.parametrize(
+    ("tenant", "asked"),
+    [
+        (True, {"owed"}),
+        (False, {"spared"}),
+        (None, {"tenant", "owed", "spared"}),
+    ],
+)
+def test_nothing_is_asked_for_the_branch_that_is_not_taken(
+    tmp_path: Path, tenant: bool | None, asked: set[str]
+) -> None:
+    rules = pack_of(tmp_path, BRANCHED)
+    facts = rules.Household.model_validate({"members": [{"id": "a"}], "tenant": tenant, "lodgers": False})
+    missing = decide(facts, rules, on=ON, chain="exact").missing
+    assert {entry.input for entry in missing if "aid" in entry.bears_on} == asked
+
+
+def test_nothing_is_asked_of_an_item_that_cannot_settle_whether_there_is_one(tmp_path: Path) -> None:
+    rules = pack_of(tmp_path, BRANCHED)
+    members = [{"id": "a", "labour": {"employed": False}}, {"id": "b"}]
+    facts = rules.Household.model_validate({"members": members, "tenant": True, "owed": 1})
+    missing = decide(facts, rules, on=ON, chain="exact").missing
+    assert {entry.input for entry in missing} == {"members[1].labour.employed", "members[1].disability.kind"}
+
+
+STAGED = """
+inputs:
+  household:
+    tenant: {type: bool, zh: 租房, en: tenant}
+    registered: {type: bool, zh: 备案, en: registered}
+    lodgers: {type: bool, zh: 有房客, en: lodgers}
+    length: {type: [short, long], zh: 渐退类别, en: length}
+parameters:
+  months: {by: household.length, unit: month, values: [{is: {short: 3, long: 6}}], zh: 月数, en: months}
+  line: {unit: CNY/household/month, values: [{is: 700}], zh: 标准, en: line}
+definitions:
+  lodging: {value: household.lodgers, zh: 有房客, en: somebody lodges}
+programmes:
+  aid:
+    payment: {every: month, starts: next_month}
+    zh: 补助
+    en: aid
+    rules:
+      means: {kind: eligibility, when: household.housing.rent < line}
+      lets: {kind: eligibility, when: household.tenant and household.registered or household.tenant and not lodging}
+      sum: {kind: amount, amount: line}
+      phase_out:
+        {kind: phase_out, when: aid.in_payment and household.housing.rent >= line, apart_from: means,
+         starts: next_month, months: months, pays: frozen, again: after_a_new_award}
+"""
+
+
+def staged(tmp_path: Path, **known: object) -> dict[str, str]:
+    """The inputs that are missing, each with the sentence that asks for it."""
+    rules = pack_of(tmp_path, STAGED)
+    decision = decide(rules.Household.model_validate({"members": [{"id": "a"}], **known}), rules, on=ON, chain="exact")
+    letter = decision.explain(lang="en").partition("What is missing")[2].splitlines()
+    return {entry.input: next(line for line in letter if f"“{entry.label.en}”" in line) for entry in decision.missing}
+
+
+def test_what_another_answer_may_make_needless_comes_after_it_and_is_told_so(tmp_path: Path) -> None:
+    benefit = {"programme": "aid", "since": "2020-01-01", "last_amount": "500"}
+    later = "not recorded; other answers may make this needless."
+    asked = staged(tmp_path, housing={"rent": 800}, benefits=[benefit], tenant=True, registered=True)
+    assert [*asked] == ["length"]
+    assert later not in asked["length"]
+    asked = staged(tmp_path, housing={"rent": 800})
+    assert {*asked} == {"tenant", "benefits", "registered", "lodgers", "length"}
+    assert {*[*asked][:2]} == {"tenant", "benefits"}
+    assert {name for name in asked if later in asked[name]} == {"registered", "lodgers", "length"}
+    assert later not in asked["tenant"]
+    assert later not in asked["benefits"]
+
+
+def test_what_two_conditions_turn_on_is_asked_together(tmp_path: Path) -> None:
+    asked = staged(tmp_path, benefits=[], registered=True, lodgers=False, length="short")
+    assert {*asked} == {"tenant", "housing.rent"}
+    assert not [line for line in asked.values() if "needless" in line]
+
+
 DATED = """
 programmes:
   aid:

@@ -63,6 +63,7 @@ def test_a_gate_is_needed_waived_or_open(disputed: bool | None, state: str) -> N
         ({"applied_on": "2025-05-20", "decided_on": "2025-06-10"}, "late", date(2025, 6, 9), False),
         ({"applied_on": None}, "undetermined", None, False),
         ({"disputed": None}, "undetermined", None, None),
+        ({"disputed": None, "applied_on": "2025-05-20", "decided_on": "2025-06-09"}, "met", None, None),
     ],
 )
 def test_a_deadline(case: dict[str, object], state: str, due: date | None, extended: bool | None) -> None:

@@ -73,6 +73,26 @@ def test_a_deadline_may_be_extended(tmp_path: Path, hard: bool | None, due: date
     assert run(rules, asked="2025-01-01", hard=hard).value("aid.thing.due") == due
 
 
+@pytest.mark.parametrize(
+    ("hard", "answered", "overdue"),
+    [
+        (None, "2025-01-31", False),  # on the last day without an extension
+        (None, "2025-02-01", None),
+        (None, "2025-02-15", None),
+        (None, "2025-02-16", True),  # late even with one
+        (False, "2025-02-01", True),
+        (True, "2025-02-15", False),
+        (True, "2025-02-16", True),
+    ],
+)
+def test_what_was_done_before_the_first_end_needs_no_extension(
+    tmp_path: Path, hard: bool | None, answered: str, overdue: bool | None
+) -> None:
+    said = "until: household.answered, extend_to: 45 day, extended_when: household.hard"
+    rules = dated(tmp_path, f"kind: deadline, from: household.asked, within: 30 day, {said}")
+    assert run(rules, asked="2025-01-01", hard=hard, answered=answered).value("aid.thing.overdue") is overdue
+
+
 def test_a_deadline_runs_only_from_a_day_that_exists(tmp_path: Path) -> None:
     rules = dated(tmp_path, "kind: deadline, when: household.ill, from: household.visited, within: 30 day")
     assert state(run(rules, ill=True, visited="none"), "", ".due", ".overdue") == [False, NONE, False]

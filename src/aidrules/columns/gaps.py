@@ -106,6 +106,13 @@ class Gaps:
                 return self._unknown(expr)
             case core.Agg():
                 words = self._items(expr, bound)
+            case core.If(condition=condition, then=then, other=other):
+                holds = self._w.keep(self._w.value(condition).code)
+                words = self._together(
+                    self._under(condition, bound),
+                    self._where(syntax.is_not(holds, False), self._under(then, bound)),
+                    self._where(syntax.is_not(holds, True), self._under(other, bound)),
+                )
             case _:
                 words = self._together(*(self._under(child, bound) for child in core.children(expr)))
         return self._where(self._expression_is_open(expr), words) if words else {}
@@ -165,6 +172,10 @@ class Gaps:
             if expr.body is not None:
                 parts.append(possible(self._under(expr.body, here)))
             words = self._together(*parts)
+            if expr.function in ("any", "all") and expr.body is not None:
+                # Where the body is so, whether the item is among those looked at changes nothing.
+                idle = self._w.keep(self._w.value(expr.body).code)
+                words = self._where(syntax.is_not(idle, expr.function == "all"), words)
         found: Words = {
             word: self._w.reduced("bits", rows, inner, code, most=expr.source.max_items) for word, code in words.items()
         }

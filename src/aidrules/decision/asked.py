@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from aidrules.decision.figures import Lang, date_text
 from aidrules.decision.forms import Missing
 from aidrules.decision.letter import Line
+from aidrules.decision.missing import waiting_inputs
 from aidrules.decision.words import LetterWords, letter_words
 from aidrules.language.fields import Label
 
@@ -28,6 +29,7 @@ class Question:
     Attributes:
         whom: members or roles that can answer; nobody by name where the household or the agency can.
         offices: whether offices answer, and not the family.
+        waits: whether another answer may make them needless.
     """
 
     kind: str
@@ -38,6 +40,7 @@ class Question:
     settles: tuple[str, ...]
     bears_on: tuple[str, ...]
     lapsed_on: date | None
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,10 @@ class Asked:
         return self.words.length_of(label) if settled else label
 
     @cached_property
+    def _waiting(self) -> frozenset[str]:
+        return waiting_inputs(self.decision._outcomes)
+
+    @cached_property
     def _granted(self) -> frozenset[str]:
         """What the length of a phase-out turns on: whoever grants it says so, and not the family."""
         view, rules = self.decision._view, self.decision.run.compiled.rules.values()
@@ -162,6 +169,7 @@ class Asked:
                     tuple(dict.fromkeys(name for name in settles if not self._is_deadline(name))),
                     tuple(dict.fromkeys(name for name in bears_on if not self._is_deadline(name))),
                     lapsed_on,
+                    all(entry.input in self._waiting for entry in same),
                 )
             )
         return found
@@ -196,8 +204,9 @@ class Asked:
     def _said(self, questions: Iterable[Question]) -> list[str]:
         """Sentences; what bears on the same outcomes stands in one."""
         groups: dict[tuple[str, tuple[str, ...], str, str, date | None], list[str]] = {}
-        for one in questions:
-            settles, bears_on = (self.points(names, one.members) for names in (one.settles, one.bears_on))
+        for one in sorted(questions, key=lambda one: one.waits):
+            named = ((), ()) if one.waits else (one.settles, one.bears_on)
+            settles, bears_on = (self.points(names, one.members) for names in named)
             members = one.members if one.offices else ()
             key = (one.kind, members, settles, bears_on, one.lapsed_on)
             groups.setdefault(key, []).extend(one.labels)

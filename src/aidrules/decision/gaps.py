@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from aidrules.decision.names import Bindings, Index, Item, list_of
-from aidrules.decision.shown import is_open
+from aidrules.decision.shown import Shown, is_open
 from aidrules.language import core
 from aidrules.language.core import Expr
 from aidrules.language.fields import Label
@@ -77,9 +77,12 @@ class Gaps:
             return {expr.name: Gap(expr.name, "parameter", self._view.names.parameter(expr.name))}
         if isinstance(expr, core.Agg):
             return self._list_gaps(expr, bound)
+        parts = core.children(expr)
+        if isinstance(expr, core.If) and isinstance(holds := self._view.value(expr.condition, bound), bool):
+            parts = [expr.then if holds else expr.other]
         found: dict[str, Gap] = {}
-        for child in core.children(expr):
-            found.update(self.under(child, bound))
+        for part in parts:
+            found.update(self.under(part, bound))
         return found
 
     def _awaited(self, fact: core.Fact, item: Item) -> str:
@@ -124,12 +127,19 @@ class Gaps:
         found: dict[str, Gap] = {}
         for item in items:
             inner = {**bound, expr.var: item}
+            if expr.body is not None and self._settles_nothing(expr, self._view.value(expr.body, inner)):
+                continue
             where = True if expr.where is None else self._view.value(expr.where, inner)
             if where is None and expr.where is not None:
                 found.update(self.under(expr.where, inner))
             if where is not False and expr.body is not None:
                 found.update(self.under(expr.body, inner))
         return found
+
+    @staticmethod
+    def _settles_nothing(expr: core.Agg, found: Shown) -> bool:
+        """Whether an item of which the body is so changes nothing, be it among those looked at or not."""
+        return expr.function in ("any", "all") and found is (expr.function == "all")
 
     def _beside_items(self, expr: core.Agg, bound: Bindings) -> dict[str, Gap]:
         """What an aggregate over an unknown list reads beside its items: that will be needed if there are any."""

@@ -12,6 +12,8 @@ from aidrules.decision.names import Item
 from aidrules.decision.outcomes import Outcomes
 from aidrules.decision.trace import CONFIDENTIAL
 from aidrules.decision.view import View
+from aidrules.decision.waiting import Waiting, together, waits
+from aidrules.language import core
 
 if TYPE_CHECKING:
     from aidrules.engine.compiled import Programme, Rule
@@ -24,11 +26,13 @@ class Open:
     Attributes:
         gaps: what it cannot be settled without.
         later: what will be needed once it is settled, if it comes to something: its amounts.
+        roots: the definitions, each with its item, that are open.
     """
 
     name: str
     gaps: dict[str, Gap]
     later: dict[str, Gap] = field(default_factory=dict)
+    roots: tuple[tuple[str, Item], ...] = ()
 
 
 def open_points(outcomes: Outcomes) -> list[Open]:
@@ -43,7 +47,9 @@ def open_points(outcomes: Outcomes) -> list[Open]:
             amounts = _open_amounts(outcomes, programme, item)
             if outcomes.status(programme, item) in OPEN:
                 later = {gap: one for amount in amounts for gap, one in amount.gaps.items()}
-                found.append(Open(name, view.gaps_of(f"{programme.id}.outcome", item), later))
+                root = f"{programme.id}.outcome", item
+                roots = (root, *(root for amount in amounts for root in amount.roots))
+                found.append(Open(name, view.gaps_of(*root), later, roots))
             else:
                 found.extend(amounts)
     return found
@@ -70,17 +76,25 @@ def open_deadlines(outcomes: Outcomes, points: Sequence[Open]) -> Iterator[Open]
     while True:
         left: list[tuple[Rule, Item]] = []
         for rule, item in waiting:
-            runs, due, kept = (view.gaps_of(rule.roles[role], item) for role in ("condition", "due", "overdue"))
+            roles = "condition", "due", "overdue"
+            runs, due, kept = (view.gaps_of(rule.roles[role], item) for role in roles)
+            if not runs and not kept and _is_done(view, rule, item):
+                continue  # in time or late, whatever the last day was
             known = asked | ({key for key in (*runs, *due) if key.startswith("case.")} if has_case else set())
             begins = (runs, due) if rule.kind == "deadline" else (runs,)
             if any(needed and known.isdisjoint(needed) for needed in begins):
                 left.append((rule, item))
             elif gaps := {**runs, **due, **kept}:
                 asked.update(gaps)
-                yield Open(_name_of(view, rule.id, item), gaps)
+                roots = tuple((rule.roles[role], item) for role in roles)
+                yield Open(_name_of(view, rule.id, item), gaps, roots=roots)
         if len(left) == len(waiting):
             return
         waiting = left
+
+
+def _is_done(view: View, rule: Rule, item: Item) -> bool:
+    return "done" in rule.roles and view.definition(rule.roles["done"], item) not in (None, core.NO_DATE)
 
 
 def _in_question(outcomes: Outcomes, rule: Rule) -> bool:
@@ -106,7 +120,7 @@ def open_gates(outcomes: Outcomes) -> Iterator[Open]:
         condition = rule.roles["condition"]
         for item in () if view.names.is_private_value(condition) else view.items(rule.owner) or ():
             if outcomes.tracer.held(rule, item) is None:
-                yield Open(_name_of(view, rule.id, item), view.gaps_of(condition, item))
+                yield Open(_name_of(view, rule.id, item), view.gaps_of(condition, item), roots=((condition, item),))
 
 
 def _open_amounts(outcomes: Outcomes, programme: Programme, whose: Item) -> list[Open]:
@@ -118,23 +132,23 @@ def _open_amounts(outcomes: Outcomes, programme: Programme, whose: Item) -> list
         if not rule.pays:
             continue
         for item in view.items(rule.owner, whose) or ():
-            gaps = view.gaps_of(rule.roles["amount"], item)
-            if rule.kind == "phase_out" and outcomes.tracer.held(rule, item):
-                gaps = {**gaps, **view.gaps_of(rule.roles["end"], item)}
-            if gaps:
-                found.append(Open(_name_of(view, name, item), gaps))
+            goes_on = rule.kind == "phase_out" and outcomes.tracer.held(rule, item)
+            roots = tuple((rule.roles[role], item) for role in (("amount", "end") if goes_on else ("amount",)))
+            if gaps := {key: gap for root in roots for key, gap in view.gaps_of(*root).items()}:
+                found.append(Open(_name_of(view, name, item), gaps, roots=roots))
     return found
 
 
 def missing_inputs(outcomes: Outcomes) -> tuple[Missing, ...]:
     """The missing inputs: first those that settle most by themselves, then those that bear on most.
 
-    What only steps and deadlines turn on comes after what outcomes and amounts turn on.
+    What only steps and deadlines turn on comes after what outcomes and amounts turn on, and what another input may
+    make needless after what nothing makes so.
     """
     points = open_points(outcomes)
     rights = {point.name for point in points}
-    points += open_gates(outcomes)
-    points += open_deadlines(outcomes, points)
+    points += _steps(outcomes, points)
+    later = _waiting(outcomes, points)
     gaps: dict[str, Gap] = {}
     settles: dict[str, list[str]] = {}
     bears_on: dict[str, list[str]] = {}
@@ -155,7 +169,7 @@ def missing_inputs(outcomes: Outcomes) -> tuple[Missing, ...]:
 
     def weight(key: str) -> tuple[int, ...]:
         (settled, deadlines), (touched, others) = first(settles.get(key, ())), first(bears_on[key])
-        return settled, touched, deadlines, others
+        return touched == 0, key in later, settled, touched, deadlines, others
 
     order = sorted(gaps, key=weight)
     return tuple(
@@ -172,6 +186,23 @@ def missing_inputs(outcomes: Outcomes) -> tuple[Missing, ...]:
         )
         for key in order
     )
+
+
+def _steps(outcomes: Outcomes, points: Sequence[Open]) -> list[Open]:
+    """The steps and deadlines that are open beside the points."""
+    gates = [*open_gates(outcomes)]
+    return [*gates, *open_deadlines(outcomes, [*points, *gates])]
+
+
+def waiting_inputs(outcomes: Outcomes) -> frozenset[str]:
+    """The missing inputs that another may make needless, wherever they are read."""
+    points = open_points(outcomes)
+    return _waiting(outcomes, [*points, *_steps(outcomes, points)])
+
+
+def _waiting(outcomes: Outcomes, points: Sequence[Open]) -> frozenset[str]:
+    guards = Waiting(outcomes.view)
+    return waits(together(guards.of(*root) for point in points for root in point.roots))
 
 
 def _lapses_unseen(view: View, key: str) -> bool:

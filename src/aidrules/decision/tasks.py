@@ -170,9 +170,10 @@ class Tasks:
             overdue = self.view.definition(rule.roles["overdue"], item)
             extended = self.view.definition(rule.roles["extended"], item) if "extended" in rule.roles else False
             state: DeadlineState
-            if held is None or overdue is None or not self._has_date(rule, item):
+            is_done = done_at not in (None, core.NO_DATE)
+            if held is None or overdue is None or not (is_done or self._has_date(rule, item)):
                 state = "undetermined"
-            elif done_at not in (None, core.NO_DATE):
+            elif is_done:
                 state = "late" if overdue else "met"
             else:
                 state = "overdue" if overdue else "running"

@@ -302,3 +302,7 @@ class View:
     def gaps_of(self, name: str, item: Item) -> dict[str, Gap]:
         """The inputs whose absence leaves a definition open for an item, by key."""
         return self._gaps.of(name, item)
+
+    def gaps_under(self, expr: Expr, bound: Bindings) -> dict[str, Gap]:
+        """The inputs whose absence leaves an expression open, by key."""
+        return self._gaps.under(expr, bound)

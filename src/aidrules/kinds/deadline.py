@@ -37,26 +37,34 @@ def lower(rule: Lowering, model: Model) -> None:
     start = rule.date(model.starts, ("from",))
     begun = core.negation(core.IsNone(start)) if start.type.optional else core.TRUE
     condition = rule.define("", core.conjunction(rule.counts, rule.whole_condition(model), begun), role="condition")
-    due = rule.at(("within",), lambda: expressions.shift_date(start, rule.span(model.within, ("within",))))
+    plain = rule.at(("within",), lambda: expressions.shift_date(start, rule.span(model.within, ("within",))))
     if (model.extend_to is None) == bool(model.extended_when):
         given, missing = ("extended_when", "extend_to") if model.extended_when else ("extend_to", "extended_when")
         hint = "extend_to: says how long instead, extended_when: says where"
         raise rule.error((given,), f"{given}: without {missing}:", f"{missing}:", hint)
-    if model.extend_to is not None:
-        extended = rule.define("extended", rule.condition(model.extended_when, ("extended_when",)), role="extended")
-        longer = rule.span(model.extend_to, ("extend_to",))
-        _must_be_longer(rule, model, longer)
-        due = build.choose(extended, rule.at(("extend_to",), lambda: expressions.shift_date(start, longer)), due)
-    due_ref = rule.define("due", due, role="due")
     done: Expr = core.Const(core.NO_DATE, core.OPTIONAL_DATE, "none")
     if model.until is not None:
         done = rule.define("done", rule.date(model.until, ("until",)), role="done")
-    late = build.choose(
-        core.IsNone(done) if done.type.optional else core.FALSE,
-        build.compare(">", core.Today("on"), due_ref),
-        build.compare(">", done, due_ref),
-    )
+    if model.extend_to is None:
+        late = _after(rule.define("due", plain, role="due"), done)
+    else:
+        extended = rule.define("extended", rule.condition(model.extended_when, ("extended_when",)), role="extended")
+        span = rule.span(model.extend_to, ("extend_to",))
+        _must_be_longer(rule, model, span)
+        longer = rule.at(("extend_to",), lambda: expressions.shift_date(start, span))
+        rule.define("due", build.choose(extended, longer, plain), role="due")
+        # Each end by itself: what was done before both is in time, extended or not.
+        late = build.choose(extended, _after(longer, done), _after(plain, done))
     rule.define("overdue", core.conjunction(condition, late), role="overdue")
+
+
+def _after(due: Expr, done: Expr) -> Expr:
+    """Whether it was done after a day or, where it is not done, that day has passed."""
+    return build.choose(
+        core.IsNone(done) if done.type.optional else core.FALSE,
+        build.compare(">", core.Today("on"), due),
+        build.compare(">", done, due),
+    )
 
 
 def _must_be_longer(rule: Lowering, model: Model, longer: Expr) -> None:

@@ -357,7 +357,8 @@ class EnglishLetter:
         }[kind]
         if lapsed is not None:
             said = f"the finding on {named} lapsed on {lapsed} and awaits a new one"
-        return said + (f"; with it this is settled: {settles}." if settles else f"; this bears on: {bears_on}.")
+        turns_on = f"this bears on: {bears_on}." if bears_on else "other answers may make this needless."
+        return f"{said}; " + (f"with it this is settled: {settles}." if settles else turns_on)
 
     def deadlines_open(self, labels: Sequence[str], deadlines: Sequence[str]) -> str:
         missing, open_ = (", ".join(f"“{name}”" for name in names) for names in (labels, deadlines))

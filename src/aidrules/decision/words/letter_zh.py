@@ -351,7 +351,8 @@ class ChineseLetter:
         }[kind]
         if lapsed is not None:
             said = f"{named}的认定自{lapsed}起失效，尚待重新认定"
-        return said + (f"；补充后即可确定：{settles}。" if settles else f"；涉及：{bears_on}。")
+        turns_on = f"涉及：{bears_on}。" if bears_on else "视其他情况而定，可能不需要。"
+        return f"{said}；" + (f"补充后即可确定：{settles}。" if settles else turns_on)
 
     def deadlines_open(self, labels: Sequence[str], deadlines: Sequence[str]) -> str:
         missing, open_ = ("、".join(f"“{name}”" for name in names) for names in (labels, deadlines))

@@ -239,7 +239,10 @@ class LetterWords(Protocol):
         bears_on: str,
         lapsed: str | None,
     ) -> str:
-        """Inputs that are missing, or findings that lapsed on a day, and what they would settle."""
+        """Inputs that are missing, or findings that lapsed on a day, and what they would settle, or bear on.
+
+        Of those that another answer may make needless, neither is given.
+        """
 
     def deadlines_open(self, labels: Sequence[str], deadlines: Sequence[str]) -> str:
         """Deadlines of which nothing can be said yet, and what is missing for that."""
