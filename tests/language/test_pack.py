@@ -423,9 +423,10 @@ def test_numbers_beyond_sense_are_refused_in_a_short_sentence(pack: Pack, number
         {"overlay": "x", "zh": "a\nb"},
         {"overlay": "x", "inputs": {"household": {"job": {"type": ["a", "b"], "options_en": ["a", "b\nc"]}}}},
         {"overlay": "x", "zh": "\ud800"},
+        {"overlay": "x", "en": " "},
         {"overlay": "x", "a\x1b[8m": "b"},
     ],
 )
 def test_overlays_hold_only_what_is_seen(pack: Pack, overlay: dict[str, object]) -> None:
-    with pytest.raises(PackError, match=r"invisible character|a line end in a label"):
+    with pytest.raises(PackError, match=r"invisible character|a line end in a label|a label without a word"):
         pack.with_overlay(overlay)

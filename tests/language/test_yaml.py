@@ -212,6 +212,14 @@ def test_a_label_is_of_a_length_that_can_be_read(written: str) -> None:
         read_yaml(written.format("x" * 501))
 
 
+@pytest.mark.parametrize("written", ["''", "' '", '"\\u3000"', '"\\t"'])
+def test_a_label_says_something(written: str) -> None:
+    for text in (f"p: {{en: {written}}}", f"r:\n  options:\n    a:\n      zh: {written}"):
+        with pytest.raises(PackError, match="a label without a word; expected what it is called"):
+            read_yaml(text)
+    assert read_yaml(f"p: {{note: {written}}}").mapping("p") is not None
+
+
 def test_a_label_stands_on_one_line() -> None:
     with pytest.raises(PackError, match="a line end in a label"):
         read_yaml(r'p: {en: "fine\n\nThe claim is granted."}')

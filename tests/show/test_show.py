@@ -152,6 +152,24 @@ def test_a_required_parameter_says_so(rules: Path) -> None:
     assert shown["Must be given"] == ["yes"] and shown["Value"] == ["not given"]
 
 
+def overview(root: Path, lang: str, on: date = ON) -> dict[str, tuple[str, ...]]:
+    """The rows of the tables of the whole pack, by name."""
+    tables = Shown(load("town", path=root), on, lang).tables()  # type: ignore[arg-type]
+    return {row[0]: row[1:] for table in tables for row in table.rows}
+
+
+def test_a_parameter_without_a_value_yet_says_from_when_it_has_one(rules: Path) -> None:
+    assert overview(rules, "en", date(2019, 12, 31))["line"][1] == "not given (has a value from 2020-01-01)"
+    assert overview(rules, "zh", date(2019, 12, 31))["line"][1] == "未给定 (自 2020-01-01 起有值)"
+    assert overview(rules, "en", date(2020, 1, 1))["line"][1] == "urban: 500; rural: 400"
+    assert overview(rules, "en")["quota"][1] == "not given (required)"
+
+
+def test_options_stand_in_tables_by_their_labels_with_their_ids(rules: Path) -> None:
+    assert overview(rules, "en")["household.stove"][-1] == "log fire (wood); coals (coal_dust)"
+    assert overview(rules, "zh")["household.stove"][-1] == "柴灶 (wood)；煤灶 (coal_dust)"
+
+
 def test_brackets_show_both_ends(rules: Path) -> None:
     assert page(rules, "share")["Value undated (now)"] == ["≤ 2: 50%; > 2 ≤ 9: 60%"]
 

@@ -55,17 +55,21 @@ def trial(folder: Path, case: str) -> Trial:
 
 
 @pytest.mark.parametrize(
-    ("expect", "number"),
+    ("expect", "found", "number"),
     [
-        ("amounts: {aid.gap: 50元}", "50"),
-        ("amounts: {aid: '1,050.50 CNY'}", "1050.50"),
-        ("payments: {aid.gap: {amount: 50元}}", "50"),
-        ("values: {line: 100元}", "100"),
+        ("amounts: {aid.gap: 50元}", "'50元' is not a number", "50"),
+        ("amounts: {aid.gap: 50 元}", "'50 元' is not measured in CNY/household/month", "50"),
+        ("amounts: {aid.gap: 50 CNY}", "'50 CNY' is not measured in CNY/household/month", "50"),
+        ("amounts: {aid.gap: 50 %}", "'50 %' is not measured in CNY/household/month", "50"),
+        ("amounts: {aid: '1,050.50 CNY'}", "'1,050.50 CNY' is not a number", "1050.50"),
+        ("payments: {aid.gap: {amount: 50元}}", "'50元' is not a number", "50"),
+        ("values: {line: 100元}", "'100元' is not a number", "100"),
+        ("values: {line: 100 元}", "'100 元' is not measured in CNY/household/month", "100"),
     ],
 )
-def test_a_number_is_expected_without_its_unit(tmp_path: Path, expect: str, number: str) -> None:
+def test_a_number_is_expected_without_its_unit(tmp_path: Path, expect: str, found: str, number: str) -> None:
     (problem,) = trial(tmp_path, f"expect: {{{expect}}}").problems
-    assert problem.found.endswith("is not a number") and problem.hint is not None
+    assert problem.found.endswith(found)
     assert problem.hint == f"Write {number} alone: its unit is that of the rules"
 
 

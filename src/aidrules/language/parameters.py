@@ -179,6 +179,10 @@ class Parameter:
         """The value in force on a day."""
         return next((value for value in self.values if value.covers(day)), None)
 
+    def next_start(self, day: date) -> date | None:
+        """The first day after a day on which a value begins."""
+        return min((value.start for value in self.values if value.start and value.start > day), default=None)
+
     def as_known(self, day: date) -> Parameter:
         """The parameter without what was announced after a day: earlier values go on as they were in force then."""
         known = [value for value in self.values if value.announced is None or value.announced <= day]

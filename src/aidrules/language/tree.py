@@ -209,6 +209,11 @@ def wrong_character(text: str, *, label: bool = False) -> str | None:
     return "a line end in a label" if label and ("\n" in text.rstrip("\n") or "\r" in text) else None
 
 
+def is_blank(text: str, key: str | None) -> bool:
+    """Whether a text is a label and says nothing; labels of options are looked at together."""
+    return key in ("zh", "en") and not text.strip()
+
+
 def from_plain(value: object, place: Place, depth: int = 0, key: str = "") -> Node:
     """Nodes for a Python value given as an argument: texts, whole numbers, Decimals, dates, lists, mappings.
 
@@ -255,6 +260,9 @@ def from_plain(value: object, place: Place, depth: int = 0, key: str = "") -> No
 def _plain_text(text: str, place: Place, key: str = "") -> Text:
     if wrong := wrong_character(text, label=key in LABELS):
         raise PackError(Problem(wrong, place, expected="plain text", hint="Write it without"))
+    if is_blank(text, key):
+        hint = "Write it, or leave the key out"
+        raise PackError(Problem("a label without a word", place, expected="what it is called", hint=hint))
     return Text(text, place)
 
 

@@ -12,7 +12,7 @@ from yaml import events
 
 from aidrules.errors import PackError, Place, Problem
 from aidrules.language.hints import WIDE, plain_hint
-from aidrules.language.tree import LABELS, Mapping, Node, Sequence, Text, short, wrong_character
+from aidrules.language.tree import LABELS, Mapping, Node, Sequence, Text, is_blank, short, wrong_character
 from aidrules.visible import HIDDEN
 
 PACK_BYTES = 1_000_000
@@ -259,6 +259,8 @@ class _Builder:
         if (label or not plain) and (wrong := wrong_character(event.value, label=label)):
             # Quotes can hold what the file itself does not: "\u202e".
             self._refuse(wrong, place, "plain text", "Write it without")
+        if top is not None and top.is_map and is_blank(event.value, top.key):
+            self._refuse("a label without a word", place, "what it is called", "Write it, or leave the key out")
         if plain and top is not None and top.flow and event.value.count("(") > event.value.count(")"):
             top.cut = True
             hint = plain_hint(event.value[:1]) or COMMA_HINT

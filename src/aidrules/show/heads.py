@@ -28,6 +28,7 @@ _HEADS: Mapping[str, tuple[str, str]] = {
     "label": ("名称", "Label"),
     "layers": ("层级", "Layers"),
     "missing": ("未给定", "not given"),
+    "begins": ("自 {} 起有值", "has a value from {}"),
     "name": ("标识", "Name"),
     "notice": ("告知事项", "Notice"),
     "now": ("现行", "now"),

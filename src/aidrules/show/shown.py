@@ -23,6 +23,7 @@ from aidrules.show.written import Written
 
 if TYPE_CHECKING:
     from aidrules.facts.inputs import Input
+    from aidrules.language.core import Type
     from aidrules.language.entries import Entry
     from aidrules.language.pack import Pack
     from aidrules.language.readings import Reading
@@ -138,12 +139,22 @@ class Shown:
     def _definitions(self) -> Iterator[tuple[str, ...]]:
         for entry in self._single.definitions.values():
             compiled = self._view.compiled.definitions.get(entry.id)
-            measure = self._written.type_of(compiled.type) if compiled else ""
+            measure = self._measure(compiled.type) if compiled else ""
             yield entry.id, self._written.label(entry.label), measure, self._short(entry.cite)
+
+    def _measure(self, kind: Type) -> str:
+        """What a definition comes to: its unit, or its options."""
+        if not kind.options:
+            return self._written.type_of(kind)
+        labels = (self._view.names.option(kind.options, option) for option in kind.options)
+        return self._written.options(kind.options, (label.text(self.lang) if label else "" for label in labels))
 
     def _parameter(self, entry: Entry) -> tuple[str, ...]:
         use = self._view.compiled.parameters[entry.id]
         value = head("missing", self.lang) if use.missing else self._single.values(entry).now()
+        begins = entry.model.next_start(self.on) if use.missing else None
+        if begins is not None:
+            value = f"{value} ({head('begins', self.lang).format(begins)})"
         if use.required:
             value = f"{value} ({head('required', self.lang)})"
         since = head("given", self.lang) if use.argument else use.start.isoformat() if use.start else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, repeat
 from typing import Any
 
 from aidrules.decision.figures import Lang, quantity_text, unit_text
@@ -110,17 +110,17 @@ class Written:
         return word if found is None else self.label(found)
 
     def type_of(self, kind: Type) -> str:
-        """What a value is: its unit where it is a number."""
+        """What a value is, but for options: its unit where it is a number."""
         if kind.name == "number" and kind.unit != PLAIN:
             return unit_text(kind.unit, self.lang)
-        return self.joined(kind.options) if kind.options else self.word(kind.name)
+        return self.word(kind.name)
 
     def kind_of(self, declared: Input | FindingModel) -> str:
         """What is recorded for an input or a finding: its type, or its unit where it is a number."""
         if isinstance(declared, Input) and declared.list is not None:
             return f"[{declared.list}]"
         if isinstance(declared.type, tuple):
-            return self.joined(declared.type)
+            return self.options(declared.type, declared.options_zh if self.lang == "zh" else declared.options_en)
         if declared.type is None and declared.unit is None:
             return declared.refers_to or "" if isinstance(declared, Input) else self.word("number")
         return declared.unit or self.word(declared.type or "number")
@@ -148,18 +148,19 @@ class Written:
                 continue
             called = self.key(key, owner)
             if key == "type" and isinstance(item, tree.Sequence):
-                yield called, self.joined(self._options(item, node.get(f"options_{self.lang}")))
+                labels = node.get(f"options_{self.lang}")
+                said = map(self.text, labels.items) if isinstance(labels, tree.Sequence) else ()
+                yield called, self.options(map(self.text, item.items), said)
             elif isinstance(item, tree.Mapping) and item.items and _named_parts(item):
                 for name, part in item.items.items():
                     yield f"{called} · {name}", self.text(part, key)
             else:
                 yield called, self.text(item, key, owner=key)
 
-    def _options(self, options: tree.Sequence, labels: tree.Node | None) -> Iterator[str]:
+    def options(self, options: Iterable[str], labels: Iterable[str]) -> str:
         """The options of a type, each with its label where it has one."""
-        called = labels.items if isinstance(labels, tree.Sequence) else ()
-        for option, label in zip_longest(options.items, called):
-            yield f"{self.text(label)} ({self.text(option)})" if label is not None else self.text(option)
+        pairs = zip(options, chain(labels, repeat("")), strict=False)
+        return self.joined(f"{label} ({option})" if label not in ("", option) else option for option, label in pairs)
 
     def text(self, node: tree.Node, key: str = "", owner: str = "") -> str:
         """What stands under a key."""

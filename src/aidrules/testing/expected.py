@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from aidrules.language import core
 from aidrules.language.fields import RefusedError, near, one_of, read_date
-from aidrules.language.units import Quantity, UnitError, decimal_text
+from aidrules.language.parameters import Cell
+from aidrules.language.units import Quantity, Unit, UnitError, decimal_text
 from aidrules.testing.cases import PAYMENTS, UNKNOWN, Expectation
 from aidrules.testing.impossible import ImpossibleError as ImpossibleError
-from aidrules.testing.parameters import cell_of, has_cell, worth
+from aidrules.testing.parameters import cell_of, has_cell
 from aidrules.testing.payments import check_term, paying
 from aidrules.testing.reads import inputs_of, pattern
 
@@ -152,9 +153,9 @@ def _parameter(head: str, item: tuple[str, ...], value: str, compiled: Compiled)
     if looked_up is not None and len(item) == len(looked_up.owner) and not (item and has_cell(head, item, compiled)):
         _possible(looked_up.name, value, compiled)
         return Meant(looked_up.name, item)
-    found = worth(cell_of(head, item, compiled))
-    if isinstance(found, Fraction) and value != UNKNOWN and read_number(value) is None:
-        raise ImpossibleError(f"{head}: {value!r} is not a number", "digits, 1000/3 or unknown", _bare(value))
+    cell = cell_of(head, item, compiled)
+    if isinstance(cell, Cell) and isinstance(cell.value, Quantity) and value != UNKNOWN:
+        _number(head, value, cell.value.unit, compiled, "digits, 1000/3 or unknown")
     return Meant(head, item, parameter=True)
 
 
@@ -185,6 +186,20 @@ def _missing(name: str, compiled: Compiled) -> Meant:
         hint = near(name, [*known, *compiled.parameters])
         raise ImpossibleError(f"no rule reads {name}", "a path such as members[a].incomes, or a parameter", hint)
     return Meant(name)
+
+
+def _number(name: str, text: str, unit: Unit, compiled: Compiled, expected: str) -> Fraction:
+    """A number that is expected, bare or with the unit that it has in the rules."""
+    number, (_, _, said) = read_number(text), text.strip().partition(" ")
+    try:
+        fits = not said or Unit.parse(said, compiled.pack.units) == unit
+    except UnitError:
+        fits = False
+    if number is None:
+        raise ImpossibleError(f"{name}: {text!r} is not a number", expected, _bare(text))
+    if not fits:
+        raise ImpossibleError(f"{name}: {text!r} is not measured in {unit}", expected, _bare(text))
+    return number
 
 
 def _bare(value: str) -> str | None:
@@ -223,10 +238,7 @@ def _possible(name: str, value: str, compiled: Compiled) -> None:
     elif kind.name == "number":
         low, high = compiled.intervals[name]
         for text in value.split("..", 1):
-            number = read_number(text)
-            if number is None:
-                expected = "digits, 1000/3, 60..180 or unknown"
-                raise ImpossibleError(f"{name}: {value!r} is not a number", expected, _bare(value))
+            number = _number(name, text, kind.unit, compiled, "digits, 1000/3, 60..180 or unknown")
             if not low <= number <= high:
                 raise ImpossibleError(f"{name} is never {text}", f"{decimal_text(low)} to {decimal_text(high)}")
 
@@ -237,7 +249,7 @@ def _among(name: str, value: str, can: Iterable[str]) -> None:
 
 
 def read_number(text: str) -> Fraction | None:
-    """A number as a case writes it, with or without its unit, or as a fraction; None where it is none."""
+    """A number as a case writes it, whatever its unit, or as a fraction; None where it is none."""
     written = text.strip().partition(" ")[0]
     try:
         return Fraction(written) if "/" in written else Quantity.parse(written).number
