@@ -186,6 +186,11 @@ def _measured(household: aidrules.Household, *rules: aidrules.Pack) -> list[Any]
         ({"line": Decimal("1e-9999999")}, r"line: found 1E-9999999; expected .* with at most 6 decimals"),
         ({"line": Decimal("sNaN")}, r"line: found sNaN; expected"),
         ({"line": True}, r"line: found a bool; expected"),
+        (
+            {"line": "1000.50"},
+            r"line: .*An amount is no text: write line=Decimal\('1000.50'\), with from decimal import",
+        ),
+        ({"line": "1,000"}, r"line: '1,000' is no value of the pack; expected a value of the household in CNY/person"),
         ({"line": ["a"]}, r"line: found a list; expected"),
         ({"income": ["a"]}, r"income: found a list; expected the name of a value of the household in CNY/month"),
         ({"income": "x" * 100_000}, r"income: 'x{40}…' is no value of the pack"),

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from aidrules.columns.population import Population
+from aidrules.columns.named import Named
+from aidrules.columns.population import Part, Population
 from aidrules.columns.refused import refusals
 from aidrules.decision.decide import InForce, in_force
 from aidrules.decision.wanted import wanted
 from aidrules.errors import DecisionError, Problem
 from aidrules.frames.checked import Checked, check, refuse
+from aidrules.frames.declared import declared
 from aidrules.frames.given import polars_frame
+from aidrules.frames.kept import check_kept
 
 if TYPE_CHECKING:
     from aidrules.decision import Decision
@@ -28,6 +31,14 @@ if TYPE_CHECKING:
 CHUNK = 250_000
 """Households that are computed together."""
 
+_OWN = ("row", "id")
+_OF_PROGRAMMES = frozenset(
+    ["status", "reasons", "missing", "persons", "entitlements", "entitlements_open"]
+    + [f"{paid}{end}" for paid in ("monthly", "one_off") for end in ("", "_low", "_high")]
+    + [f"phase_out_{end}" for end in ("start", "months", "end")]
+)
+"""What columns are called behind the name of a programme."""
+
 
 @dataclass(frozen=True)
 class Simulation:
@@ -35,7 +46,7 @@ class Simulation:
 
     Attributes:
         frame: one row per household that can be decided. `row` is its place in the frame that was given, `id` its own;
-            then, by programme, `dibao.status` and so on (see `simulate`).
+            then the columns that are kept; by programme, `dibao.status` and so on; and values by name (see `simulate`).
         bad: the rows that cannot be decided, as they were given.
         faults: what is wrong with them, as of `aidrules.frames.check`.
         rules: what the households were decided by.
@@ -88,6 +99,8 @@ def simulate(
     overlays: Sequence[str | Path | Mapping[str, object]] = (),
     outcomes: Sequence[str] | None = None,
     entitlements: bool = False,
+    values: Sequence[str] = (),
+    keep: Sequence[str] = (),
     workers: int = 2,
 ) -> Simulation:
     """Decide all households of a frame.
@@ -106,6 +119,12 @@ def simulate(
       gives, and those of which that is open. A rule about each member stands there if it holds for one of them, and by
       member in `p.persons`.
 
+    Values that are asked for have a column of their name, with what `Decision.value` says, in the unit of its
+    definition: Decimal; of numbers that no decimals tell exactly, such as a sum over twelve months, a struct of
+    `numerator` and `denominator` in lowest terms; Boolean, Date, Enum or String. Those about members or other items are
+    lists in their order, null where the list is unknown. Null is what is not exactly known, and a date that there is
+    not.
+
     Args:
         frame: the households, as of `pack.arrow_schema`: Polars, eager or lazy, pandas or Arrow.
         pack: the rules.
@@ -117,34 +136,56 @@ def simulate(
         overlays: laid over the pack, see `Pack.with_overlay`.
         outcomes: the programmes that are wanted; all that have an outcome, unless given.
         entitlements: whether these are wanted.
+        values: definitions of the pack whose values are wanted too, such as `counted_income`.
+        keep: columns of the frame that come back as they are. They need not be facts.
         workers: chunks that are computed at the same time.
 
     Raises:
-        DecisionError: a date outside the pack's, an unknown programme.
-        PackError: an unknown parameter, reading or overlay; a rule that cannot be computed in columns exactly.
-        FactsError: a column that no fact has, or of a type that no fact can be read from.
+        DecisionError: a date outside the pack's, an unknown programme or value; a value whose name is that of another
+            column.
+        PackError: an unknown parameter, reading or overlay; a rule or value that cannot be computed in columns exactly.
+        FactsError: a column that no fact has and that is not kept, or of a type that no fact can be read from; a kept
+            column that is not there, or whose name another one has.
     """
     rules = in_force(pack, on, law, known, parameters, readings, overlays)
     programmes = wanted(rules, outcomes)
+    named = Named(rules, values)
+    taken = _taken(programmes, named)
     given = polars_frame(frame)
-    checked = _without_refused(check(given, rules.pack, on=rules.on), given, rules)
+    kept = [name for name in check_kept(keep, given.columns, taken - {"id"}) if name != "id"]
+    facts = given.drop(name for name in kept if name not in declared(rules.pack.Household).parts)
+    checked = _without_refused(check(facts, rules.pack, on=rules.on), facts, rules)
     population = Population(rules, programmes, entitlements=entitlements)
+
+    def computed(chunk: pl.DataFrame) -> tuple[list[Part], pl.DataFrame]:
+        return population.decided(chunk), named.columns(chunk)
+
     chunks = list(_chunks(checked.frame))
     if len(chunks) < 2 or workers < 2:
-        parts = [population.decided(chunk) for chunk in chunks]
+        parts = [computed(chunk) for chunk in chunks]
     else:
         with ThreadPoolExecutor(workers) as pool:
-            parts = list(pool.map(population.decided, chunks))
+            parts = list(pool.map(computed, chunks))
     nobody = pl.repeat(None, checked.frame.height, dtype=pl.String, eager=True).alias("id")
     keys = pl.DataFrame([checked.rows, checked.frame.get_column("id", default=nobody)])
-    return Simulation(
-        pl.concat([keys, population.finished(parts)], how="horizontal"),
-        checked.bad,
-        checked.faults,
-        rules,
-        given,
-        known,
-    )
+    beside = pl.DataFrame([given[name].gather(checked.rows) for name in kept])
+    found = [keys, beside, population.finished([part for part, _ in parts]), pl.concat([made for _, made in parts])]
+    bad = given[checked.faults["row"].unique().sort()] if kept else checked.bad
+    return Simulation(pl.concat(found, how="horizontal"), bad, checked.faults, rules, facts, known)
+
+
+def _taken(programmes: Sequence[str], named: Named) -> set[str]:
+    """What columns of the result are called.
+
+    Raises:
+        DecisionError: a value is called as another column is.
+    """
+    told = {*_OWN, *(f"{programme}.{column}" for programme in programmes for column in _OF_PROGRAMMES)}
+    found = [f"{name} is a column of what comes back already" for name in named.names if name in told]
+    if found:
+        hint = "Leave it out of values, or its programme out of outcomes."
+        raise DecisionError([Problem(one, "values", hint=hint) for one in found])
+    return told | set(named.names)
 
 
 def _without_refused(checked: Checked, given: pl.DataFrame, rules: InForce) -> Checked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +17,7 @@ from aidrules.columns.values import Known, values_of
 from aidrules.decision.decide import InForce
 from aidrules.decision.figures import places
 from aidrules.decision.names import names_of
-from aidrules.errors import DecisionError, Problem
+from aidrules.errors import DecisionError, PackError, Problem
 from aidrules.facts.fact import FLOW_LIMIT
 from aidrules.facts.problems import printable, shown_number
 from aidrules.frames.checked import check
@@ -25,6 +26,7 @@ from aidrules.language.fields import near
 AID = ("none", "before", "after")
 _WIDEST = 2**126
 _MOST_DECIMALS = 6
+_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?\Z", re.ASCII)
 _SCHEMA: dict[str, Any] = {
     "aid": pl.Enum(AID),
     "households": pl.Int64,
@@ -113,14 +115,20 @@ def _measured(side: Simulation, income: str, persons: str, line: str | int | Dec
     if isinstance(line, str):
         names.append(_definition(rules, "line", line, f"{currency}/person/month"))
     checked = check(side._given, rules.pack, on=rules.on)
-    has, heads, *others = values_of(rules.compiled, names, rules.on).of(checked.frame)
+    asked = values_of(rules.compiled, names, rules.on)
+    for form in asked.forms:
+        if form.divided:
+            hint = "Name the value of the household that it is a share of, not that per person."
+            found = f"{form.definition.name} is divided by a number that differs by household"
+            raise PackError(Problem(found, hint=hint))
+    has, heads, *others = asked.of(checked.frame)
     each = others[0] if others else _everywhere(line, checked.frame.height)
     if heads.denominator != 1:
         raise DecisionError(Problem(f"{persons} may be a fraction of a person", "persons", expected="whole persons"))
     scale = lcm(has.denominator, each.denominator, 10 ** places(currency))
     for argument, amounts, times in (("income", has, 1), ("line", each, max(_greatest(heads), 1))):
         _within(argument, amounts, times, scale, 10 ** places(currency))
-    numbers = {"persons": heads.numerators, "line": each.numerators, "income": has.numerators}
+    numbers = {"persons": heads.values, "line": each.values, "income": has.values}
     frame = pl.DataFrame({"row": checked.rows, **numbers}).with_columns(
         pl.col("line") * _whole(scale // each.denominator), pl.col("income") * _whole(scale // has.denominator)
     )
@@ -129,8 +137,8 @@ def _measured(side: Simulation, income: str, persons: str, line: str | int | Dec
 
 
 def _greatest(amounts: Known) -> int:
-    low: Any = amounts.numerators.min()
-    high: Any = amounts.numerators.max()
+    low: Any = amounts.values.min()
+    high: Any = amounts.values.max()
     return max(abs(int(each or 0)) for each in (low, high))
 
 
@@ -180,9 +188,10 @@ def _definition(rules: InForce, argument: str, name: str, unit: str) -> str:
         if known in fitting:
             return known
     found = f"{printable(name)!r} is {'not such a value' if name in definitions else 'no value of the pack'}"
-    raise DecisionError(
-        Problem(found, argument, expected=f"a value of the household in {unit}", hint=near(name[:60], fitting))
-    )
+    hint = near(name[:60], fitting)
+    if argument == "line" and _AMOUNT.match(name):
+        hint = f"An amount is no text: write line=Decimal('{name}'), with from decimal import Decimal."
+    raise DecisionError(Problem(found, argument, expected=f"a value of the household in {unit}", hint=hint))
 
 
 def _rows(every: pl.DataFrame, known: pl.DataFrame, scale: int, minor: int) -> Iterator[tuple[Any, ...]]:
