@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from filed import ON, OUTCOMES, PER_PART, households, in_memory, vale, with_faults
+from filed import ON, OUTCOMES, PER_PART, command, households, in_memory, vale, with_faults
 
 import aidrules
 from aidrules import frames
@@ -193,6 +193,11 @@ def test_very_many_rows_of_one_key_are_refused(tmp_path: Path, monkeypatch: pyte
         ("household,id,id\nh1,a,b\n", "several columns are called id"),
         (f"household,id\nh1,{'x' * 9000}\n", "a row is longer than 4,096 bytes"),
         ("household,id\nh1,是\n".encode("gb18030"), "a text is not written in UTF-8.*iconv"),
+        (
+            b"PK\x03\x04" + bytes(range(256)) * 200,
+            "members.csv: this is an archive, such as a workbook of Excel. Save it",
+        ),
+        (bytes(range(256)) * 200, r"line \d+ has|cannot be read as CSV|not written in UTF-8"),
         ("household,姓名\nh1,x\n".encode("gb18030"), "a text is not written in UTF-8"),
     ],
 )
@@ -203,6 +208,14 @@ def test_a_csv_file_that_cannot_be_read(tmp_path: Path, text: str | bytes, said:
         decided(paths, tmp_path / "out.parquet")
     assert str(paths["members"]) in str(refused.value)
     assert not (tmp_path / "out.parquet.parts").exists()
+
+
+def test_a_process_that_refuses_csv_ends_in_order(tmp_path: Path) -> None:
+    (tmp_path / "households.csv").write_bytes(b"household,id\n" + bytes(range(1, 256)) * 20_000)
+    members, out = tmp_path / "households.csv", tmp_path / "out.csv"
+    done = command(str(members), "--members", str(members), "--out", str(out), log=tmp_path / "log")
+    assert (done.returncode, done.stdout) == (2, "") and "households.csv: " in done.stderr
+    assert "Exception" not in done.stderr and "terminate" not in done.stderr
 
 
 def test_columns_and_tables_that_no_fact_has(tmp_path: Path) -> None:

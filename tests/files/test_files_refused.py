@@ -18,6 +18,8 @@ from filed import ON, OUTCOMES, PACKS, ROOT, households, vale
 import aidrules
 from aidrules.cli import main
 from aidrules.errors import FactsError, FilesError
+from aidrules.populations.claimed import BEGINNINGS
+from aidrules.populations.parquet import Parquet
 
 
 def decided(source: Path, out: Path, **options: Any) -> object:
@@ -166,6 +168,60 @@ def test_a_folder_that_is_no_folder_of_parts_is_left_alone(source: Path, tmp_pat
     (folder / "000000").rename(folder / "manifest.json")
     with pytest.raises(FilesError, match=r"manifest.json: this is no manifest of a run. Delete the folder"):
         decided(source, tmp_path / "out.parquet")
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "joined.json"])
+def test_a_file_of_others_is_not_taken_for_one_that_a_run_was_writing(source: Path, tmp_path: Path, name: str) -> None:
+    folder, out = tmp_path / "out.parquet.parts", tmp_path / "out.parquet"
+    folder.mkdir()
+    (folder / "manifest.json.partial").write_bytes(BEGINNINGS["manifest.json"][:9])
+    (folder / f"{name}.partial").write_text("mine")
+    with pytest.raises(FilesError, match=f"{name}.partial in it is no file of a run; expected a folder of parts, or"):
+        decided(source, out)
+    assert (folder / f"{name}.partial").read_text() == "mine"
+
+
+def test_what_a_run_was_writing_when_it_was_stopped_is_its_own(source: Path, tmp_path: Path) -> None:
+    folder, written = tmp_path / "out.parquet.parts", []
+
+    def look(*_: object) -> None:
+        written.extend((folder / name).read_bytes() for name in BEGINNINGS if (folder / name).exists())
+
+    decided(source, tmp_path / "out.parquet", progress=look)
+    for beginning in BEGINNINGS.values():
+        assert any(text.startswith(beginning) for text in written)
+    for left in (b"", written[0][:9], written[0]):
+        folder.mkdir()
+        (folder / "manifest.json.partial").write_bytes(left)
+        (tmp_path / "out.parquet").unlink()
+        decided(source, tmp_path / "out.parquet")
+        assert not folder.exists()
+
+
+def test_long_texts_that_stand_in_a_dictionary_once_are_refused_before_they_are_repeated(tmp_path: Path) -> None:
+    source = tmp_path / "in.parquet"
+    long = pa.array(["x" * 80_000]).dictionary_encode()
+    table = households(100).to_arrow(compat_level=pl.CompatLevel.oldest())
+    residence = pa.DictionaryArray.from_arrays(pa.array([0] * 100), long.dictionary)
+    pq.write_table(table.set_column(table.schema.get_field_index("residence"), "residence", residence), source)
+    said = r"in.parquet: a text of 80,000 bytes in the column residence; expected at most 4,096. Leave long texts out"
+    with pytest.raises(FilesError, match=said):
+        decided(source, tmp_path / "out.parquet")
+    crowd = pa.table({"id": ["h1"], "members": pa.array([[{"id": "m", "relation": "r" * 5000}]])})
+    pq.write_table(crowd, source)
+    with pytest.raises(FilesError, match="a text of 5,000 bytes in the column members"):
+        decided(source, tmp_path / "out.parquet")
+    assert {file.name for file in tmp_path.iterdir()} == {"in.parquet"}
+
+
+def test_of_long_texts_fewer_rows_are_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aidrules.populations.parquet.BATCH_BYTES", 40_000)
+    texts = {"once": ["a" * 4000] * 300, "each": [f"{number:04}" * 10 for number in range(300)]}
+    for name, most in (("once", 10), ("each", 300)):
+        pq.write_table(pa.table({name: texts[name]}), tmp_path / "in.parquet", use_dictionary=["once"])
+        batches = [batch for _, batch in Parquet(tmp_path / "in.parquet").batches()]
+        assert max(batch.num_rows for batch in batches) <= most
+        assert [text for batch in batches for text in batch.column(0).to_pylist()] == texts[name]
 
 
 def test_an_input_that_changes_meanwhile(source: Path, tmp_path: Path) -> None:

@@ -13,7 +13,11 @@ LOCK, MANIFEST, JOINED, LAID_OUT = "lock", "manifest.json", "joined.json", "hous
 UNFINISHED = ".unfinished"
 PART = re.compile(r"[0-9]{6,18}\Z", re.ASCII)
 
-_FILES = {LOCK, MANIFEST, JOINED, f"{MANIFEST}.partial", f"{JOINED}.partial"}
+BEGINNINGS = {MANIFEST: b'{\n  "form": "aidrules parts ', JOINED: b'{"households": "'}
+"""How each of these files begins: what a run was writing when it was stopped begins so too, as far as it goes."""
+
+_PARTIAL = {f"{name}.partial": beginning for name, beginning in BEGINNINGS.items()}
+_FILES = {LOCK, *BEGINNINGS, *_PARTIAL}
 _BEFORE_A_MANIFEST = {LOCK, f"{MANIFEST}.partial"}
 
 
@@ -51,5 +55,13 @@ def _strange(folder: Path, names: set[str]) -> Iterator[str]:
             yield f"{name} in it is a folder"
         elif name == LOCK and entry.is_file() and entry.stat().st_size:
             yield f"{name} in it is not empty"
+        elif name in _PARTIAL and not _begins(entry, _PARTIAL[name]):
+            yield f"{name} in it is no file of a run"
         elif name not in _FILES and MANIFEST in names and entry.is_file():
             yield f"{name} in it is no folder"
+
+
+def _begins(file: Path, beginning: bytes) -> bool:
+    """Whether a file begins so, or ends before it could begin otherwise."""
+    with file.open("rb") as stream:
+        return beginning.startswith(stream.read(len(beginning)))

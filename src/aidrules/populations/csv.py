@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,11 @@ from aidrules.populations.parquet import MOST_COLUMNS
 BLOCK = 2**24
 """Bytes that are read at once; no row is longer."""
 
+_ARCHIVE = b"PK\x03\x04"
+
+_UNEVEN = re.compile(r"^CSV parse error: (Row #(?P<line>\d+): )?Expected \d+ columns, got (?P<values>\d+)", re.ASCII)
+"""How Arrow begins to tell of a row with too few values, or too many; then it repeats what is in it."""
+
 
 class Csv:
     """A CSV file: UTF-8, commas, names in the first row; a value without anything is unknown.
@@ -31,9 +37,12 @@ class Csv:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._uneven: str | None = None
-        with self._readable():
-            names = self._opened([]).schema.names
+        with path.open("rb") as stream:
+            if stream.read(len(_ARCHIVE)) == _ARCHIVE:
+                hint = "Save it from there as “CSV UTF-8”."
+                raise FilesError(Problem("this is an archive, such as a workbook of Excel", str(path), hint=hint))
+        with self._readable(), self._opened([]) as reader:
+            names = reader.schema.names
         several = [name for name, number in Counter(names).items() if number > 1]
         if several:
             found = f"several columns are called {printable(several[0])}"
@@ -46,8 +55,8 @@ class Csv:
     def frames(self) -> Iterator[pl.DataFrame]:
         """The rows in order."""
         first = 0
-        with self._readable():
-            for batch in self._opened(self._names):
+        with self._readable(), self._opened(self._names) as reader:
+            for batch in reader:
                 made = pl.from_arrow(batch)
                 assert isinstance(made, pl.DataFrame)
                 self._refuse_lines(made, first)
@@ -62,12 +71,8 @@ class Csv:
             quoted_strings_can_be_null=True,
         )
         read = csv.ReadOptions(block_size=BLOCK, use_threads=False)
-        return csv.open_csv(self.path, read, csv.ParseOptions(invalid_row_handler=self._note), texts)
-
-    def _note(self, row: csv.InvalidRow) -> str:
-        """Note a row that has too few values, or too many; what is in it is not repeated."""
-        self._uneven = f"line {row.number} has {row.actual_columns:,} values" if row.number else "a line has others"
-        return "error"
+        # No handler of invalid rows: a thread of Arrow would call it while Python ends, which aborts the process.
+        return csv.open_csv(self.path, read, csv.ParseOptions(), texts)
 
     def _refuse_lines(self, frame: pl.DataFrame, first: int) -> None:
         """Fail at a value of several lines: no fact has any, and where a quote is not closed, rows would be lost."""
@@ -87,9 +92,12 @@ class Csv:
 
     def _problem(self, told: str) -> Problem:
         where = str(self.path)
-        if self._uneven is not None:
+        if uneven := _UNEVEN.search(told):
             hint = "A value with a comma in it stands in double quotes."
-            return Problem(self._uneven, where, expected="as many values as the first row has names", hint=hint)
+            found = (
+                f"line {uneven['line']} has {int(uneven['values']):,} values" if uneven["line"] else "a line has others"
+            )
+            return Problem(found, where, expected="as many values as the first row has names", hint=hint)
         if "utf-8" in told.lower() or "UTF8" in told:
             hint = "Excel writes it as “CSV UTF-8”; else convert it: iconv -f GB18030 -t UTF-8."
             return Problem("a text is not written in UTF-8", where, expected="UTF-8", hint=hint)

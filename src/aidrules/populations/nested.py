@@ -14,7 +14,7 @@ from aidrules.frames.given import polars_frame
 from aidrules.populations.parquet import Parquet
 from aidrules.populations.part import HOUSEHOLDS, Part
 
-MOST_BYTES = 2**30
+MOST_BYTES = 2**29
 """Of one part in memory; households of the shipped packs have some hundred bytes each."""
 
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from aidrules.errors import FilesError, Problem
 from aidrules.facts.problems import printable
 
 BATCH = 8_192
-"""Rows that are read at once."""
+"""Rows that are read at once, where they take no more than `BATCH_BYTES`."""
+
+BATCH_BYTES = 2**26
+
+LONGEST = 4_096
+"""Bytes of a text in a dictionary, which stands there once for any number of rows; no fact is as long."""
 
 MOST_ROWS = 2**32
 MOST_COLUMNS = 10_000
@@ -43,6 +49,8 @@ class Parquet:
         self.rows: int = told.num_rows
         self._groups = [told.row_group(number) for number in range(told.num_row_groups)]
         _refuse_absurd(path, told, self._groups)
+        texts = [place for place in range(told.num_columns) if _is_text(told.schema.column(place))]
+        self._texts = {place: told.schema.column(place).path for place in texts}
 
     def batches(
         self, spans: Sequence[tuple[int, int]] | None = None, columns: Sequence[str] | None = None
@@ -65,7 +73,8 @@ class Parquet:
         self, number: int, start: int, spans: Sequence[tuple[int, int]], columns: Sequence[str] | None
     ) -> Iterator[tuple[int, pa.RecordBatch]]:
         with _readable(self.path):
-            for batch in self._file.iter_batches(BATCH, [number], columns, use_threads=False):
+            rows = self._rows_at_once(number)
+            for batch in self._file.iter_batches(rows, [number], columns, use_threads=False):
                 batch.validate(full=True)  # Arrow takes texts as they come; Polars relies on their being UTF-8
                 end = start + batch.num_rows
                 for first, last in spans:
@@ -74,9 +83,60 @@ class Parquet:
                         yield at, batch.slice(at - start, min(last, end) - at)
                 start = end
 
+    def _rows_at_once(self, number: int) -> int:
+        """How many rows of a group are read at once, so that neither long texts nor repeated ones fill the memory."""
+        group = self._groups[number]
+        longest = self._longest(number)
+        most: int = sum(
+            max(group.column(place).total_uncompressed_size, longest.get(place, 0) * group.column(place).num_values)
+            for place in self._texts
+        )
+        rows: int = BATCH_BYTES * group.num_rows // max(most, 1)
+        return max(1, min(BATCH, rows))
+
+    def _longest(self, number: int) -> dict[int, int]:
+        """The bytes of the longest text in each dictionary of a group, by the place of the column."""
+        kept = {
+            place: path for place, path in self._texts.items() if self._groups[number].column(place).has_dictionary_page
+        }
+        # The first row brings the whole dictionary, and none of the texts that it stands for.
+        with pq.ParquetFile(
+            self.path, read_dictionary=[*kept.values()], memory_map=False, pre_buffer=False, buffer_size=2**20
+        ) as file:
+            first = next(file.iter_batches(1, [number], [*kept.values()], use_threads=False), None) if kept else None
+        if first is None:
+            return {}
+        found = {
+            place: pc.max(pc.binary_length(texts)).as_py() or 0
+            for place, texts in zip(kept, _dictionaries(first.columns), strict=True)
+        }
+        for place, most in found.items():
+            if most > LONGEST:
+                hint = "Leave long texts out, or keep them in a table of their own."
+                said = f"a text of {most:,} bytes in the column {printable(kept[place].partition('.')[0])}"
+                raise FilesError(Problem(said, str(self.path), expected=f"at most {LONGEST:,}", hint=hint))
+        return found
+
     def close(self) -> None:
         """Give the file back."""
         self._file.close()
+
+
+def _is_text(column: Any) -> bool:
+    return bool(column.physical_type == "BYTE_ARRAY" and column.logical_type.type in ("STRING", "NONE"))
+
+
+def _dictionaries(columns: Iterable[Any]) -> Iterator[Any]:
+    """The dictionaries of columns, and of what is nested in them, in the order of the file."""
+    for column in columns:
+        if pa.types.is_struct(column.type):
+            yield from _dictionaries(column.field(place) for place in range(column.type.num_fields))
+        elif pa.types.is_map(column.type):
+            yield from _dictionaries([column.keys, column.items])
+        elif pa.types.is_nested(column.type):
+            yield from _dictionaries([column.values])
+        else:
+            yield column.dictionary if pa.types.is_dictionary(column.type) else column
 
 
 def _refuse_absurd(path: Path, told: Any, groups: Sequence[Any]) -> None:
