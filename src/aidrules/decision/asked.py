@@ -29,6 +29,7 @@ class Question:
     Attributes:
         whom: members or roles that can answer; nobody by name where the household or the agency can.
         offices: whether offices answer, and not the family.
+        begins: the day from which a parameter has a value.
         waits: whether another answer may make them needless.
     """
 
@@ -40,6 +41,7 @@ class Question:
     settles: tuple[str, ...]
     bears_on: tuple[str, ...]
     lapsed_on: date | None
+    begins: date | None
     waits: bool
 
 
@@ -148,13 +150,13 @@ class Asked:
 
     def _questions(self, entries: Iterable[Missing]) -> list[Question]:
         """Alike inputs of several members together."""
-        alike: dict[tuple[Label, str, tuple[str, ...], date | None, bool], list[Missing]] = {}
+        alike: dict[tuple[Label, str, tuple[str, ...], date | None, date | None, bool], list[Missing]] = {}
         for entry in entries:
             of_the_case = entry.input.startswith("case.")
-            key = (entry.label, entry.kind, entry.who, entry.lapsed_on, of_the_case)
+            key = (entry.label, entry.kind, entry.who, entry.lapsed_on, self._begins(entry), of_the_case)
             alike.setdefault(key, []).append(entry)
         found: list[Question] = []
-        for (_, kind, who, lapsed_on, of_the_case), same in alike.items():
+        for (_, kind, who, lapsed_on, begins, of_the_case), same in alike.items():
             members = tuple(self._in_order(dict.fromkeys(entry.member for entry in same if entry.member)))
             offices = of_the_case or kind in ("finding", "parameter") or same[0].input in self._granted
             settles = (name for entry in same for name in entry.settles)
@@ -169,10 +171,19 @@ class Asked:
                     tuple(dict.fromkeys(name for name in settles if not self._is_deadline(name))),
                     tuple(dict.fromkeys(name for name in bears_on if not self._is_deadline(name))),
                     lapsed_on,
+                    begins,
                     all(entry.input in self._waiting for entry in same),
                 )
             )
         return found
+
+    def _begins(self, entry: Missing) -> date | None:
+        """The day from which a parameter has a value, where it has none yet."""
+        name = entry.input.partition("[")[0]
+        if entry.kind != "parameter" or not self.decision.run.compiled.parameters[name].missing:
+            return None
+        begins: date | None = self.decision.pack.parameters[name].model.next_start(self.decision.law)
+        return begins
 
     def _blocks(self, questions: Iterable[Question]) -> list[Line]:
         """The questions by who can answer them: the household, the members in their order, the offices."""
@@ -203,12 +214,12 @@ class Asked:
 
     def _said(self, questions: Iterable[Question]) -> list[str]:
         """Sentences; what bears on the same outcomes stands in one."""
-        groups: dict[tuple[str, tuple[str, ...], str, str, date | None], list[str]] = {}
+        groups: dict[tuple[str, tuple[str, ...], str, str, date | None, date | None], list[str]] = {}
         for one in sorted(questions, key=lambda one: one.waits):
             named = ((), ()) if one.waits else (one.settles, one.bears_on)
             settles, bears_on = (self.points(names, one.members) for names in named)
             members = one.members if one.offices else ()
-            key = (one.kind, members, settles, bears_on, one.lapsed_on)
+            key = (one.kind, members, settles, bears_on, one.lapsed_on, one.begins)
             groups.setdefault(key, []).extend(one.labels)
         return [
             self.words.missing(
@@ -218,6 +229,7 @@ class Asked:
                 settles,
                 bears_on,
                 date_text(lapsed_on, self.lang) if lapsed_on else None,
+                date_text(begins, self.lang) if begins else None,
             )
-            for (kind, members, settles, bears_on, lapsed_on), labels in groups.items()
+            for (kind, members, settles, bears_on, lapsed_on, begins), labels in groups.items()
         ]

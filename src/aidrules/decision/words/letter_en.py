@@ -346,6 +346,7 @@ class EnglishLetter:
         settles: str,
         bears_on: str,
         lapsed: str | None,
+        begins: str | None,
     ) -> str:
         one = len(labels) == 1
         named = ", ".join(f"“{label}”" for label in labels) + (f" ({persons})" if persons else "")
@@ -357,6 +358,8 @@ class EnglishLetter:
         }[kind]
         if lapsed is not None:
             said = f"the finding on {named} lapsed on {lapsed} and awaits a new one"
+        if begins is not None:
+            said = f"{named} has a value only from {begins}"
         turns_on = f"this bears on: {bears_on}." if bears_on else "other answers may make this needless."
         return f"{said}; " + (f"with it this is settled: {settles}." if settles else turns_on)
 

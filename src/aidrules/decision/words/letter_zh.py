@@ -341,6 +341,7 @@ class ChineseLetter:
         settles: str,
         bears_on: str,
         lapsed: str | None,
+        begins: str | None,
     ) -> str:
         named = "、".join(f"“{label}”" for label in labels) + (f"（{persons}）" if persons else "")
         said = {
@@ -351,6 +352,8 @@ class ChineseLetter:
         }[kind]
         if lapsed is not None:
             said = f"{named}的认定自{lapsed}起失效，尚待重新认定"
+        if begins is not None:
+            said = f"{named}自{begins}起才有数值"
         turns_on = f"涉及：{bears_on}。" if bears_on else "视其他情况而定，可能不需要。"
         return f"{said}；" + (f"补充后即可确定：{settles}。" if settles else turns_on)
 

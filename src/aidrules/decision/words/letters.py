@@ -238,10 +238,11 @@ class LetterWords(Protocol):
         settles: str,
         bears_on: str,
         lapsed: str | None,
+        begins: str | None,
     ) -> str:
-        """Inputs that are missing, or findings that lapsed on a day, and what they would settle, or bear on.
+        """Inputs that are missing, findings that lapsed or parameters that begin on a day, and what they would settle.
 
-        Of those that another answer may make needless, neither is given.
+        Otherwise what they bear on; of those that another answer may make needless, neither is given.
         """
 
     def deadlines_open(self, labels: Sequence[str], deadlines: Sequence[str]) -> str:

@@ -1,0 +1,47 @@
+"""A parameter whose value begins later: the letter says from when, and not that nobody has given it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from aidrules.decision import decide
+from borough import pack_of
+
+RULES = """
+in_force: undated
+parameters:
+  line: {unit: CNY/household/month, zh: 标准, en: line, values: [{from: 2025-07-01, is: 500}]}
+  rent: {unit: CNY/household/month, required: true, zh: 房租, en: rent}
+programmes:
+  aid:
+    zh: 救助
+    en: aid
+    rules:
+      means: {kind: eligibility, when: household.housing.rent < line, zh: 低于标准, en: below the line}
+  home:
+    zh: 住房
+    en: home
+    rules:
+      dear: {kind: eligibility, when: household.housing.rent > rent, zh: 房租高, en: a dear home}
+"""
+
+
+def told(tmp_path: Path, on: date, lang: str) -> str:
+    rules = pack_of(tmp_path, RULES)
+    facts = rules.Household.model_validate({"members": [{"id": "a"}], "housing": {"rent": 100}})
+    said: str = decide(facts, rules, on=on, chain="exact").explain(lang=lang)
+    return said
+
+
+def test_the_day_from_which_there_is_a_value_is_told(tmp_path: Path) -> None:
+    day = date(2025, 6, 30)
+    assert "“line” has a value only from 1 July 2025; with it this is settled: aid." in told(tmp_path / "en", day, "en")
+    assert "“标准”自2025年7月1日起才有数值；补充后即可确定：救助。" in told(tmp_path / "zh", day, "zh")
+
+
+def test_what_nobody_has_given_is_told_apart(tmp_path: Path) -> None:
+    for name, day in (("before", date(2025, 6, 30)), ("after", date(2025, 7, 1))):
+        said = told(tmp_path / name, day, "en")
+        assert "no local value has been given for “rent”" in said
+        assert ("“line” has a value only" in said) == (name == "before")
