@@ -218,10 +218,9 @@ class Decision:
     @cached_property
     def trace(self) -> Trace:
         """Every rule, value and parameter."""
-        from aidrules.decision.document import Trace
+        from aidrules.decision.document import trace_of
 
-        tracer = self._tracer
-        return Trace(tuple(tracer.rules()), tuple(tracer.values()), tuple(tracer.parameters()))
+        return trace_of(self._tracer.text())
 
     @cached_property
     def chain(self) -> ChainTrace:
@@ -288,15 +287,15 @@ class Decision:
         Args:
             trace: whether the trace is in it; without it, `trace` is None and the rest is a few dozen kilobytes.
         """
-        from aidrules.decision.document import adapter, document_of
-
-        document = self.document if trace else document_of(self, trace=False)
-        plain: dict[str, Any] = adapter().dump_python(document, mode="json")
+        plain: dict[str, Any] = json.loads(self.to_json(trace=trace))
         return plain
 
     def to_json(self, indent: int | None = None, *, trace: bool = True) -> str:
         """The JSON form; amounts are decimal text, the order of fields is stable; see `to_dict`."""
-        return json.dumps(self.to_dict(trace=trace), ensure_ascii=False, indent=indent)
+        from aidrules.decision.document import document_text
+
+        text = document_text(self, trace=trace)
+        return text if indent is None else json.dumps(json.loads(text), ensure_ascii=False, indent=indent)
 
     @staticmethod
     def schema() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ from aidrules.decision.forms import (
     RuleTrace,
     ValueTrace,
 )
+from aidrules.decision.written import written
 from aidrules.language.fields import Label
 
 if TYPE_CHECKING:
@@ -117,8 +118,27 @@ class _ExactSchema(GenerateJsonSchema):
         return {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 
 
+@cache
+def _trace_adapter() -> TypeAdapter[Trace]:
+    return TypeAdapter(Trace)
+
+
+def trace_of(text: str) -> Trace:
+    """The trace of a decision, read from its JSON form."""
+    return _trace_adapter().validate_json(text)
+
+
+def document_text(decision: Decision, *, trace: bool) -> str:
+    """The document of a decision as JSON, with its trace or without."""
+    document = document_of(decision, trace=False)
+    texts = {field.name: written(getattr(document, field.name)) for field in fields(document)}
+    if trace:
+        texts["trace"] = decision._tracer.text()
+    return ", ".join([f'"{name}": {text}' for name, text in texts.items()]).join("{}")
+
+
 def document_of(decision: Decision, *, trace: bool = True) -> DecisionDocument:
-    """The document of a decision."""
+    """The document of a decision, with its trace or without."""
     pack = decision.pack
     return DecisionDocument(
         schema_version=SCHEMA_VERSION,

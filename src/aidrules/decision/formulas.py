@@ -1,15 +1,18 @@
-"""Core expressions as formulas: by names, or with the values of a run put in."""
+"""Core expressions as formulas: by names, or with slots for the values of a run."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING
 
-from aidrules.decision.figures import number_text, quantity_text
+from aidrules.decision.extremes import Extremes
+from aidrules.decision.figures import quantity_text
 from aidrules.decision.names import Bindings, Item, list_of
-from aidrules.decision.phrases import Phrases
-from aidrules.decision.view import View
+from aidrules.decision.pieces import ATOM, CHOICE, PRODUCT, SUM, Piece, Written, bracketed, is_const, is_known
+from aidrules.decision.wording import Reached, Text, Wording, at, filled, put
 from aidrules.decision.words import Words
 from aidrules.decision.years import InYear, in_years, same_for_all
 from aidrules.language import core
@@ -17,7 +20,9 @@ from aidrules.language.core import Expr
 from aidrules.language.expressions.dates import day_of_year
 from aidrules.language.units import PLAIN
 
-_CHOICE, _SUM, _PRODUCT, _ATOM = 0, 1, 2, 3
+if TYPE_CHECKING:
+    from aidrules.decision.view import View
+
 _LISTED = 8
 """Sums over more items than this show their total instead of every term."""
 
@@ -33,288 +38,321 @@ _OPPOSITE = {"<": "≥", "<=": ">", ">": "≤", ">=": "<", "==": "≠", "!=": "=
 
 @dataclass(frozen=True)
 class Formula:
-    """Writes expressions as formulas; `values` puts the values in.
+    """Writes expressions as formulas, once for all households; `values` leaves slots for their values.
 
-    `settled` leaves out what does not bear on the case: branches not taken, limits that do not bind. Both name years
-    by their number, and so does `dated` alone.
+    `settled` is the one run to write for: what does not bear on the case is left out, such as branches not taken and
+    limits that do not bind. Values and settled formulas name years by their number, and so does `dated` alone.
     """
 
-    phrases: Phrases
+    wording: Wording
     values: bool
-    settled: bool = False
+    settled: View | None = None
     dated: bool = False
 
     @property
     def _words(self) -> Words:
-        return self.phrases.words
+        return self.wording.words
 
-    @property
-    def _view(self) -> View:
-        return self.phrases.view
+    def of(self, expr: Expr, bound: Bindings) -> Text:
+        """The expression as a formula.
 
-    def text(self, expr: Expr, bound: Bindings, outer: int) -> str:
+        Args:
+            expr: the expression.
+            bound: what its variables stand for; unless the case is settled, on which lists they stand is enough.
+        """
+        return self._text(expr, bound, CHOICE)
+
+    def _text(self, expr: Expr, bound: Bindings, outer: int) -> Text:
         """The expression, in brackets where it binds less tightly than what stands around it."""
-        written, strength = self._written(expr, bound)
-        return f"({written})" if strength < outer else written
+        return bracketed(self.written(expr, bound), outer)
 
-    def _opened(self, expr: Expr, bound: Bindings) -> tuple[Expr, Bindings]:
+    def operand(self, operand: Reached, outer: int) -> Text:
+        expr, bound, rebind = operand
+        return bracketed(at(self.written(expr, bound), rebind), outer)
+
+    def opened(self, expr: Expr, bound: Bindings) -> Reached:
         """What stands behind a name that is not told and, where the case is settled, behind a choice."""
-        expr, bound = self.phrases.opened(expr, bound)
-        while self.settled and isinstance(expr, core.If):
-            condition = self._view.value(expr.condition, bound)
-            if not isinstance(condition, bool) or self._view.names.is_private(expr.condition):
+        expr, bound, rebind = self.wording.reached(expr, bound)
+        while self.settled is not None and isinstance(expr, core.If):
+            condition = self.settled.value(expr.condition, bound)
+            if not isinstance(condition, bool) or self.wording.names.is_private(expr.condition):
                 break
-            expr, bound = self.phrases.opened(expr.then if condition else expr.other, bound)
-        return expr, bound
+            expr, bound, _ = self.wording.reached(expr.then if condition else expr.other, bound)
+        if self.settled is not None:
+            here = bound
+            return expr, bound, lambda _: here
+        return expr, bound, rebind
 
-    def _written(self, expr: Expr, bound: Bindings) -> tuple[str, int]:
-        expr, bound = self._opened(expr, bound)
-        if not isinstance(expr, _OPEN) and self._view.names.is_private(expr):
-            return self._words.confidential, _ATOM
+    def written(self, expr: Expr, bound: Bindings) -> Piece:
+        expr, bound, rebind = self.opened(expr, bound)
+        if not isinstance(expr, _OPEN) and self.wording.names.is_private(expr):
+            return self._words.confidential, ATOM
+        return at(self._form(expr, bound), rebind)
+
+    def _form(self, expr: Expr, bound: Bindings) -> Piece:
         match expr:
             case core.Const():
-                return self._constant(expr), _ATOM
-            case core.Fact() | core.Ref() | core.Today() | core.Unknown():
-                return self._named(expr, bound), _ATOM
-            case core.Param():
-                return self._parameter(expr, bound), _ATOM
+                return self._constant(expr), ATOM
+            case core.Fact() | core.Ref() | core.Today() | core.Unknown() | core.Param():
+                return self._named(expr, bound)
             case core.Position():
-                return self._words.position, _ATOM
+                return self._words.position, ATOM
             case core.Add():
                 return self._sum(expr.terms, bound)
             case core.Neg():
-                return f"−{self.text(expr.inner, bound, _PRODUCT)}", _SUM
+                return put(lambda inner: (f"−{inner}", SUM), self._text(expr.inner, bound, PRODUCT))
             case core.Mul():
                 return self._product(expr, bound)
             case core.Div():
-                above, below = self.text(expr.above, bound, _PRODUCT), self.text(expr.below, bound, _ATOM)
-                return (above, _PRODUCT) if below == "1" else (f"{above} ÷ {below}", _PRODUCT)
+                return put(_divided, self._text(expr.above, bound, PRODUCT), self._text(expr.below, bound, ATOM))
             case core.Extreme():
-                return self._extreme(expr, bound)
-            case core.Round():
-                to = quantity_text(
-                    expr.to, expr.type.unit.without("person", "household", "month", "year"), self.phrases.lang
-                )
-                return self._words.rounded(self.text(expr.inner, bound, _CHOICE), to, expr.mode), _CHOICE
+                return Extremes(self).written(expr, bound)
+            case core.Round(mode=mode):
+                unit = expr.type.unit.without("person", "household", "month", "year")
+                to = quantity_text(expr.to, unit, self.wording.lang)
+                inner = self._text(expr.inner, bound, CHOICE)
+                return put(lambda inner: (self._words.rounded(inner, to, mode), CHOICE), inner)
             case core.If():
                 return self._if(expr, bound)
-            case core.Call() if (day := day_of_year(expr)) is not None:
-                return self._words.day_in(self._year(day.year, bound), day.month, day.day), _ATOM
             case core.Call():
-                return self._words.call(expr.function, [self._argument(arg, bound) for arg in expr.args]), _ATOM
+                return self._call(expr, bound)
             case core.Agg():
                 return self._aggregate(expr, bound)
             case _:
                 return self._condition(expr, bound)
 
-    def _argument(self, arg: Expr, bound: Bindings) -> str:
-        """An argument of a function of dates; a length of time keeps its unit."""
-        value = self._view.value(arg, bound) if self.values or isinstance(arg, core.Const) else None
-        if isinstance(value, Fraction):
-            return quantity_text(value, arg.type.unit, self.phrases.lang)
-        return self.text(arg, bound, _PRODUCT)
+    # Leaves
 
     def _constant(self, expr: core.Const) -> str:
         if expr.text.endswith("%"):
             return expr.text
         if expr.type.name == "number" and expr.type.unit != PLAIN and not self.values:
-            return self.phrases.quantity(expr.value, expr.type)
-        return self.phrases.number(expr.value, expr.type)
+            return self.wording.quantity(expr.value, expr.type)
+        return self.wording.number(expr.value, expr.type)
 
-    def _named(self, expr: core.Fact | core.Ref | core.Today | core.Unknown, bound: Bindings) -> str:
-        value = self._view.value(expr, bound) if self.values else None
-        if self.values and isinstance(expr, core.Ref) and (share := self.phrases.share(expr, bound)):
-            return share
-        if isinstance(value, bool | Fraction | int | str):
-            return self.phrases.number(value, expr.type)
-        return self.phrases.name(expr, bound)
+    def _named(self, expr: core.Fact | core.Ref | core.Today | core.Unknown | core.Param, bound: Bindings) -> Piece:
+        name = self.wording.name(expr, bound)
+        if not self.values:
+            return name, ATOM
+        value_of, kind, number = self.wording.reads.of(expr), expr.type, self.wording.number
+        share_of = self.wording.share(expr) if isinstance(expr, core.Ref | core.Param) else None
 
-    def _parameter(self, expr: core.Param, bound: Bindings) -> str:
-        value = self._view.value(expr.inner, bound) if self.values else None
-        if self.values and (share := self.phrases.share(expr, bound)):
-            return share
-        if isinstance(value, bool | Fraction | int | str):
-            return self.phrases.number(value, expr.type)
-        return self.phrases.name(expr, bound)
+        def piece(view: View, bound: Bindings) -> Written:
+            if share_of is not None and (share := share_of(view, bound)):
+                return share, ATOM
+            value = value_of(view, bound)
+            return number(value, kind) if is_known(value) else name, ATOM
 
-    def _sum(self, terms: Sequence[Expr], bound: Bindings) -> tuple[str, int]:
-        parts: list[str] = []
+        return piece
+
+    def _call(self, expr: core.Call, bound: Bindings) -> Piece:
+        if (day := day_of_year(expr)) is not None:
+            month, number = day.month, day.day
+            return put(lambda year: (self._words.day_in(year, month, number), ATOM), self._year(day.year, bound))
+        args = [self._argument(arg, bound) for arg in expr.args]
+        return put(lambda *args: (self._words.call(expr.function, args), ATOM), *args)
+
+    def _argument(self, arg: Expr, bound: Bindings) -> Text:
+        """An argument of a function of dates; a length of time keeps its unit."""
+        text, unit, lang = self._text(arg, bound, PRODUCT), arg.type.unit, self.wording.lang
+        if isinstance(arg, core.Const):
+            return quantity_text(arg.value, unit, lang) if isinstance(arg.value, Fraction) else text
+        if not self.values:
+            return text
+        value_of = self.wording.reads.of(arg)
+
+        def fill(view: View, bound: Bindings) -> str:
+            value = value_of(view, bound)
+            return quantity_text(value, unit, lang) if isinstance(value, Fraction) else filled(text, view, bound)
+
+        return fill
+
+    def _year(self, year: Expr, bound: Bindings) -> Text:
+        """A calendar year: by its number where the day of the facts is told, else by the day that lies in it."""
+        words = self._words
+        if isinstance(year, core.Call) and year.function == "year_of":
+            named = put(words.year_of, self._text(year.args[0], bound, SUM))
+        else:
+            named = put(words.year, self._text(year, bound, ATOM))
+        if not (self.values or self.settled or self.dated) or not same_for_all(year):
+            return named
+        value_of = self.wording.reads.of(year)
+
+        def fill(view: View, bound: Bindings) -> str:
+            number = value_of(view, bound)
+            return words.year(str(number)) if isinstance(number, Fraction) else filled(named, view, bound)
+
+        return fill
+
+    # Numbers
+
+    def _sum(self, terms: Sequence[Expr], bound: Bindings) -> Piece:
+        parts: list[Text] = []
+        signs: list[str] = []
         for term in terms:
-            inner, scope = self._opened(term, bound)
+            inner, scope, rebind = self.opened(term, bound)
             sign = "+"
             if isinstance(inner, core.Neg):
                 sign, inner = "−", inner.inner
-            if len(terms) > 1 and _is_const(inner, 0):
+            if len(terms) > 1 and is_const(inner, 0):
                 continue
-            shown = self.text(inner, scope, _PRODUCT if sign == "−" else _SUM)
-            parts.append(f"{sign} {shown}" if parts else shown if sign == "+" else f"−{shown}")
-        return " ".join(parts) or "0", _SUM if len(parts) > 1 else _ATOM
+            parts.append(self.operand((inner, scope, rebind), PRODUCT if sign == "−" else SUM))
+            signs.append(f"{sign} " if signs else "" if sign == "+" else sign)
+        if not parts:
+            return "0", ATOM
+        strength = SUM if len(parts) > 1 else ATOM
+        return put(lambda *parts: (" ".join(map("".join, zip(signs, parts, strict=True))), strength), *parts)
 
-    def _product(self, expr: core.Mul, bound: Bindings) -> tuple[str, int]:
+    def _product(self, expr: core.Mul, bound: Bindings) -> Piece:
         """Factors that are one, such as a month that only carries a unit, are not said."""
         telling = [factor for factor in expr.factors if not self._is_one(factor, bound)]
         if len(telling) == 1:
-            return self._written(telling[0], bound)
-        return " × ".join(self.text(factor, bound, _PRODUCT) for factor in telling or expr.factors), _PRODUCT
+            return self.written(telling[0], bound)
+        factors = [self._text(factor, bound, PRODUCT) for factor in telling or expr.factors]
+        return put(lambda *factors: (" × ".join(factors), PRODUCT), *factors)
 
     def _is_one(self, factor: Expr, bound: Bindings) -> bool:
         if self.settled:
-            factor, bound = self._opened(factor, bound)
+            factor, bound, _ = self.opened(factor, bound)
             if isinstance(factor, core.Add):
-                rest = [term for term in factor.terms if not _is_const(self._opened(term, bound)[0], 0)]
+                rest = [term for term in factor.terms if not is_const(self.opened(term, bound)[0], 0)]
                 factor = rest[0] if len(rest) == 1 else factor
-        return _is_const(factor, 1)
+        return is_const(factor, 1)
 
-    def _limited(self, args: list[tuple[Expr, Bindings]]) -> list[tuple[Expr, Bindings]]:
-        """An amount without the limits that do not bind; the amount is what stands first."""
-        found = [self._view.value(arg, scope) for arg, scope in args]
-        numbers = [value for value in found if isinstance(value, Fraction)]
-        return args[:1] if len(numbers) == len(found) and numbers[0] == min(numbers) else args
+    def _if(self, expr: core.If, bound: Bindings) -> Piece:
+        if not self.values:
+            return self._choice(expr, bound)
+        condition = self.wording.reads.of(expr.condition)
+        then, other = (cache(lambda part=part: self.written(part, bound)) for part in (expr.then, expr.other))
+        neither = cache(lambda: self._choice(expr, bound))
 
-    def _extreme(self, expr: core.Extreme, bound: Bindings) -> tuple[str, int]:
-        args = self._flattened(expr, bound)
-        if self.settled and expr.which == "min":
-            args = self._limited(args)
-        if expr.which == "max":
-            least = [arg.value for arg, _ in args if isinstance(arg, core.Const) and arg.value in (0, 1)]
-            rest = [(arg, scope) for arg, scope in args if not (isinstance(arg, core.Const) and arg.value in (0, 1))]
-            if len(rest) == 1 and least:
-                return self._at_least(*rest[0], max(Fraction(value) for value in least))
-            args = rest or args
-        texts = list(dict.fromkeys(self.text(arg, scope, _PRODUCT) for arg, scope in args))
-        if expr.which == "max" and len(texts) > 1:
-            texts = [text for text in texts if text != "0"]
-        if len(texts) == 1:
-            return self._written(*args[0]) if len(args) == 1 else (texts[0], _PRODUCT)
-        return self._words.extreme(expr.which, texts), _CHOICE
+        def piece(view: View, bound: Bindings) -> Written:
+            holds = condition(view, bound)
+            chosen = (then if holds else other) if isinstance(holds, bool) else neither
+            return filled(chosen(), view, bound)
 
-    def _flattened(self, expr: core.Extreme, bound: Bindings) -> list[tuple[Expr, Bindings]]:
-        found: list[tuple[Expr, Bindings]] = []
-        for arg in expr.args:
-            inner, scope = self._opened(arg, bound)
-            if isinstance(inner, core.Extreme) and inner.which == expr.which:
-                found.extend(self._flattened(inner, scope))
-            elif isinstance(inner, core.If) and inner.other == core.ZERO and expr.which == "max":
-                found.extend(self._gated(inner, scope))
-            else:
-                found.append((inner, scope))
-        return found
+        return piece
 
-    def _gated(self, expr: core.If, bound: Bindings) -> list[tuple[Expr, Bindings]]:
-        """What a gate lets through: by names always its amount, with values only where it is open."""
-        if self.values and self._view.value(expr.condition, bound) is False:
-            return [(core.ZERO, bound)]
-        inner, scope = self.phrases.opened(expr.then, bound)
-        if isinstance(inner, core.Extreme) and inner.which == "max":
-            return self._flattened(inner, scope)
-        return [(inner, scope)]
+    def _choice(self, expr: core.If, bound: Bindings) -> Piece:
+        """A choice with both its branches; where the other one is nothing, the amount alone."""
+        alone, words = expr.other == core.ZERO, self._words
+        if alone and not isinstance(expr.then, core.Const):
+            return self.written(expr.then, bound)
+        condition, then, other = (
+            self._text(part, bound, outer)
+            for part, outer in ((expr.condition, CHOICE), (expr.then, SUM), (expr.other, SUM))
+        )
+        behind: Text = ""
+        if isinstance(expr.condition, core.Ref) and (condition == then or not isinstance(condition, str)):
+            definition, within = (
+                self.wording.definitions[expr.condition.name],
+                self.wording.within(expr.condition, bound),
+            )
+            behind = at(self._text(definition.expr, within, CHOICE), self.wording.rebinding(expr.condition))
 
-    def _at_least(self, inner: Expr, bound: Bindings, least: Fraction) -> tuple[str, int]:
-        """A number that is not let fall below 0, or a divisor below 1: said only where it matters."""
-        value = self._view.value(inner, bound) if self.values or self.settled else None
-        if (isinstance(value, Fraction) and value >= least) or (least == 1 and not self.values):
-            return self._written(inner, bound)
-        return self._words.at_least(self.text(inner, bound, _CHOICE), number_text(least, self.phrases.lang)), _ATOM
+        def told(condition: str, then: str, other: str, behind: str) -> Written:
+            said = behind if behind and condition == then else condition  # a case by its name is no condition of it
+            return (words.if_alone(said, then), ATOM) if alone else (words.if_else(said, then, other), CHOICE)
 
-    def _if(self, expr: core.If, bound: Bindings) -> tuple[str, int]:
-        if self.values:
-            condition = self._view.value(expr.condition, bound)
-            if isinstance(condition, bool):
-                return self._written(expr.then if condition else expr.other, bound)
-        if expr.other == core.ZERO and not isinstance(expr.then, core.Const):
-            return self._written(expr.then, bound)
-        then, other = self.text(expr.then, bound, _SUM), self.text(expr.other, bound, _SUM)
-        condition_text = self.text(expr.condition, bound, _CHOICE)
-        if condition_text == then and isinstance(expr.condition, core.Ref):  # a case by its name is no condition of it
-            definition = self._view.compiled.definitions[expr.condition.name]
-            owner = Item(definition.owner, bound[expr.condition.var].index[: len(definition.owner)])
-            condition_text = self.text(definition.expr, self._view.names.bindings(owner), _CHOICE)
-        if expr.other == core.ZERO:
-            return self._words.if_alone(condition_text, then), _ATOM
-        return self._words.if_else(condition_text, then, other), _CHOICE
+        return put(told, condition, then, other, behind)
 
-    def _aggregate(self, expr: core.Agg, bound: Bindings) -> tuple[str, int]:
-        if self.values and expr.function == "sum" and expr.body is not None:
-            chosen = self._view.chosen(expr, bound)
-            if chosen is not None and len(chosen) <= _LISTED:
-                terms = [self.text(expr.body, inner, _SUM) for inner in chosen]
-                return (" + ".join(terms), _SUM) if len(terms) > 1 else (terms[0] if terms else "0", _ATOM)
-        if self.values:
-            value = self._view.value(expr, bound)
-            if isinstance(value, bool | Fraction | int | str):
-                return self.phrases.number(value, expr.type), _ATOM
+    def _aggregate(self, expr: core.Agg, bound: Bindings) -> Piece:
         inner = {**bound, expr.var: Item(list_of(expr))}
-        labels = Formula(self.phrases, False, dated=self._with_numbers)
-        named, where = self.phrases.list_name(list_of(expr)), expr.where
-        if isinstance(where, core.Ref) and self._view.compiled.definitions[where.name].membership:
-            named, where = self.phrases.name(where, inner), None
-        asked = "" if where is None else labels.text(where, inner, _CHOICE)
-        outer = _CHOICE if expr.function in ("any", "all", "longest_run") else _PRODUCT
-        body = "" if expr.body is None else labels.text(expr.body, inner, outer)
-        return self._words.aggregate(expr.function, named, body, asked), _ATOM
+        labels = Formula(self.wording, False, dated=bool(self.values or self.settled or self.dated))
+        named, where = self.wording.list_name(list_of(expr)), expr.where
+        if isinstance(where, core.Ref) and self.wording.definitions[where.name].membership:
+            named, where = self.wording.name(where, inner), None
+        asked = "" if where is None else labels._text(where, inner, CHOICE)
+        outer = CHOICE if expr.function in ("any", "all", "longest_run") else PRODUCT
+        body = "" if expr.body is None else labels._text(expr.body, inner, outer)
+        said = put(lambda body, asked: (self._words.aggregate(expr.function, named, body, asked), ATOM), body, asked)
+        return self._over_items(expr, inner, said) if self.values else said
 
-    def _condition(self, expr: Expr, bound: Bindings) -> tuple[str, int]:
+    def _over_items(self, expr: core.Agg, inner: Bindings, said: Piece) -> Piece:
+        """A sum of few items term by term, another aggregate by its value; by names where that is open."""
+        chosen_of, value_of = self.wording.reads.chosen(expr), self.wording.reads.of(expr)
+        body = expr.body if expr.function == "sum" else None
+        term = None if body is None or self.settled else self._text(body, inner, SUM)
+
+        def terms(view: View, bound: Bindings) -> list[str] | None:
+            scopes = None if body is None else chosen_of(view, bound)
+            if body is None or scopes is None or len(scopes) > _LISTED:
+                return None
+            return [filled(self._text(body, one, SUM) if term is None else term, view, one) for one in scopes]
+
+        def piece(view: View, bound: Bindings) -> Written:
+            added = terms(view, bound)
+            if added is not None:
+                return (" + ".join(added), SUM) if len(added) > 1 else (added[0] if added else "0", ATOM)
+            value = value_of(view, bound)
+            return (self.wording.number(value, expr.type), ATOM) if is_known(value) else filled(said, view, bound)
+
+        return piece
+
+    # Conditions
+
+    def _condition(self, expr: Expr, bound: Bindings) -> Piece:
         """A condition inside a formula: by names, with its signs."""
         match expr:
             case core.And() | core.Or():
                 return self._joint(expr, bound)
             case core.Not():
                 return self._negation(expr, bound)
-            case core.Compare():
-                return self._compared(expr, _SIGNS.get(expr.op, expr.op), bound)
+            case core.Compare(op=op):
+                return self._compared(expr, _SIGNS.get(op, op), bound)
             case core.In():
-                return self._words.among(self.text(expr.item, bound, _SUM), self._options(expr)), _SUM
+                options = self._options(expr)
+                item = self._text(expr.item, bound, SUM)
+                return put(lambda item: (self._words.among(item, options), SUM), item)
             case core.IsNone():
-                return self._words.absent(self.text(expr.inner, bound, _SUM)), _SUM
+                return put(lambda day: (self._words.absent(day), SUM), self._text(expr.inner, bound, SUM))
         raise TypeError(f"{type(expr).__name__} has no words")
 
-    def _joint(self, expr: core.And | core.Or, bound: Bindings) -> tuple[str, int]:
+    def _joint(self, expr: core.And | core.Or, bound: Bindings) -> Piece:
         """Conditions joined by “and” or “or”; the one within the other stands in brackets."""
-        word = self._words.both if isinstance(expr, core.And) else self._words.either
-        texts: dict[str, None] = {}
+        word, words = (self._words.both if isinstance(expr, core.And) else self._words.either), self._words
+        texts: list[Text] = []
         for item in in_years(expr.items) if isinstance(expr, core.And) else expr.items:
             if isinstance(item, InYear):
-                day, year = self.text(item.day, bound, _SUM), self._year(item.year, bound)
-                texts[self._words.within(day, year)] = None
+                texts.append(put(words.within, self._text(item.day, bound, SUM), self._year(item.year, bound)))
                 continue
-            inner, scope = self._opened(item, bound)
-            texts[self.text(inner, scope, _CHOICE if type(inner) is type(expr) else _SUM)] = None
-        return word.join(texts), _CHOICE if len(texts) > 1 else _SUM
+            inner, scope, rebind = self.opened(item, bound)
+            texts.append(self.operand((inner, scope, rebind), CHOICE if type(inner) is type(expr) else SUM))
 
-    @property
-    def _with_numbers(self) -> bool:
-        return self.values or self.settled or self.dated
+        def told(*texts: str) -> Written:
+            once = dict.fromkeys(texts)
+            return word.join(once), CHOICE if len(once) > 1 else SUM
 
-    def _year(self, year: Expr, bound: Bindings) -> str:
-        """A calendar year: by its number where the day of the facts is told, else by the day that lies in it."""
-        number = self._view.value(year, bound) if self._with_numbers and same_for_all(year) else None
-        if isinstance(number, Fraction):
-            return self._words.year(str(number))
-        if isinstance(year, core.Call) and year.function == "year_of":
-            return self._words.year_of(self.text(year.args[0], bound, _SUM))
-        return self._words.year(self.text(year, bound, _ATOM))
+        return put(told, *texts)
 
     def _options(self, expr: core.In) -> list[str]:
         return [
-            self.phrases.number(option.value, option.type)
+            self.wording.number(option.value, option.type)
             if option.type.name == "number"
-            else self.phrases.option(str(option.value), expr.item.type)
+            else self.wording.option(str(option.value), expr.item.type)
             for option in expr.options
         ]
 
-    def _compared(self, expr: core.Compare, sign: str, bound: Bindings) -> tuple[str, int]:
-        return f"{self.text(expr.left, bound, _SUM)} {sign} {self.text(expr.right, bound, _SUM)}", _SUM
+    def _compared(self, expr: core.Compare, sign: str, bound: Bindings) -> Piece:
+        sides = (self._text(side, bound, SUM) for side in (expr.left, expr.right))
+        return put(lambda left, right: (f"{left} {sign} {right}", SUM), *sides)
 
-    def _negation(self, expr: core.Not, bound: Bindings) -> tuple[str, int]:
-        inner, scope = self.phrases.opened(expr.inner, bound)
-        if isinstance(inner, core.IsNone):
-            return self._words.present(self.text(inner.inner, scope, _SUM)), _SUM
-        if isinstance(inner, core.Compare):
-            return self._compared(inner, _OPPOSITE[inner.op], scope)
-        if isinstance(inner, core.In):
-            return self._words.not_among(self.text(inner.item, scope, _SUM), self._options(inner)), _SUM
-        return self._words.negated(self.text(inner, scope, _CHOICE)), _SUM
+    def _negation(self, expr: core.Not, bound: Bindings) -> Piece:
+        inner, scope, rebind = self.wording.reached(expr.inner, bound)
+        words = self._words
+        match inner:
+            case core.IsNone():
+                said = put(lambda day: (words.present(day), SUM), self._text(inner.inner, scope, SUM))
+            case core.Compare():
+                said = self._compared(inner, _OPPOSITE[inner.op], scope)
+            case core.In():
+                options = self._options(inner)
+                item = self._text(inner.item, scope, SUM)
+                said = put(lambda item: (words.not_among(item, options), SUM), item)
+            case _:
+                said = put(lambda text: (words.negated(text), SUM), self._text(inner, scope, CHOICE))
+        return at(said, rebind)
 
 
-def _is_const(expr: Expr, value: int) -> bool:
-    return isinstance(expr, core.Const) and expr.value == value
+def _divided(above: str, below: str) -> Written:
+    return (above, PRODUCT) if below == "1" else (f"{above} ÷ {below}", PRODUCT)

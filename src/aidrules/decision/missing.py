@@ -10,7 +10,7 @@ from aidrules.decision.forms import OPEN, Missing
 from aidrules.decision.gaps import Gap
 from aidrules.decision.names import Item
 from aidrules.decision.outcomes import Outcomes
-from aidrules.decision.trace import CONFIDENTIAL
+from aidrules.decision.steps import CONFIDENTIAL
 from aidrules.decision.view import View
 from aidrules.decision.waiting import Waiting, together, waits
 from aidrules.language import core

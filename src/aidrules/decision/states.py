@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aidrules.decision.forms import State
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
     from aidrules.engine.compiled import Rule
 
 
+def main_of(rule: Rule) -> str:
+    """The definition that says what a rule computes for one of its items."""
+    roles = rule.roles
+    wanted = ("each", "class", "condition")
+    if rule.kind in PAYING | STAGES:
+        wanted = ("value", "amount", "amount")
+    return next(roles[role] for role in (*wanted, "condition", "amount") if role in roles)
+
+
+def result_of(rule: Rule) -> str:
+    """The definition of what a rule comes to: whether it holds, the case, or the amount due."""
+    wanted = ("amount",) if rule.kind in PAYING | STAGES else ("each", "class", "condition")
+    return next(rule.roles[role] for role in (*wanted, "condition") if role in rule.roles)
+
+
 @dataclass(frozen=True)
 class States:
     """What the rules of one run came to, for the items that they are about."""
@@ -26,18 +42,19 @@ class States:
         """The items that a rule is about; none where its list is unknown."""
         return list(self.view.items(rule.owner) or ())
 
-    def main(self, rule: Rule) -> str:
-        """The definition that says what a rule computes for one of its items."""
-        roles = rule.roles
-        wanted = ("each", "class", "condition")
-        if rule.kind in PAYING | STAGES:
-            wanted = ("value", "amount", "amount")
-        return next(roles[role] for role in (*wanted, "condition", "amount") if role in roles)
+    def states_of(self, rule: Rule) -> tuple[State, ...]:
+        """The state of a rule for each of its items."""
+        if rule.id not in self._states:
+            self._states[rule.id] = tuple([self.state(rule, item) for item in self.items_of(rule)])
+        return self._states[rule.id]
+
+    @cached_property
+    def _states(self) -> dict[str, tuple[State, ...]]:
+        return {}
 
     def result(self, rule: Rule, item: Item) -> tuple[Shown, Type]:
         """What a rule comes to for an item: whether it holds, the case, or the amount due."""
-        wanted = ("amount",) if rule.kind in PAYING | STAGES else ("each", "class", "condition")
-        name = next(rule.roles[role] for role in (*wanted, "condition") if role in rule.roles)
+        name = result_of(rule)
         return self.view.definition(name, item), self.view.compiled.definitions[name].type
 
     def held(self, rule: Rule, item: Item, role: str = "condition") -> bool | None:

@@ -22,7 +22,8 @@ from aidrules.decision.forms import (
 from aidrules.decision.forms.tasks import CadenceState, CheckState, ClassificationState, DeadlineState, GateState
 from aidrules.decision.names import Item
 from aidrules.decision.shown import Shown
-from aidrules.decision.trace import Tracer, plain
+from aidrules.decision.steps import plain
+from aidrules.decision.trace import Tracer
 from aidrules.decision.view import View
 from aidrules.language import core
 from aidrules.language.fields import Label

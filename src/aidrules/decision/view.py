@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from aidrules.decision.gaps import Gap, Gaps
-from aidrules.decision.names import HOUSEHOLD, Bindings, Index, Item, list_of, names_of
-from aidrules.decision.shown import Interval, Shown, as_shown, called, compare, longest_run
+from aidrules.decision.names import HOUSEHOLD, Bindings, Index, Item, names_of
+from aidrules.decision.shown import Shown, as_shown
+from aidrules.decision.values import values_of
 from aidrules.engine.findings import lapsed_on
 from aidrules.language import core
 from aidrules.language.core import Expr
@@ -30,8 +30,9 @@ class View:
         self.compiled = compiled
         self.names = names_of(compiled)
         self._gaps = Gaps(self)
+        self.reads = values_of(compiled)
         self._values: dict[tuple[str, Index], Shown] = {}
-        self._items: dict[tuple[str, ...], tuple[Item, ...] | None] = {}
+        self._items: dict[tuple[tuple[str, ...], Index], list[Item] | None] = {}
 
     @property
     def run(self) -> Run:
@@ -54,15 +55,13 @@ class View:
 
     def items(self, owner: tuple[str, ...], under: Item = HOUSEHOLD) -> Iterator[Item] | None:
         """The items of a list, under a given item of its owner; None where the list is unknown."""
-        if under == HOUSEHOLD:
-            if owner not in self._items:
-                self._items[owner] = self._items_under(owner, under)
-            found = self._items[owner]
-        else:
-            found = self._items_under(owner, under)
+        key = owner, under.index
+        if key not in self._items:
+            self._items[key] = self._items_under(owner, under)
+        found = self._items[key]
         return None if found is None else iter(found)
 
-    def _items_under(self, owner: tuple[str, ...], under: Item) -> tuple[Item, ...] | None:
+    def _items_under(self, owner: tuple[str, ...], under: Item) -> list[Item] | None:
         parents: list[Item] = [under]
         for depth in range(len(under.owner), len(owner)):
             step = owner[: depth + 1]
@@ -73,7 +72,7 @@ class View:
                     return None
                 below.extend(Item(step, (*parent.index, place)) for place in range(len(found)))
             parents = below
-        return tuple(parents)
+        return parents
 
     def member_id(self, item: Item) -> str | None:
         """The id of the member that an item is, or hangs on."""
@@ -110,12 +109,6 @@ class View:
         if found is not None and self.field(fact, bound).finding:
             found = found.value
         return as_shown(found, fact.type)
-
-    def fact(self, fact: core.Fact, bound: Bindings) -> Shown:
-        """The value of a fact as rules see it; a finding that nobody made may count as something."""
-        given = self.fact_as_given(fact, bound)
-        made = given is not None or fact.absent is None or self.is_made(fact.path.split(".")[1], bound[fact.var])
-        return given if made else fact.absent
 
     def is_made(self, finding: str, item: Item) -> bool:
         """Whether somebody recorded a finding, lapsed or not."""
@@ -159,145 +152,11 @@ class View:
 
     def value(self, expr: Expr, bound: Bindings) -> Shown:
         """The value of any expression, from facts and from what the run kept."""
-        match expr:
-            # The commonest first: each is asked for in turn.
-            case core.Ref():
-                return self.definition(expr.name, bound[expr.var])
-            case core.Fact():
-                return self.fact(expr, bound)
-            case core.Const():
-                return expr.value
-            case core.Unknown():
-                return None
-            case core.Today():
-                day = self.run.on if expr.name == "on" else self.run.on.replace(day=1)
-                return day.toordinal()
-            case core.Position():
-                return Fraction(bound[expr.var].index[-1])
-            case core.Param():
-                return self.value(expr.inner, bound)
-            case core.And() | core.Or():
-                return self._logic(expr, bound)
-            case core.Not():
-                inner = self.value(expr.inner, bound)
-                return None if inner is None else not inner
-            case core.If():
-                return self._if(expr, bound)
-            case core.Compare():
-                return compare(expr.op, self.value(expr.left, bound), self.value(expr.right, bound))
-            case core.In():
-                found = self.value(expr.item, bound)
-                return None if found is None else any(found == option.value for option in expr.options)
-            case core.IsNone():
-                found = self.value(expr.inner, bound)
-                return None if found is None else found == core.NO_DATE
-            case core.Agg():
-                return self._aggregate(expr, bound)
-            case core.Call():
-                args = [self.value(arg, bound) for arg in expr.args]
-                return None if None in args else called(expr, args)
-            case _:
-                return self._number(expr, bound)
-
-    def _logic(self, expr: core.And | core.Or, bound: Bindings) -> bool | None:
-        settles = isinstance(expr, core.Or)
-        values = [self.value(item, bound) for item in expr.items]
-        if settles in values:
-            return settles
-        return None if None in values else not settles
-
-    def _if(self, expr: core.If, bound: Bindings) -> Shown:
-        condition = self.value(expr.condition, bound)
-        if condition is None:
-            then, other = self.value(expr.then, bound), self.value(expr.other, bound)
-            return then if then == other else None
-        return self.value(expr.then if condition else expr.other, bound)
-
-    def _number(self, expr: Expr, bound: Bindings) -> Shown:
-        numbers = [self.value(child, bound) for child in core.children(expr)]
-        if isinstance(expr, core.Mul) and Fraction(0) in numbers:
-            return Fraction(0)
-        if not all(isinstance(number, Fraction) for number in numbers):
-            return None
-        exact = [number for number in numbers if isinstance(number, Fraction)]
-        match expr:
-            case core.Add():
-                return sum(exact, Fraction(0))
-            case core.Neg():
-                return -exact[0]
-            case core.Mul():
-                product = Fraction(1)
-                for number in exact:
-                    product *= number
-                return product
-            case core.Div():
-                return exact[0] / exact[1] if exact[1] else None
-            case core.Extreme():
-                return min(exact) if expr.which == "min" else max(exact)
-            case core.Round():
-                steps = exact[0] / expr.to
-                whole = {
-                    "down": steps.__floor__(),
-                    "up": steps.__ceil__(),
-                    "half_up": (steps + Fraction(1, 2)).__floor__(),
-                }[expr.mode]
-                return whole * expr.to
-        raise TypeError(f"no value can be shown for {type(expr).__name__}")
+        return self.reads.of(expr)(self, bound)
 
     def chosen(self, expr: core.Agg, bound: Bindings) -> list[dict[str, Item]] | None:
         """The items that an aggregate runs over, as bindings; None where it is not known which."""
-        items = self.items(list_of(expr), bound[expr.source.var])
-        if items is None:
-            return None
-        found: list[dict[str, Item]] = []
-        for item in items:
-            inner = {**bound, expr.var: item}
-            holds = True if expr.where is None else self.value(expr.where, inner)
-            if holds is None:
-                return None
-            if holds:
-                found.append(inner)
-        return found
-
-    def _aggregate(self, expr: core.Agg, bound: Bindings) -> Shown:
-        if expr.function in ("any", "all"):
-            return self._any_or_all(expr, bound)
-        chosen = self.chosen(expr, bound)
-        if chosen is None:
-            return None
-        if expr.function == "count":
-            return Fraction(len(chosen))
-        values = [None if expr.body is None else self.value(expr.body, inner) for inner in chosen]
-        if any(value is None or isinstance(value, Interval) for value in values):
-            return None
-        if expr.function == "longest_run":
-            return Fraction(longest_run(values))
-        if expr.function == "count_distinct":
-            return Fraction(len(set(values)))
-        if expr.function in ("first", "latest"):
-            days = [value for value in values if isinstance(value, int) and value != core.NO_DATE]
-            return (min(days) if expr.function == "first" else max(days)) if days else core.NO_DATE
-        numbers = [value for value in values if isinstance(value, Fraction)]
-        if expr.function == "sum":
-            return sum(numbers, Fraction(0))
-        if not numbers:
-            return None if expr.default is None else self.value(expr.default, bound)
-        return min(numbers) if expr.function == "min" else max(numbers)
-
-    def _any_or_all(self, expr: core.Agg, bound: Bindings) -> bool | None:
-        items = self.items(list_of(expr), bound[expr.source.var])
-        if items is None:
-            return None
-        settles = expr.function == "any"
-        unknown = False
-        for item in items:
-            inner = {**bound, expr.var: item}
-            where = True if expr.where is None else self.value(expr.where, inner)
-            body = True if expr.body is None else self.value(expr.body, inner)
-            if where is True and body is settles:
-                return settles
-            unknown = unknown or not (where is False or body is (not settles))
-        return None if unknown else not settles
+        return self.reads.chosen(expr)(self, bound)
 
     def gaps_of(self, name: str, item: Item) -> dict[str, Gap]:
         """The inputs whose absence leaves a definition open for an item, by key."""

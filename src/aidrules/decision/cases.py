@@ -1,0 +1,85 @@
+"""Cases in words: by which conditions one run came to its case, and on which comparisons a condition rests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aidrules.decision.conditions import Conditions
+from aidrules.decision.names import Bindings, Item
+from aidrules.decision.view import View
+from aidrules.decision.wording import filled
+from aidrules.language import core
+from aidrules.language.core import Expr
+
+if TYPE_CHECKING:
+    from aidrules.decision.phrases import Phrases
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Says in one language why one run came to its cases."""
+
+    phrases: Phrases
+
+    @property
+    def view(self) -> View:
+        """The run that is read."""
+        return self.phrases.view
+
+    def case(self, expr: Expr, bound: Bindings) -> str | None:
+        """Why a choice of cases comes to its case: the condition that holds, or for the last one those that do not."""
+        tests: list[Expr] = []
+        while isinstance(expr, core.If):
+            condition = self.view.value(expr.condition, bound)
+            if not isinstance(condition, bool) or self.view.names.is_private(expr.condition):
+                return None
+            tests = [expr.condition] if condition else [*tests, expr.condition]
+            expr = expr.then if condition else expr.other
+        if not tests:
+            return None
+        counted = self._counted(tests[-1], bound)
+        return counted or self._said(*self._inside(tests[-1], bound), bool(self.view.value(tests[-1], bound)), 1)
+
+    def _inside(self, expr: Expr, bound: Bindings) -> tuple[Expr, Bindings]:
+        """What stands behind the names of conditions."""
+        expr, bound, _ = self.phrases.wording.inside(expr, bound)
+        return expr, bound
+
+    def _said(self, expr: Expr, bound: Bindings, truth: bool, depth: int) -> str:
+        text = Conditions(self.phrases.wording).said(expr, bound, truth, depth)
+        return filled(text, self.view, bound)
+
+    def _counted(self, expr: Expr, bound: Bindings) -> str | None:
+        """What a comparison counts, where it counts conditions: which of how many hold."""
+        inner, scope = self._inside(expr, bound)
+        if not isinstance(inner, core.Compare):
+            return None
+        total, within = self._inside(inner.left, scope)
+        terms = total.terms if isinstance(total, core.Add) else ()
+        tests = [term.condition for term in terms if isinstance(term, core.If) and _is_one(term.then)]
+        if not tests or len(tests) != len(terms) or any(map(self.view.names.is_private, (inner, total))):
+            return None
+        held = [self._said(test, within, True, 0) for test in tests if self.view.value(test, within) is True]
+        return self.phrases.words.counted(self.phrases.formula(inner.left, scope), len(held), len(tests), held)
+
+    def comparisons(self, name: str, item: Item, truth: bool = True) -> list[str]:
+        """The comparisons of amounts and dates on which a condition that holds rests, or one that does not."""
+        definition = self.view.compiled.definitions[name]
+        bound = self.view.names.bindings(Item(definition.owner, item.index[: len(definition.owner)]))
+        expr, around = self.phrases.opened(definition.expr, bound)
+        parts = expr.items if isinstance(expr, core.And) else (expr,)
+        found: list[str] = []
+        for part in parts:
+            inner, scope = self.phrases.opened(part, around)
+            if not isinstance(inner, core.Compare) or self.view.names.is_private(inner):
+                continue
+            if self.view.value(inner, scope) is not truth:
+                continue
+            if inner.left.type.name == "date" or inner.left.type.unit.currency:
+                found.append(self._said(inner, scope, truth, 1))
+        return found
+
+
+def _is_one(expr: Expr) -> bool:
+    return isinstance(expr, core.Const) and expr.value == 1
