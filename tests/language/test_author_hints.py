@@ -8,7 +8,7 @@ import pytest
 from arcadia import Write
 
 from aidrules import load
-from aidrules.errors import PackError
+from aidrules.errors import FactsError, PackError
 from aidrules.language.fields import near
 from borough import compiled, problems_of
 
@@ -339,3 +339,23 @@ def test_a_figure_that_is_not_written_as_one(tmp_path: Path, written: str, messa
     with pytest.raises(PackError) as error:
         compiled(tmp_path, f"parameters: {{p: {{unit: CNY, values: [{{is: {written}}}]}}}}")
     assert "5:43: p: " in problems_of(error) and message in problems_of(error)
+
+
+def test_keys_in_capitals_are_told_in_small_letters(tmp_path: Path) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, "parameters: {p: {keys: [A, b], values: [{is: {A: 1, b: 2}}]}}")
+    assert "p: keys: the text 'A'; expected names, or a list of names for each key. Write a" in problems_of(error)
+
+
+def test_a_text_in_the_place_of_keys_is_told_which_keys_there_are(tmp_path: Path) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, "definitions: {half: {value: 7 / 2, round: 0.01}}")
+    assert "half: round: the text '0.01'; expected a mapping. Its keys are to, mode" in problems_of(error)
+
+
+def test_a_finding_without_its_keys_is_not_told_of_its_options(tmp_path: Path) -> None:
+    pack = compiled(tmp_path, "findings: {tier: {about: household, type: [a, b]}}").pack
+    with pytest.raises(FactsError) as error:
+        pack.Household.model_validate({"members": [{"id": "m"}], "findings": {"tier": "a"}})
+    assert str(error.value).endswith("expected an object with value, by, on, reason")
+    assert "Did you mean" not in str(error.value)

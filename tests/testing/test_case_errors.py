@@ -73,6 +73,17 @@ def test_a_number_is_expected_without_its_unit(tmp_path: Path, expect: str, foun
     assert problem.hint == f"Write {number} alone: its unit is that of the rules"
 
 
+@pytest.mark.parametrize("written", ["0-50", "0 – 50", "0至50", "0~50"])
+def test_bounds_have_two_dots_between_them(tmp_path: Path, written: str) -> None:
+    (problem,) = trial(tmp_path, f"expect: {{amounts: {{aid.gap: {written}}}}}").problems
+    assert problem.hint == "Write 0..50"
+
+
+def test_what_is_missing_is_named_with_its_place(tmp_path: Path) -> None:
+    (problem,) = trial(tmp_path, "expect: {missing: [refuses]}").problems
+    assert problem.hint == "Did you mean findings.refuses?"
+
+
 @pytest.mark.parametrize(
     "expect", ["amounts: {aid.gap: 50}", "amounts: {aid: 50}", "payments: {aid.gap: {amount: 50}}"]
 )

@@ -120,12 +120,17 @@ def _read_keys(name: str, node: tree.Mapping, problems: list[Problem]) -> tuple[
         wrong = [part for part, text in zip(item.items, names, strict=True) if not is_identifier(text)]
         for part in wrong:
             expected = "names, or a list of names for each key"
-            hint = plain_hint(part.value) if isinstance(part, tree.Text) else None
-            problems.append(Problem(f"keys: {tree.describe(part)}", part.place, name, expected, hint))
+            problems.append(Problem(f"keys: {tree.describe(part)}", part.place, name, expected, _key_meant(part)))
         if len(set(names)) != len(names):
             problems.append(Problem("keys: a name twice", item.place, name))
         found.append(tuple(names))
     return tuple(found)
+
+
+def _key_meant(written: tree.Node) -> str | None:
+    """A hint for a key that is no name: in small letters it may be one."""
+    text = written.value if isinstance(written, tree.Text) else ""
+    return f"Write {text.lower()}" if is_identifier(text.lower()) else plain_hint(text)
 
 
 def _in_time(name: str, values: list[ParameterValue], problems: list[Problem]) -> tuple[ParameterValue, ...]:

@@ -110,6 +110,8 @@ def _problem(error: Any, model: type[BaseModel], root: Node, rule: str | None) -
         options: list[str] = re.findall(r"'([^']*)'", error["ctx"]["expected"])
         return Problem(found, node.place, rule, one_of(options), near(written, options))
     advice = "An expression that begins with [ needs quotes around it" if _is_cut_list(node) else plain_hint(written)
+    if advice is None and kind.startswith("model_"):
+        advice = f"Its keys are {', '.join(_keys_at(model, path))}"
     return Problem(found, node.place, rule, _EXPECTED.get(kind, error["msg"]), advice)
 
 

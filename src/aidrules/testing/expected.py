@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aidrules.engine import Compiled
 
 _WITH_UNIT = re.compile(r"\s*([-+]?\d[\d,]*(?:\.\d+)?)\s*[^\d\s.,/]", re.ASCII)
+_BOUNDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:-|–|—|~|至|到|…|\.\.\.)\s*(\d+(?:\.\d+)?)\s*\Z", re.ASCII)
 _NAME = re.compile(r"([\w.]+)(?:((?:\[[^\]]+\])+)((?:\.\w+)*))?\Z")
 _KINDS = {"entitlements": "entitlement", "referrals": "referral", "gates": "gate"}
 _OPEN = ("undetermined", "pending")
@@ -183,7 +184,7 @@ def _missing(name: str, compiled: Compiled) -> Meant:
         return Meant(name)
     known = inputs_of(compiled)
     if pattern(name) not in known:
-        hint = near(name, [*known, *compiled.parameters])
+        hint = _near(name, [*known, *compiled.parameters])
         raise ImpossibleError(f"no rule reads {name}", "a path such as members[a].incomes, or a parameter", hint)
     return Meant(name)
 
@@ -203,7 +204,9 @@ def _number(name: str, text: str, unit: Unit, compiled: Compiled, expected: str)
 
 
 def _bare(value: str) -> str | None:
-    """A hint where a number is written with its unit."""
+    """A hint where a number is written with its unit, or bounds with another sign between them."""
+    if ends := _BOUNDS.match(value):
+        return f"Write {ends[1]}..{ends[2]}"
     match = _WITH_UNIT.match(value)
     return f"Write {match[1].replace(',', '')} alone: its unit is that of the rules" if match else None
 
