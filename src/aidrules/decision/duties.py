@@ -115,23 +115,20 @@ class Duties:
         ]
 
     def services(self) -> list[Line]:
-        """Services and rights that are open, those of several members together."""
+        """Services and rights that are open, those of several members together, and alike ones of a programme."""
         groups: dict[str, list[Entitlement]] = {}
         for entry in self.decision.entitlements:
             if entry.state == "applied" and self._told(entry.programme):
                 groups.setdefault(entry.rule, []).append(entry)
+        alike: dict[tuple[str, str | None, tuple[str, ...], bool, str], list[str]] = {}
+        for rule, entries in groups.items():
+            to, persons = tuple(self._receivers(entries[0].to)), self._persons([entry.member for entry in entries])
+            may = entries[0].force in ("may", "encouraged")
+            key = (self._programme(rule), persons, to, may, self._cite(rule))
+            alike.setdefault(key, []).append(entries[0].label.text(self.lang))
         return [
-            Line(
-                self.words.entitlement(
-                    self._programme(rule),
-                    entries[0].label.text(self.lang),
-                    self._persons([entry.member for entry in entries]),
-                    self._receivers(entries[0].to),
-                    may=entries[0].force in ("may", "encouraged"),
-                ),
-                self._cite(rule),
-            )
-            for rule, entries in groups.items()
+            Line(self.words.entitlement(programme, self.words.listed(labels), persons, to, may=may), cited)
+            for (programme, persons, to, may, cited), labels in alike.items()
         ]
 
     def referrals(self) -> list[Line]:
@@ -173,7 +170,7 @@ class Duties:
 
     def gates(self) -> list[Line]:
         """Steps that are needed, or are taken as long as that is open, or may be left out."""
-        found: dict[str, Line] = {}
+        found: dict[tuple[str, bool, bool, str | None], list[str | None]] = {}
         tracer = self.grounds.tracer
         for gate in self.decision.gates:
             rule = self.decision.run.compiled.rules[gate.rule]
@@ -181,11 +178,21 @@ class Duties:
             waived = gate.state == "waived" and "waived" in rule.roles
             if (needed or waived) and self._told(gate.programme):
                 private = tracer.view.names.is_private_value(rule.roles["condition"])
-                certain = not needed or private or any(tracer.held(rule, item) for item in tracer.items_of(rule))
-                label = gate.label.text(self.lang)
-                text = self.words.gate(label, needed=needed, certain=certain, task=self._task(gate.opens))
-                found.setdefault(gate.rule, Line(text, self._cite(gate.rule)))
-        return list(found.values())
+                whose = (item for item in tracer.items_of(rule) if (tracer.view.key(item) or None) == gate.about)
+                certain = not needed or private or any(tracer.held(rule, item) for item in whose)
+                found.setdefault((gate.rule, needed, certain, self._task(gate.opens)), []).append(gate.about)
+        return [
+            Line(
+                self.words.gate(
+                    self.words.point(self.decision.run.compiled.rules[rule].label.text(self.lang), self._persons(who)),
+                    needed=needed,
+                    certain=certain,
+                    task=task,
+                ),
+                self._cite(rule),
+            )
+            for (rule, needed, certain, task), who in found.items()
+        ]
 
     def deadlines(self) -> dict[str, list[Line]]:
         """Deadlines that are known and not kept already, by name, also where nobody recorded whether they were."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -100,7 +100,7 @@ class Writer:
     def letter(self, programmes: Sequence[str] | None) -> Letter:
         """The letter, of all programmes or of some."""
         outcomes = [o for o in self.decision.outcomes.values() if programmes is None or o.programme in programmes]
-        told = sorted((o for o in outcomes if o.status != "not_opened"), key=lambda o: _ORDER.index(o.status))
+        told = sorted((o for o in outcomes if o.status != "not_opened"), key=self._place)
         names = None if programmes is None else [outcome.programme for outcome in outcomes]
         main = [outcome for outcome in told if programmes is not None or self._pays(outcome)]
         sections = [self.programmes.section(outcome, full=self._in_full(outcome)) for outcome in main]
@@ -131,6 +131,15 @@ class Writer:
             pack.id,
         )
         return Letter(self.words.title, opening, tuple(sections), self.closing(), self.words.office, tuple(office))
+
+    def _place(self, outcome: Outcome) -> tuple[int, int]:
+        """By status and, of what is open, what lacks least first."""
+        compiled, lacking = self.decision.run.compiled, [0]
+        if outcome.status in OPEN:
+            items = self.decision._outcomes.items_of(compiled.programmes[outcome.programme])
+            gaps = (self.decision._view.gaps_of(f"{outcome.programme}.outcome", item) for item in items)
+            lacking = [len(found) for found in gaps if found]
+        return _ORDER.index(outcome.status), min(lacking, default=0)
 
     def _in_full(self, outcome: Outcome) -> bool:
         """Conditions that hold are told where money hangs on them; elsewhere what decides is enough."""
@@ -179,8 +188,20 @@ class Writer:
         for text, said in groups.items():
             whom = self.asked.points([name for notice in said for name in notice.about])
             cited = [clause for notice in said for clause in notice.clauses]
-            lines.append(Line(self.words.notice(whom, text), self.grounds.clauses(cited)))
+            below = tuple(line for notice in said for name in notice.about for line in self._refused(name))
+            lines.append(Line(self.words.notice(whom, text), self.grounds.clauses(cited), below=below))
         return self._section("notices", lines)
+
+    def _refused(self, name: str) -> Iterator[Line]:
+        """The finding of the day from which the family is to be told, of a programme or a member's part in it."""
+        compiled, view = self.decision.run.compiled, self.decision._view
+        head, _, key = name.removesuffix("]").partition("[")
+        for rule in map(compiled.rules.__getitem__, compiled.programmes[head].rules):
+            for item in view.items(rule.owner) or () if rule.kind == "deadline" else ():
+                if view.key(item) == key and self.grounds.tracer.held(rule, item) is True:
+                    self.grounds.await_records(rule.roles["due"], item)
+        for line in self.grounds.records():
+            yield from line.below
 
     def _conventions(self, programmes: Iterable[str]) -> list[Section]:
         """What was done where rule and text are silent, each with the conditions and amounts that relied on it."""

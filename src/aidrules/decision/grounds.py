@@ -54,6 +54,26 @@ class Grounds(Behind):
             lines.append(Line(self.words.clear(labels)))
         return lines
 
+    def in_short(self, reasons: Sequence[str]) -> list[Line]:
+        """The open conditions of a programme of which much is open, by their names alone."""
+        rules = [self.view.compiled.rules[name] for name in reasons]
+        named = [f"“{rule.label.text(self.lang)}”" for rule in rules]
+        clauses = self.clauses(tuple(dict.fromkeys(cited for rule in rules for cited in rule.cite)))
+        heading = self.words.heading(self.words.conditions["undetermined"])
+        return [Line(self.words.open_still(heading, named), clauses, "open")]
+
+    def met(self, programme: Programme, item: Item) -> list[Line]:
+        """The conditions of an open programme that are met already, by their names."""
+        named: list[str] = []
+        for rule in map(self.view.compiled.rules.__getitem__, programme.rules):
+            if rule.kind != "eligibility" or self.tracer.held(rule, item) is not True or self._opens(rule, item):
+                continue
+            if "waived" not in rule.roles or self.tracer.held(rule, item, "waived") is not True:
+                named.append(f"“{rule.label.text(self.lang)}”")
+                self.await_records(rule.roles["condition"], item)
+        heading = self.words.heading(self.words.conditions["applied"])
+        return [Line(self.words.open_still(heading, named), tone="good")] if named else []
+
     def _opens(self, rule: Rule, item: Item) -> bool:
         """Whether a rule only lets the route be open, as it is."""
         return getattr(rule.model, "otherwise", None) == "not_opened" and self.tracer.held(rule, item) is True
@@ -126,16 +146,25 @@ class Grounds(Behind):
             rule = self.view.compiled.rules[name]
             if rule.kind not in PAYING or rule.kind == "phase_out":
                 continue
+            alike: dict[Line, list[Item]] = {}
             for own in self.view.items(rule.owner, item) or ():
                 if self.view.definition(rule.roles["amount"], own) != 0:
-                    lines.append(self._amount_line(rule, own, programme))
+                    alike.setdefault(self._amount_line(rule, own, None), []).append(own)
+            for items in alike.values():
+                whose = None if rule.owner == programme.owner else self._whose(items)
+                lines.append(self._amount_line(rule, items[0], whose))
         return lines
 
-    def _amount_line(self, rule: Rule, item: Item, programme: Programme) -> Line:
+    def _whose(self, items: Sequence[Item]) -> str | None:
+        """Whose something is, for readers; of the household it need not be said."""
+        if any(len(item.owner) != 1 for item in items):
+            return self.words.listed([self.phrases.item_name(item) for item in items if item.owner]) or None
+        return self.words.persons([self.view.key(item) for item in items])
+
+    def _amount_line(self, rule: Rule, item: Item, whose: str | None) -> Line:
         self.note(rule.id, rule.label, rule.readings)
         amount = self.view.definition(rule.roles["amount"], item)
         self.await_records(rule.roles["amount"], item)
-        whose = None if item.owner == programme.owner or not item.owner else self.phrases.item_name(item)
         kind = self.view.compiled.definitions[rule.roles["amount"]].type
         unit = kind.unit.without("person", "household")
         if isinstance(amount, Fraction):
@@ -163,9 +192,10 @@ class Grounds(Behind):
             if self.view.names.is_private_value(part.definition):
                 lines.append(Line(f"{self.words.heading(self.words.confidential)}{self.words.stop}"))
                 continue
-            said = self.words.grade if held else self.words.grade_open
+            label, reckoning = part.label.text(self.lang), self.reckoning(part.value, item)
+            why = "" if held else self._statement(part.definition, item)
             clauses = self.clauses(self.view.compiled.pack.citations(part.cite))
-            lines.append(Line(said(part.label.text(self.lang), self.reckoning(part.value, item)), clauses))
+            lines.append(Line(self.words.grade(label, reckoning, why), clauses))
             self.await_figures(part.value, item)
         stacking = rule.details.get("stacking")
         if len(lines) > 1 and isinstance(stacking, str):

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aidrules.decision.figures import Lang, quantity_text
+from aidrules.decision.forms import OPEN
 from aidrules.decision.words import letter_words
 from aidrules.language.units import Unit
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from aidrules.decision.decision import Decision
-    from aidrules.decision.forms import Bounds, Outcome, Status
+    from aidrules.decision.forms import Bounds, Outcome, PersonOutcome, Status
 
 HEADS = {
     "zh": ("项目", "对象", "结果", "每月", "一次性"),
@@ -32,7 +33,7 @@ def rows(decision: Decision, lang: Lang, programmes: Sequence[str] | None) -> It
         for whose in outcome.persons.values() if outcome.persons else (outcome,):
             if whose.status != "not_opened":
                 shown = (
-                    said_of(decision, outcome.programme, whose.status, lang),
+                    _said(decision, outcome, whose, lang),
                     _amount(outcome, whose.monthly, whose.monthly_bounds, lang),
                     _amount(outcome, whose.one_off, whose.one_off_bounds, lang),
                 )
@@ -40,6 +41,15 @@ def rows(decision: Decision, lang: Lang, programmes: Sequence[str] | None) -> It
         for cells, members in groups.items():
             yield name, ", ".join(filter(None, members)), *cells
             name = ""
+
+
+def _said(decision: Decision, outcome: Outcome, whose: Outcome | PersonOutcome, lang: Lang) -> str:
+    """The outcome and, where that is settled and an amount is not, that this is open."""
+    words, said = letter_words(lang), [said_of(decision, outcome.programme, whose.status, lang)]
+    if whose.status not in OPEN:
+        said += [words.still_open("month", None)] if whose.monthly is None else []
+        said += [words.still_open("occasion", None)] if whose.one_off is None else []
+    return words.listed(said)
 
 
 def said_of(decision: Decision, programme: str, status: Status, lang: Lang) -> str:

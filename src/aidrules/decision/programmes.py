@@ -37,6 +37,9 @@ _TONES: dict[Status, Tone] = {
 _MONTHS = 5 * 12
 """A phase-out that may have more months than this has no bound that is worth telling."""
 
+_OPEN = 3
+"""Where more conditions than this are open, a letter only names them; what is missing tells the rest."""
+
 _NAMED = 8
 """Of the programmes that are not in question, only so many are named."""
 
@@ -120,22 +123,30 @@ class Programmes:
     def _lines(
         self, programme: Programme, item: Item, status: Status, phase_out: PhaseOut | None, *, full: bool
     ) -> list[Line]:
-        out = self.brief and bool(programme.owner) and status == "ineligible"
+        in_short, out = False, self.brief and bool(programme.owner) and status == "ineligible"
         if full and not out:
             lines = self.grounds.conditions(programme, item, everything=True)
         else:
             reasons = self._reasons(programme, item)
             if out:
                 reasons = reasons[:1]  # later steps are not for who is out at the first
-            lines = self.grounds.conditions(programme, item, everything=False, reasons=reasons)
-        if status in ("eligible", "at_discretion", *OPEN):
+            if in_short := self.brief and status in OPEN and len(reasons) > _OPEN:
+                lines = self.grounds.in_short(reasons)
+            else:
+                lines = self.grounds.conditions(programme, item, everything=False, reasons=reasons)
+            lines += self.grounds.met(programme, item) if status in OPEN else ()
+        if status in ("eligible", "at_discretion", *OPEN) and not in_short:
             lines += self.grounds.amounts(programme, item)
         lines += self._nothing(programme, item)
         lines += self._ended(programme, item)
         lines += self._changed(programme, item)
-        if phase_out is not None:
+        if phase_out is not None and not (in_short and self._is_new(phase_out, item)):
             lines.append(self._phase_out(phase_out, item))
         return lines
+
+    def _is_new(self, phase_out: PhaseOut, item: Item) -> bool:
+        """Whether a phase-out was not granted before this decision."""
+        return not self.grounds.granted_before(self.decision.run.compiled.rules[phase_out.rule], item)
 
     def _pays_nothing(self, programme: Programme, whose: Outcome | PersonOutcome) -> bool:
         """Whether the monthly amount of who is eligible comes to 0."""

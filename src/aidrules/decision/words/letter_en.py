@@ -175,11 +175,10 @@ class EnglishLetter:
     def rounded_result(self, rounded: str, result: str) -> str:
         return f"{rounded}: {result}"
 
-    def grade(self, label: str, reckoning: str) -> str:
+    def grade(self, label: str, reckoning: str, why_open: str) -> str:
+        if why_open:
+            return f"Whether “{label}” applies is not settled ({why_open}); if so: {reckoning}."
         return f"“{_capital(label)}” applies: {reckoning}."
-
-    def grade_open(self, label: str, reckoning: str) -> str:
-        return f"Whether “{label}” applies is not settled; if so: {reckoning}."
 
     def stacking(self, how: str) -> str:
         return {

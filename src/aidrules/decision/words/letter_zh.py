@@ -177,11 +177,10 @@ class ChineseLetter:
     def rounded_result(self, rounded: str, result: str) -> str:
         return f"{rounded}，得{result}"
 
-    def grade(self, label: str, reckoning: str) -> str:
+    def grade(self, label: str, reckoning: str, why_open: str) -> str:
+        if why_open:
+            return f"是否属于“{label}”尚不能确定（{why_open}）；如属于：{reckoning}。"
         return f"属于“{label}”：{reckoning}。"
-
-    def grade_open(self, label: str, reckoning: str) -> str:
-        return f"是否属于“{label}”尚不能确定；如属于：{reckoning}。"
 
     def stacking(self, how: str) -> str:
         return {

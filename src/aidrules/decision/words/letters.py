@@ -109,11 +109,8 @@ class LetterWords(Protocol):
     def rounded_result(self, rounded: str, result: str) -> str:
         """What rounding came to."""
 
-    def grade(self, label: str, reckoning: str) -> str:
-        """A grade that applies, and what it would give."""
-
-    def grade_open(self, label: str, reckoning: str) -> str:
-        """A grade of which it is not known whether it applies, and what it would give."""
+    def grade(self, label: str, reckoning: str, why_open: str) -> str:
+        """A grade that a person is in, or may be in, with what is open of that, and what it gives."""
 
     def stacking(self, how: str) -> str:
         """Which of several grades is paid."""

@@ -1,0 +1,143 @@
+"""Letters of cases in which much is open: what comes first, what is settled already, what is only named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from aidrules.decision import Decision, decide
+from aidrules.decision.overview import rows
+from borough import ON, pack_of
+
+PACK = """
+inputs:
+  household:
+    tenant: {type: bool, zh: 租房, en: tenant}
+    lodgers: {type: bool, zh: 有房客, en: lodgers}
+    boats: {unit: "1", zh: 船, en: boats}
+    nets: {unit: "1", zh: 网, en: nets}
+terms: {office: {zh: 办事处, en: the office}}
+findings:
+  poor: {about: household, type: bool, who: office, zh: 确有困难, en: in real hardship}
+  refused_on: {about: household, type: date, who: office, if_absent: none, zh: 不予批准的日期, en: day of the refusal}
+parameters:
+  fee: {unit: CNY/household/month, values: [{is: 50}], zh: 标准, en: standard}
+  share: {unit: CNY/person/month, values: [{is: 50}], zh: 增发标准, en: rate}
+notices:
+  remedy: {when: [ineligible], zh: 可以申诉, en: an appeal can be made}
+programmes:
+  wide:
+    zh: 大额补助
+    en: wide aid
+    payment: {every: month}
+    rules:
+      a: {kind: eligibility, when: household.tenant, zh: 条件甲, en: condition a}
+      b: {kind: eligibility, when: household.lodgers, zh: 条件乙, en: condition b}
+      c: {kind: eligibility, when: household.boats > 2, zh: 条件丙, en: condition c}
+      d: {kind: eligibility, when: household.nets > 2, zh: 条件丁, en: condition d}
+      e: {kind: eligibility, when: finding.poor, zh: 条件戊, en: condition e}
+      sum: {kind: amount, amount: fee, zh: 补助金, en: payment}
+      told: {kind: deadline, from: finding.refused_on, within: 3 day, zh: 书面告知, en: written notice}
+  near:
+    zh: 小额补助
+    en: near aid
+    payment: {every: month}
+    rules:
+      a: {kind: eligibility, when: household.tenant, zh: 条件甲, en: condition a}
+      e: {kind: eligibility, when: finding.poor, zh: 条件戊, en: condition e}
+      sum:
+        kind: supplement
+        each: member
+        when: household.tenant
+        stacking: highest_per_person
+        grades: {aged: {when: member.illness.serious, amount: share, zh: 病人, en: ill person}}
+        zh: 增发
+        en: supplement
+  certain:
+    zh: 固定补助
+    en: certain aid
+    payment: {every: occasion}
+    rules:
+      e: {kind: eligibility, when: finding.poor, zh: 条件戊, en: condition e}
+      sum: {kind: amount, amount: household.boats * 7 * CNY, zh: 补助金, en: payment}
+  help:
+    subject: member
+    zh: 帮扶
+    en: help
+    rules:
+      e: {kind: eligibility, when: finding.poor, zh: 条件戊, en: condition e}
+      visits: {kind: entitlement, zh: 探访, en: visits}
+      advice: {kind: entitlement, zh: 咨询, en: advice}
+      inform:
+        {kind: gate, needed_when: member.illness.chronic, if_undetermined: needed, zh: 主动告知, en: to be informed}
+"""
+FOUND = {"value": True, "by": "office", "on": "2025-05-20"}
+ILL = {"serious": True, "chronic": False}
+
+
+def decided(folder: Path, *illnesses: Any, findings: Any = None, **known: Any) -> Decision:
+    rules = pack_of(folder, PACK)
+    members = [{"id": f"m{place}", "illness": one} for place, one in enumerate(illnesses or (ILL,), 1)]
+    facts = {"members": members, "findings": {"poor": FOUND, **(findings or {})}, **known}
+    return decide(rules.Household.model_validate(facts), rules, on=ON, chain="exact")
+
+
+def test_where_much_is_open_conditions_are_named_and_what_is_met_is_said_with_its_finding(tmp_path: Path) -> None:
+    told = decided(tmp_path).explain("zh", ["wide"])
+    assert "尚不能确定：“条件甲”、“条件乙”、“条件丙”、“条件丁”。" in told
+    assert "符合：“条件戊”。" in told
+    assert "确有困难：是（办事处，2025年5月20日）。" in told
+    assert "补助金：" not in told
+    told = decided(tmp_path).explain("en", ["wide"])
+    assert "Not settled: “condition a”; “condition b”; “condition c”; “condition d”." in told
+    assert "Met: “condition e”." in told
+
+
+def test_where_little_is_open_each_condition_is_told_with_what_is_missing(tmp_path: Path) -> None:
+    told = decided(tmp_path, lodgers=True, boats=3).explain("zh", ["wide"])
+    assert "条件甲：尚不能确定。“租房”未登记。" in told
+    assert "符合：“条件乙”、“条件丙”、“条件戊”。" in told
+    assert "补助金：0元/月至50元/月之间" in told
+
+
+def test_why_tells_every_open_condition_however_many(tmp_path: Path) -> None:
+    assert "条件甲：尚不能确定。“租房”未登记。" in decided(tmp_path).why_not("wide", "zh")
+
+
+def test_of_what_is_open_what_lacks_least_comes_first(tmp_path: Path) -> None:
+    told = decided(tmp_path).explain("zh")
+    assert told.index("小额补助：") < told.index("大额补助：")
+
+
+def test_an_open_grade_says_what_of_it_is_open_and_alike_persons_share_a_line(tmp_path: Path) -> None:
+    told = decided(tmp_path, ILL, ILL, {"serious": False}).explain("zh", ["near"])
+    assert "增发（成员 m1、m2）：0元/月至50元/月之间。" in told
+    assert "是否属于“病人”尚不能确定（“租房”未登记）；如属于：增发标准 = 50元/人/月。" in told
+    told = decided(tmp_path, ILL, ILL).explain("en", ["near"])
+    assert "Whether “ill person” applies is not settled (“tenant” is not recorded); if so: rate" in told
+
+
+def test_an_amount_that_is_open_is_said_to_be_so_beside_the_outcome(tmp_path: Path) -> None:
+    (row,) = rows(decided(tmp_path), "zh", ["certain"])
+    assert row[2] == "符合条件、一次性金额尚不能确定"
+    (row,) = rows(decided(tmp_path, boats=2), "en", ["certain"])
+    assert row[2:] == ("eligible", "", "14.00 yuan")
+
+
+def test_services_of_a_programme_for_the_same_persons_stand_in_one_line(tmp_path: Path) -> None:
+    assert "帮扶（成员 m1）：探访、咨询。" in decided(tmp_path).explain("zh")
+    assert "Help (member m1): visits; advice." in decided(tmp_path).explain("en")
+
+
+def test_a_step_names_the_persons_for_whom_it_is_needed(tmp_path: Path) -> None:
+    told = decided(tmp_path, {"chronic": True}, {"chronic": False}, {"chronic": None}).explain("zh")
+    assert "主动告知（成员 m1）：需要。" in told
+    assert "主动告知（成员 m3）：是否需要尚不能确定，确定前按需要办理。" in told
+    assert "成员 m1、m2" not in told.partition("程序")[2]
+
+
+def test_the_day_of_a_refusal_and_who_refused_stand_by_the_remedy(tmp_path: Path) -> None:
+    refused = {"value": "2025-06-10", "by": "office", "on": "2025-06-10"}
+    told = decided(tmp_path, tenant=False, findings={"refused_on": refused}).explain("zh", ["wide"])
+    assert "大额补助：可以申诉。\n  - 不予批准的日期：2025年6月10日（办事处，2025年6月10日）。" in told
+    assert "不予批准的日期" not in decided(tmp_path, tenant=False).explain("zh", ["wide"])
