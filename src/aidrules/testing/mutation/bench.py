@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -130,7 +130,7 @@ class Tried:
 
     Attributes:
         whole: whether it expects what only all of the pack gives: what is missing, reasons and payments.
-        beside: the parameters, and the amounts of the payments, of which it expects something as well.
+        beside: the parameters, and the amounts and payees of payments, of which it expects something as well.
     """
 
     case: Case
@@ -141,8 +141,8 @@ class Tried:
     @cached_property
     def names(self) -> frozenset[str]:
         """The definitions of which it expects something."""
-        amounts = (what.name for what in self.beside if not what.parameter)
-        return frozenset((*(check.name for check in self.checks), *amounts))
+        paid = (what.name for what in self.beside if not what.parameter)
+        return frozenset((*(check.name for check in self.checks), *paid))
 
     def notices(self, run: Run) -> bool:
         """Whether a run gives something else than the case expects."""
@@ -183,10 +183,18 @@ class Group:
             if expectation.section in _WHOLE:
                 whole = True
             elif (what := self._meant(expectation, case)).parameter or expectation.section == PAYMENTS:
-                beside.append(what)
+                beside += [what, *self._payee(expectation, what)]
             else:
                 checks.append(Check(expectation, what))
         return Tried(case, tuple(checks), whole or bool(beside), tuple(beside))
+
+    def _payee(self, expectation: Expectation, what: Meant) -> Iterator[Meant]:
+        """The definition that says who is paid, where a case expects who that is."""
+        if expectation.term == "payee":
+            compiled = self.laid.on(self.day)
+            payment = compiled.rules[split(expectation.name)[0]].payment
+            if payment is not None and payment.payee in compiled.definitions:
+                yield Meant(payment.payee, what.item)
 
     def _meant(self, expectation: Expectation, case: Case) -> Meant:
         try:
