@@ -48,6 +48,11 @@ def test_the_name_of_a_pack_is_no_pack(call: Callable[[Any], object]) -> None:
         call("cn/national")
 
 
+def test_a_household_that_was_built_without_checks_is_told() -> None:
+    with pytest.raises(FactsError, match=r"household: some of its facts are neither given nor unknown\. Build it with"):
+        aidrules.decide(NATIONAL.Household.model_construct(id="h"), NATIONAL, on=ON)
+
+
 def test_a_pack_and_a_table_in_the_wrong_order_are_told() -> None:
     with pytest.raises(DecisionError, match=r"is a DataFrame; expected a pack\. Load it"):
         frames.check(NATIONAL, TABLE, on=ON)  # type: ignore[arg-type]

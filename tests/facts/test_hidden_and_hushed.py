@@ -158,6 +158,11 @@ def test_what_to_do_does_not_tell_a_confidential_value(sorted_pack: Pack, facts:
         ]
 
 
+def test_how_long_a_confidential_list_is_is_not_told(sorted_pack: Pack) -> None:
+    problem = problem_of(sorted_pack, stays=[{"name": "qqone"}] * 501)
+    assert (problem.where, problem.found) == ("stays", "more") and str(problem.expected).startswith("at most ")
+
+
 NUMBER = "52030219800101123X"
 
 
@@ -172,6 +177,11 @@ NUMBER = "52030219800101123X"
         ({"assets": {"savings": int(NUMBER[:17])}}, "assets.savings", "a number of 17 digits is above 1000000000"),
         ({"assets": {"savings": float(NUMBER[:15])}}, "assets.savings", "a number of 15 digits is above 1000000000"),
         ({"assets": {"savings": "1,200元"}}, "assets.savings", 'found "1,200元"'),
+        ({"assets": {"savings": "12 yuan per month"}}, "assets.savings", 'found "12 yuan per month"'),
+        ({"assets": {"savings": "Zhang San"}}, "assets.savings", "found a text of 9 characters"),
+        ({"assets": {"savings": "ouyang 3"}}, "assets.savings", "found a text of 8 characters"),
+        ({"single_parent": "li"}, "single_parent", "found a text of 2 characters"),
+        ({"residence": "Wang Wei"}, "residence", "a text of 8 characters is not one of its values"),
         ({"members": [{"id": "m1", "birth_date": NUMBER}]}, "members[0].birth_date", 'found "…"'),
         ({"members": [{"id": "m1", "birth_date": "13800138000"}]}, "members[0].birth_date", 'found "…"'),
         ({"members": [{"id": "m1", "birth_date": "李四"}]}, "members[0].birth_date", "found a text of 2 characters"),

@@ -13,7 +13,7 @@ from aidrules.callers import check_day, check_pack
 from aidrules.decision.decision import Decision
 from aidrules.decision.names import names_of
 from aidrules.engine.findings import outside
-from aidrules.errors import DecisionError, Problem
+from aidrules.errors import DecisionError, FactsError, Problem
 from aidrules.facts.days import not_yet
 from aidrules.facts.household import Household
 from aidrules.language.fields import near
@@ -70,6 +70,9 @@ def decide(
     pack, compiled, facts_on = rules.pack, rules.compiled, rules.on
     if type(household) is not pack.Household:
         household = _taken_over(household, pack)
+    elif len(household.__dict__) < len(pack.Household.__pydantic_fields__):
+        hint = "Build it with model_validate: model_construct checks nothing."
+        raise FactsError(Problem("some of its facts are neither given nor unknown", "household", hint=hint))
     run = compiled.run(household, facts_on)
     if run.ahead:
         raise DecisionError(tuple(not_yet(household, facts_on)))

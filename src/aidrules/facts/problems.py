@@ -28,6 +28,7 @@ from aidrules.facts.fact import (
     WRITTEN_TEXT,
 )
 from aidrules.facts.findings import BESIDE
+from aidrules.facts.nobody import names_nobody
 from aidrules.facts.schema import Field, ListField, Subject, field_of, schema_of
 from aidrules.visible import HIDDEN
 
@@ -48,8 +49,6 @@ _NEGATIVE = r"-[0-9]+(\.[0-9]+)?\Z"
 _IMPOSSIBLE = "facts_do_not_fit"
 _LONG_NUMBER = re.compile(r"\d{11,}[Xx]?")
 """What may be the number of a person, or of a telephone; amounts are shorter."""
-_OF_NUMBERS = re.compile(r"[\x20-\x7e年月日号时分元角万亿千百十零〇一二两三四五六七八九．，。／－：￥¥０-９…]*\Z")
-"""How days and amounts are written by hand; other words that are not plain letters may be a name."""
 
 
 def facts_error(error: ValidationError, model: type[BaseModel], text: str | bytes | bytearray = b"") -> FactsError:
@@ -235,7 +234,8 @@ def _decimals(text: str) -> int:
 def _wrong_length(value: Any, declared: ListField, where: str | None) -> Problem:
     if declared.min_items and not value:
         return Problem("no items", where=where, expected=f"at least {declared.min_items} {declared.item}")
-    length = f"{len(value)} items" if isinstance(value, list | tuple) else "more"
+    told = isinstance(value, list | tuple) and not declared.confidential
+    length = f"{len(value)} items" if told else "more"
     return Problem(
         length,
         where=where,
@@ -342,7 +342,7 @@ def shown_written(text: str, *, confidential: bool) -> str:
     if confidential:
         return "a value that is not shown"
     written = printable(text)
-    return json.dumps(written, ensure_ascii=False) if _OF_NUMBERS.match(written) else _of_length(text)
+    return json.dumps(written, ensure_ascii=False) if names_nobody(written) else _of_length(text)
 
 
 def is_opaque(given: str) -> bool:
@@ -374,8 +374,10 @@ def _shown(value: Any, declared: Field | ListField | None) -> str:
 def _shown_text(text: str, declared: Field | ListField | None) -> str:
     written = printable(text)
     free = declared is None or (isinstance(declared, Field) and declared.type == "text")
-    near_an_option = isinstance(declared, Field) and bool(_near(text, declared.options))
-    if free or not (near_an_option or _OF_NUMBERS.match(written)):
+    # A word in small letters is most likely an option of another list.
+    option = isinstance(declared, Field) and declared.type == "enum" and re.fullmatch("[a-z_]+", text)
+    near_an_option = option or (isinstance(declared, Field) and _near(text, declared.options))
+    if free or not (near_an_option or names_nobody(written)):
         return _of_length(text)
     return json.dumps(written, ensure_ascii=False)
 

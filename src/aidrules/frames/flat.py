@@ -122,7 +122,9 @@ def _key_problems(name: str, given: pl.DataFrame, keys: Mapping[str, str]) -> It
         where = f"{name}.{printable(column)}"
         if column not in given.columns:
             expected = f"a column {printable(column)}, by which rows hang together"
-            hint = near(column[:60], map(printable, given.columns[:500]))
+            # What names the rows of this table itself, such as the id of a member, is not the household's key.
+            others = [each for each in given.columns[:500] if each not in keys.values()]
+            hint = near(column[:60], map(printable, others))
             if key == HOUSEHOLD:
                 hint = f"{hint} {_SAY_KEY}" if hint else _SAY_KEY
             yield Problem("the column is missing", where, expected=expected, hint=hint)
