@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -134,3 +136,96 @@ def test_what_cannot_be_asked_is_refused_before_anything_is_written(tmp_path: Pa
         households().with_row_index("row").write_parquet(tmp_path / "keyed.parquet")
         decided(tmp_path / "keyed.parquet", tmp_path / "out.parquet", key="row")
     assert {file.name for file in tmp_path.iterdir()} == {"in.parquet", "keyed.parquet"}
+
+
+VALUES = ["counted", "per_person", "old", "hardship.kind", "care.visit.due", "allowance.means"]
+
+
+def with_districts() -> pl.DataFrame:
+    return households().with_columns(pl.Series("district", [f"=d{row % 7}" for row in range(330)]))
+
+
+def test_values_entitlements_and_kept_columns_stand_there_too(tmp_path: Path) -> None:
+    frame = with_districts()
+    frame.write_parquet(tmp_path / "in.parquet")
+    wanted: dict[str, Any] = {"values": VALUES, "entitlements": True}
+    done = decided(tmp_path / "in.parquet", tmp_path / "out.parquet", keep=["district", "id", "residence"], **wanted)
+    simulated = aidrules.simulate(
+        frame, vale(), on=ON, outcomes=OUTCOMES, keep=["district", "residence"], **wanted
+    ).frame
+    found = pl.read_parquet(done.out)
+    rest = simulated.columns[4:]
+    assert found.columns == ["row", "district", "residence", "id", *rest] and rest[-len(VALUES) :] == VALUES
+    assert any(name.endswith("entitlements") for name in [*rest, *simulated["care.persons"][0].struct.fields])
+    assert found.rows(named=True) == simulated.select(found.columns).rows(named=True)
+
+
+def test_values_in_csv(tmp_path: Path) -> None:
+    with_districts().write_parquet(tmp_path / "in.parquet")
+    values = ["line.value", "per_person", "allowance.means"]
+    done = decided(tmp_path / "in.parquet", tmp_path / "out.csv", values=values, keep=["district"])
+    found, simulated = (
+        pl.read_csv(done.out, infer_schema=False),
+        aidrules.simulate(households(), vale(), on=ON, outcomes=OUTCOMES, values=values).frame,
+    )
+    parts = ["per_person.numerator", "per_person.denominator"]
+    assert found.columns[:3] == ["row", "district", "id"] and found.columns[-4:] == ["line.value", *parts, values[2]]
+    assert found["district"].equals(with_districts()["district"])
+    assert found.select(pl.struct(pl.col(parts).cast(pl.Int64).name.replace("per_person.", "")).alias("each"))[
+        "each"
+    ].to_list() == [each or dict.fromkeys(("numerator", "denominator")) for each in simulated["per_person"]]
+    assert [each and Decimal(each) for each in found["line.value"]] == simulated["line.value"].to_list()
+    persons = pl.read_csv(done.persons)  # type: ignore[arg-type]
+    assert persons.columns[:4] == ["row", "district", "household_id", "programme"]
+    with pytest.raises(FilesError, match="values: CSV has no lists, and old is one in each household; expected values"):
+        decided(tmp_path / "in.parquet", tmp_path / "more.csv", values=["counted", "old"], keep=["district"])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"values": ["countd"]}, "values: nothing is called countd.*Did you mean counted?"),
+        (
+            {"values": ["allowance.phase_out_months"]},
+            "allowance.phase_out_months is a column of what comes back already",
+        ),
+        ({"keep": ["distrct"]}, "expected a column distrct, as --keep says. Did you mean district?"),
+        (
+            {"keep": ["row", "district", "counted"]},
+            "keep: a column of the output is called row too. Rename the column in the input",
+        ),
+        (
+            {"keep": ["counted", "district", "row"], "values": ["counted"]},
+            "keep: a column of the output is called counted too",
+        ),
+        ({"keep": [" row"]}, "keep: a column of this name is used while parts are decided"),
+        ({"keep": "district"}, "keep: found a text; expected a list"),
+    ],
+)
+def test_values_and_columns_that_cannot_stand_there(tmp_path: Path, options: dict[str, Any], said: str) -> None:
+    source = tmp_path / "in.parquet"
+    with_districts().with_columns(row=1, counted=1).write_parquet(source)
+    with pytest.raises((FilesError, DecisionError), match=said):
+        decided(source, tmp_path / "out.parquet", **options)
+    assert {file.name for file in tmp_path.iterdir()} == {"in.parquet"}
+
+
+def test_parts_of_other_columns_are_not_gone_on_with(tmp_path: Path) -> None:
+    source, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    with_districts().write_parquet(source)
+
+    def stop(stage: str, *_: object) -> None:
+        if stage == "joining":
+            raise KeyboardInterrupt
+
+    given: dict[str, Any] = {"keep": ["district"], "values": ["counted"]}
+    with pytest.raises(KeyboardInterrupt):
+        decided(source, out, **given, progress=stop)
+    for other, said in (
+        ({"keep": ["district", "residence"]}, r"columns kept: \['district'\]; expected \['district', 'residence'\]"),
+        ({"values": []}, r"values: \['counted'\]; expected \[\]"),
+        ({"entitlements": True}, "entitlements: False; expected True"),
+    ):
+        with pytest.raises(FilesError, match=f"begun with {said}"):
+            decided(source, out, **{**given, **other})
+    assert decided(source, out, **given).decided == 330

@@ -132,6 +132,25 @@ def test_texts_of_a_csv_file_that_stand_for_nothing_are_faults_of_their_househol
     assert pl.read_parquet(done.out).equals(expected.filter(~pl.col("row").is_in([7, 8, 299])))
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_columns_of_households_are_kept_as_they_are_written(tmp_path: Path, kind: str) -> None:
+    tables = flat(households())
+    district = pl.Series("district", [None if row % 5 == 0 else f"d{row % 7}" for row in range(330)])
+    tables["households"] = tables["households"].with_columns(district, weight=pl.int_range(pl.len()) * 3)
+    keep = ["weight", "registered_here", "district"]
+    done = decided(write(tables, tmp_path, kind), tmp_path / "out.parquet", keep=keep, values=["per_person"])
+    plain = tables["households"].drop("district", "weight")
+    found, _ = in_memory(frames.nest(vale(), **{**tables, "households": plain}))
+    told = pl.read_parquet(done.out)
+    assert told.columns[:5] == ["row", *keep, "id"]
+    given = tables["households"].select(keep)
+    given = given.select(pl.all().cast(pl.String)) if kind == "csv" else given
+    assert told.select(keep).equals(given)
+    assert told.drop(*keep, "per_person").equals(found)
+    with pytest.raises(FilesError, match=r"households.*: the file has no such column; expected a column area, as --k"):
+        decided(write(tables, tmp_path, kind), tmp_path / "more.parquet", keep=["area"])
+
+
 def test_whole_numbers_as_pandas_writes_them_where_some_are_unknown(tmp_path: Path) -> None:
     tables = flat(households())
     texts = {name: table.cast(pl.String) for name, table in tables.items()}
@@ -155,6 +174,9 @@ def test_what_cannot_be_read_is_told_with_its_place_and_names_nobody() -> None:
     heads = pl.DataFrame({"h": ["7", "8"], "registered_here": ["11010519491231002X", "Y"]})
     found = read("households", heads, record["households"], "h").faults["found"].to_list()
     assert found == ['"…" cannot be read', '"Y" cannot be read']
+    named = pl.DataFrame({"h": ["7", "8"], "registered_here": ["Zhang San", "li"]})
+    found = read("households", named, record["households"], "h").faults["found"].to_list()
+    assert found == ["a text of 9 characters cannot be read", "a text of 2 characters cannot be read"]
     part = fact_of(record["households"], "registered_here")
     assert isinstance(part, Value)
     hushed = Record({"told": replace(part, fact=replace(part.fact, confidential=True))})

@@ -54,6 +54,28 @@ def test_the_command_counts_in_both_languages(source: Path, tmp_path: Path) -> N
     assert "households in CSV have no members in them" in run(str(out), "--out", str(tmp_path / "x.csv")).stderr
 
 
+def test_the_command_tells_values_entitlements_and_kept_columns(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    households().head(20).with_columns(district=1, weight=2).write_parquet(source)
+    asked = [
+        "--values",
+        "per_person,allowance.means",
+        "--values",
+        "line.value",
+        "--keep",
+        "district,weight",
+        "--entitlements",
+    ]
+    done = run(str(source), "--out", str(out), *asked, "--outcomes", "allowance")
+    assert done.exit_code == 0, done.stderr
+    columns = pl.read_csv(out).columns
+    assert columns[:4] == ["row", "district", "weight", "id"]
+    assert columns[-4:] == ["per_person.numerator", "per_person.denominator", "allowance.means", "line.value"]
+    assert {"allowance.entitlements", "allowance.entitlements_open"} <= set(columns)
+    wrong = run(str(source), "--out", str(tmp_path / "more.csv"), "--values", "countd")
+    assert wrong.exit_code == 2 and "values: nothing is called countd" in wrong.stderr
+
+
 def test_outputs_that_are_there_are_left_alone(source: Path, tmp_path: Path) -> None:
     for name in ("out.parquet", "out.bad.parquet"):
         (tmp_path / name).write_text("mine")
@@ -174,7 +196,7 @@ def test_a_folder_that_is_no_folder_of_parts_is_left_alone(source: Path, tmp_pat
 def test_a_file_of_others_is_not_taken_for_one_that_a_run_was_writing(source: Path, tmp_path: Path, name: str) -> None:
     folder, out = tmp_path / "out.parquet.parts", tmp_path / "out.parquet"
     folder.mkdir()
-    (folder / "manifest.json.partial").write_bytes(BEGINNINGS["manifest.json"][:9])
+    (folder / ("manifest.json" if name == "joined.json" else "lock")).touch()
     (folder / f"{name}.partial").write_text("mine")
     with pytest.raises(FilesError, match=f"{name}.partial in it is no file of a run; expected a folder of parts, or"):
         decided(source, out)

@@ -114,11 +114,13 @@ def test_arguments_are_those_of_simulate(spark: Any, pack: aidrules.Pack, famili
         "parameters": {"dibao_standard[urban]": 900},
         "readings": {"dibao.property.property_test": "not_tested"},
         "outcomes": ["dibao"],
+        "values": ["counted_income", "income_per_person", "dibao_standard.value", "aged", "dibao.confirm.due"],
     }
     found = collected(simulate(spark_frame(spark, families.head(60)), pack, **given))
     here = aidrules.simulate(families.head(60), pack, **given)
     assert differing(found, here) == []
-    assert differing(found, aidrules.simulate(families.head(60), pack, on=ON, outcomes=["dibao"])) != []
+    plain = aidrules.simulate(families.head(60), pack, on=ON, outcomes=["dibao"], values=given["values"])
+    assert differing(found, plain) != []
 
 
 def test_what_the_text_does_not_allow_comes_back_and_the_pack_needs_no_folder(spark: Any, tmp_path: Path) -> None:
@@ -176,6 +178,8 @@ def test_an_id_is_not_needed(spark: Any, pack: aidrules.Pack, families: pl.DataF
     [
         ({"df": pl.DataFrame({"members": []})}, "df: found a polars DataFrame; expected a Spark DataFrame. Give other"),
         ({"pack": "cn/national"}, "'cn/national' is a str; expected a pack"),
+        ({"values": ["agd"]}, "values: nothing is called agd; expected the name of a value.*Did you mean aged?"),
+        ({"add": {"Aged": 1}, "keep": ["Aged"], "values": ["aged"]}, "keep: Aged is a column of what comes back"),
         ({"outcomes": ["dibo"]}, "there is no programme 'dibo'.*Did you mean dibao?"),
         ({"on": date(1990, 1, 1)}, "not in force on 1990-01-01"),
         ({"add": {"residance": "x"}}, "residance: no fact has this name. Did you mean residence?"),

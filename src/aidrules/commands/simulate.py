@@ -32,10 +32,18 @@ _INTERRUPTED = {
 _file = click.Path(dir_okay=False)
 
 
+def _names(_context: click.Context, _parameter: click.Parameter, given: Sequence[str]) -> list[str]:
+    """Names of one or several options, with commas between those of one."""
+    return [name for text in given for name in text.split(",")]
+
+
 @click.command()
 @click.argument("source", metavar="IN", type=_file)
 @rules_options
 @click.option("--outcomes", "--programme", "outcomes", multiple=True, help="Only this programme; may be given again.")
+@click.option("--entitlements", is_flag=True, help="Services and rights too.")
+@click.option("--values", multiple=True, callback=_names, help="Values of the pack, such as counted_income,aged.")
+@click.option("--keep", multiple=True, callback=_names, help="Columns of IN to carry through, such as district,weight.")
 @click.option("--out", type=_file, required=True, help="The file to write: .parquet or .csv.")
 @click.option(
     "--bad", type=_file, help="What is wrong with households that cannot be decided; beside --out unless given."
@@ -57,6 +65,9 @@ def simulate(
     overlays: Sequence[str],
     readings: dict[str, str],
     outcomes: Sequence[str],
+    entitlements: bool,
+    values: Sequence[str],
+    keep: Sequence[str],
     out: str,
     bad: str | None,
     persons: str | None,
@@ -93,6 +104,9 @@ def simulate(
             readings=readings or None,
             overlays=overlays,
             outcomes=outcomes or None,
+            entitlements=entitlements,
+            values=values,
+            keep=keep,
             members=members,
             tables=tables,
             incomplete=incomplete,

@@ -55,13 +55,14 @@ def _strange(folder: Path, names: set[str]) -> Iterator[str]:
             yield f"{name} in it is a folder"
         elif name == LOCK and entry.is_file() and entry.stat().st_size:
             yield f"{name} in it is not empty"
-        elif name in _PARTIAL and not _begins(entry, _PARTIAL[name]):
+        elif name in _PARTIAL and (MANIFEST in names or name in _BEFORE_A_MANIFEST) and not _begins(entry):
             yield f"{name} in it is no file of a run"
         elif name not in _FILES and MANIFEST in names and entry.is_file():
             yield f"{name} in it is no folder"
 
 
-def _begins(file: Path, beginning: bytes) -> bool:
-    """Whether a file begins so, or ends before it could begin otherwise."""
+def _begins(file: Path) -> bool:
+    """Whether a file begins as what a run writes under its name, as far as it goes."""
+    beginning = _PARTIAL[file.name]
     with file.open("rb") as stream:
         return beginning.startswith(stream.read(len(beginning)))

@@ -34,13 +34,15 @@ class Decider:
         rules: what households are decided by.
         known: values of parameters that were announced after this day are left out.
         programmes: which are wanted.
-        key: what the column is called that is carried through.
+        entitlements: whether these are wanted.
+        values: which values are wanted too.
     """
 
     rules: InForce
     known: date | None
     programmes: Sequence[str]
-    key: str | None
+    entitlements: bool
+    values: Sequence[str]
 
     def tables(self, part: Part) -> dict[str, pl.DataFrame]:
         """What came of a part: every household stands in exactly one of the tables."""
@@ -52,9 +54,11 @@ class Decider:
             law=rules.law,
             known=self.known,
             outcomes=self.programmes,
+            entitlements=self.entitlements,
+            values=self.values,
             workers=1,
         )
-        made = {OUTCOMES: told.outcomes(part, found, self.key), FAULTS: told.faults(part, found)}
+        made = {OUTCOMES: told.outcomes(part, found), FAULTS: told.faults(part, found)}
         if made[OUTCOMES].height + made[FAULTS]["row"].n_unique() != part.rows.len():
             raise RuntimeError(f"households of part {part.number} were lost")
         return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +12,12 @@ import pyarrow as pa
 
 from aidrules.errors import FilesError, Problem
 from aidrules.frames.declared import Record
+from aidrules.frames.flat import fact_of
 from aidrules.frames.given import polars_frame
 from aidrules.frames.nesting import nest, records
 from aidrules.populations import written
 from aidrules.populations.csv import Csv
+from aidrules.populations.nested import refuse_absent
 from aidrules.populations.parquet import Parquet
 
 if TYPE_CHECKING:
@@ -106,26 +108,31 @@ class Tables:
         paths: the files by the names that `aidrules.frames.nest` has for the tables.
         key: the column by which all tables name the household.
         incomplete: tables that do not hold everything.
+        keep: columns of households that are carried through; they need not be facts.
+
+    Attributes:
+        carried: the columns of households that are carried through beside their id, each with the argument that names
+            it.
 
     Raises:
-        FilesError: a file that cannot be read.
+        FilesError: a file that cannot be read, or a column that is not there.
         FactsError: a table or column of which no fact is known, or of a wrong type.
     """
 
-    def __init__(self, pack: Pack, paths: Mapping[str, Path], key: str, incomplete: tuple[str, ...]) -> None:
+    def __init__(
+        self, pack: Pack, paths: Mapping[str, Path], key: str, incomplete: tuple[str, ...], keep: Sequence[str]
+    ) -> None:
         self._pack, self._key, self._incomplete = pack, key, incomplete
         self._records: dict[str, Record] = records(pack, [name for name in paths if name not in (HOUSEHOLDS, MEMBERS)])
         self.tables = {name: Table(path) for name, path in paths.items()}
+        asked = {name: "keep" for name in keep if name != "id"}
+        refuse_absent(paths[HOUSEHOLDS], self.tables[HOUSEHOLDS].none.columns, asked)
+        self.carried = asked if self.key_of(HOUSEHOLDS) == "id" else {key: "key"} | asked
         self.none = self.nested({name: table.none for name, table in self.tables.items()})
 
     def key_of(self, table: str) -> str:
         """The column of a table that names the household."""
         return "id" if table == HOUSEHOLDS and self._key not in self.tables[table].none.columns else self._key
-
-    @property
-    def carried(self) -> str | None:
-        """The column of households that is carried through beside their id."""
-        return self._key if self.key_of(HOUSEHOLDS) == self._key != "id" else None
 
     def nested(self, frames: Mapping[str, pl.DataFrame]) -> Nested:
         """Put rows of all tables together.
@@ -136,6 +143,9 @@ class Tables:
         Raises:
             FactsError: as of `aidrules.frames.nest`.
         """
+        known = self._records[HOUSEHOLDS]
+        only_kept = [name for name in self.carried if name != self._key and fact_of(known, name) is None]
+        frames = {**frames, HOUSEHOLDS: frames[HOUSEHOLDS].drop(only_kept)}
         read = {
             name: written.read(name, frame, self._records[name], self.key_of(name))
             for name, frame in frames.items()

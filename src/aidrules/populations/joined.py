@@ -126,6 +126,11 @@ def _as_parquet(stream: BinaryIO, frames: Iterable[pl.DataFrame], none: pl.DataF
 
 
 def _as_csv(stream: BinaryIO, frames: Iterable[pl.DataFrame], none: pl.DataFrame) -> None:
-    none.write_csv(stream)
+    _spelled(none).write_csv(stream)
     for frame in frames:
-        frame.write_csv(stream, include_header=False)
+        _spelled(frame).write_csv(stream, include_header=False)
+
+
+def _spelled(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same with a column for each part of a fraction: `income.numerator` and `income.denominator`."""
+    return frame.unnest([name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Struct)], separator=".")

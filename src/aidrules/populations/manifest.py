@@ -14,7 +14,7 @@ from aidrules.decision.decide import InForce
 from aidrules.errors import FilesError, Problem
 from aidrules.populations.part import HOUSEHOLDS
 
-FORM = "aidrules parts 2"
+FORM = "aidrules parts 3"
 _LONGEST = 2**20
 
 
@@ -63,7 +63,7 @@ def manifest(
     known: date | None,
     programmes: Sequence[str],
     files: Mapping[str, Seen],
-    key: str | None,
+    told: Mapping[str, object],
     incomplete: Sequence[str],
 ) -> dict[str, str]:
     """What a run decides, and by what, each under what people call it."""
@@ -76,7 +76,7 @@ def manifest(
         "date of the law": str(rules.law),
         "day known": str(known),
         "programmes": ", ".join(programmes),
-        "key": str(key),
+        **{name: str(said) for name, said in told.items()},
         "incomplete tables": ", ".join(sorted(incomplete)) or "none",
         "households in a part": str(HOUSEHOLDS),
     }

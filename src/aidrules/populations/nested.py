@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -10,7 +10,9 @@ import polars as pl
 import pyarrow as pa
 
 from aidrules.errors import FilesError, Problem
+from aidrules.facts.problems import printable
 from aidrules.frames.given import polars_frame
+from aidrules.language.fields import near
 from aidrules.populations.parquet import Parquet
 from aidrules.populations.part import HOUSEHOLDS, Part
 
@@ -23,19 +25,17 @@ class Nested:
 
     Args:
         file: the Parquet file.
-        key: a column that is carried through and is no fact.
+        carried: the columns that are carried through, each with the argument that names it.
+        facts: the names of facts; other columns are only carried.
 
     Raises:
         FilesError: it is no Parquet file, or has no such column.
     """
 
-    def __init__(self, file: Path, key: str | None) -> None:
-        self._file = Parquet(file)
-        self.carried = key if key != "id" else None
-        names = self._file.schema.names
-        if key is not None and names.count(key) != 1:
-            found = "the file has no such column" if key not in names else "the file has several such columns"
-            raise FilesError(Problem(found, str(file), expected=f"a column {key}, as --key says"))
+    def __init__(self, file: Path, carried: Mapping[str, str], facts: Collection[str]) -> None:
+        self._file, self._facts = Parquet(file), facts
+        self.carried = {name: option for name, option in carried.items() if name != "id"}
+        refuse_absent(file, self._file.schema.names, carried)
         self.households = self._file.rows
 
     @property
@@ -69,6 +69,27 @@ class Nested:
         frame = polars_frame(pa.Table.from_batches(batches, self._file.schema), str(self._file.path))
         first = number * HOUSEHOLDS
         rows = pl.int_range(first, first + frame.height, dtype=pl.Int64, eager=True)
-        if self.carried is None:
-            return Part(number, frame, rows)
-        return Part(number, frame.drop(self.carried), rows, frame[self.carried])
+        kept = tuple(frame[name] for name in self.carried)
+        # What the key is called says nothing of what it is; a column that is kept may be a fact.
+        beside = [name for name, option in self.carried.items() if option == "key" or name not in self._facts]
+        return Part(number, frame.drop(beside), rows, kept)
+
+
+def refuse_absent(file: Path, columns: Sequence[str], carried: Mapping[str, str]) -> None:
+    """Fail if columns that are to be carried through are not there.
+
+    Raises:
+        FilesError: with the argument that names each.
+    """
+    problems = [
+        Problem(
+            "the file has no such column",
+            str(file),
+            expected=f"a column {printable(str(name))}, as --{option} says",
+            hint=near(str(name)[:60], columns),
+        )
+        for name, option in carried.items()
+        if name not in columns
+    ]
+    if problems:
+        raise FilesError(problems)

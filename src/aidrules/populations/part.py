@@ -12,7 +12,7 @@ HOUSEHOLDS = 50_000
 """Households in a part: so much is decided again at most, by each worker, when a run is stopped."""
 
 ROW, KEY = " row", " key"
-"""Columns beside the facts of a household, which have no such names: its place in the input, and its key there."""
+"""Columns beside the facts of a household, which have no such names: its place in the input, and what it lies with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Part:
         number: of the part, from 0.
         frame: the households, as of `pack.arrow_schema`.
         rows: the place of each in the input, from 0, rising.
-        key: the column that is carried through, where one is.
+        kept: the columns that are carried through.
         faults: what is wrong with households as they were written, as of `aidrules.frames.check`; `row` is the place
             in the input.
     """
@@ -31,7 +31,7 @@ class Part:
     number: int
     frame: pl.DataFrame
     rows: pl.Series
-    key: pl.Series | None = None
+    kept: tuple[pl.Series, ...] = ()
     faults: pl.DataFrame | None = None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,6 +12,7 @@ from aidrules.callers import check_list
 from aidrules.decision.decide import in_force
 from aidrules.decision.wanted import wanted
 from aidrules.errors import FilesError, Problem
+from aidrules.frames.declared import declared
 from aidrules.populations import joining, sealed, told
 from aidrules.populations.claimed import LAID_OUT
 from aidrules.populations.deciding import OUTCOMES, Decider, decide_all
@@ -64,6 +65,9 @@ def simulate_file(
     readings: Mapping[str, str] | None = None,
     overlays: Sequence[str | Path | Mapping[str, object]] = (),
     outcomes: Sequence[str] | None = None,
+    entitlements: bool = False,
+    values: Sequence[str] = (),
+    keep: Sequence[str] = (),
     members: str | Path | None = None,
     tables: Mapping[str, str | Path] | None = None,
     incomplete: Collection[str] = (),
@@ -92,6 +96,9 @@ def simulate_file(
         readings: as of `simulate`.
         overlays: as of `simulate`.
         outcomes: as of `simulate`.
+        entitlements: as of `simulate`.
+        values: as of `simulate`. In CSV a fraction takes two columns, and there are none of lists.
+        keep: columns of `source` that stand in `out` as they were. They need not be facts.
         members: the flat table of members.
         tables: other flat tables by the names that `nest` has.
         incomplete: flat tables that do not hold everything.
@@ -112,10 +119,13 @@ def simulate_file(
         FactsError: as of `simulate` and `nest`.
     """
     check_list(incomplete, "incomplete", FilesError)
+    check_list(keep, "keep", FilesError, ordered=True)
     if workers < 1:
         raise FilesError(Problem(f"{workers} workers", "workers", expected="1 or more"))
-    if key in (ROW, KEY):
-        raise FilesError(Problem("a column of this name is used while parts are decided", "key", hint=told.RENAME))
+    carried = ({} if key is None else {key: "key"}) | {name: "keep" for name in keep if name != key}
+    if used := carried.keys() & {ROW, KEY}:
+        where = carried[used.pop()]
+        raise FilesError(Problem("a column of this name is used while parts are decided", where, hint=told.RENAME))
     told_of = progress or (lambda *_: None)
     paths = _paths(Path(source), members, tables or {}, incomplete)
     targets = Targets.of(Path(out), bad, persons)
@@ -125,14 +135,19 @@ def simulate_file(
     programmes = wanted(rules, outcomes)
     files = {name: Seen.of(path) for name, path in paths.items()}
     flat = members is not None
-    given = Tables(rules.pack, paths, key or "household", tuple(incomplete)) if flat else Nested(paths[HOUSEHOLDS], key)
+    given: Tables | Nested
+    if flat:
+        given = Tables(rules.pack, paths, key or "household", tuple(incomplete), keep)
+    else:
+        given = Nested(paths[HOUSEHOLDS], carried, declared(rules.pack.Household).parts)
     none = nobody(given) if isinstance(given, Tables) else given.none
-    carried = given.carried
+    decider = Decider(rules, known, programmes, entitlements, values)
     # Of nobody, so that columns and rules are looked at before anything is written.
-    told.check_key(carried, none, Decider(rules, known, programmes, None).tables(none)[OUTCOMES], targets.out_is_csv)
-    decider = Decider(rules, known, programmes, carried)
+    bare = decider.tables(replace(none, kept=()))[OUTCOMES]
+    told.check_columns(none, bare, given.carried, values, targets.out_is_csv)
     nothing = decider.tables(none)
-    begun = manifest(rules, known, programmes, files, carried, tuple(incomplete))
+    wanted_too = {"columns kept": [*given.carried], "entitlements": entitlements, "values": [*values]}
+    begun = manifest(rules, known, programmes, files, wanted_too, tuple(incomplete))
     with targets.writing(), opened(targets.folder, begun) as parts:
         ended = parts.joined()
         if ended is None:

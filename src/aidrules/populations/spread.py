@@ -21,7 +21,7 @@ from aidrules.populations.flat import HOUSEHOLDS, Tables
 from aidrules.populations.part import HOUSEHOLDS as PER_PART
 from aidrules.populations.part import KEY, ROW, Part
 
-MOST_PILES = 500
+MOST_KEYS = 500
 """Each is a file that is open while parts are joined. Of more than 25 million households, parts are larger."""
 
 MOST_BYTES = 2**30
@@ -57,15 +57,15 @@ class Laid:
             if number not in but:
                 frame = pl.read_parquet(file)
                 faults = pl.read_ipc(_faults_beside(file))
-                key = frame[KEY] if KEY in frame.columns else None
-                yield Part(number, frame.drop(ROW, KEY, strict=False), frame[ROW], key, faults)
+                kept = tuple(frame[_kept(place)].alias(each.name) for place, each in enumerate(self.none.kept))
+                facts = frame.drop(ROW, *(_kept(place) for place in range(len(kept))))
+                yield Part(number, facts, frame[ROW], kept, faults)
 
 
 def nobody(tables: Tables) -> Part:
     """A part of no households, with all columns of flat tables."""
-    key = tables.carried
-    rows = pl.Series([], dtype=pl.Int64)
-    return Part(0, tables.none.frame, rows, None if key is None else tables.tables[HOUSEHOLDS].none[key])
+    kept = tuple(tables.tables[HOUSEHOLDS].none[name] for name in tables.carried)
+    return Part(0, tables.none.frame, pl.Series([], dtype=pl.Int64), kept)
 
 
 def lay_out(tables: Tables, folder: Path, progress: Callable[[int, int | None], None]) -> None:
@@ -80,7 +80,7 @@ def lay_out(tables: Tables, folder: Path, progress: Callable[[int, int | None], 
         FactsError: rows that do not hang together, as of `aidrules.frames.nest`.
         FilesError: a file that cannot be read, or rows of which very many have one key.
     """
-    count = max(1, min(MOST_PILES, -(-tables.tables[HOUSEHOLDS].rows // PER_PART)))
+    count = max(1, min(MOST_KEYS, -(-tables.tables[HOUSEHOLDS].rows // PER_PART)))
     piles = folder / "piles"
     piles.mkdir()
     progress(0, None)
@@ -152,7 +152,7 @@ def _gathered(file: Path, tables: Tables, name: str) -> pl.DataFrame:
 def _put_together(tables: Tables, rows: Mapping[str, pl.DataFrame], file: Path) -> None:
     heads = rows[HOUSEHOLDS]
     nested = tables.nested({**rows, HOUSEHOLDS: heads.drop(ROW)})
-    beside = [heads[ROW]] if tables.carried is None else [heads[ROW], heads[tables.carried].alias(KEY)]
+    beside = [heads[ROW], *(heads[name].alias(_kept(place)) for place, name in enumerate(tables.carried))]
     ids = heads.select(pl.col(tables.key_of(HOUSEHOLDS)).cast(pl.String).alias("household"), pl.col(ROW).alias("row"))
     faults = nested.faults.join(ids, on="household", how="left", maintain_order="left").drop("household")
     with file.open("xb") as stream:
@@ -161,6 +161,11 @@ def _put_together(tables: Tables, rows: Mapping[str, pl.DataFrame], file: Path) 
     with _faults_beside(file).open("xb") as stream:
         faults.write_ipc(stream)
         durable.settle(stream)
+
+
+def _kept(place: int) -> str:
+    """What a column that is carried through is called beside facts, whatever it is called in the input."""
+    return f" {place}"
 
 
 def _faults_beside(file: Path) -> Path:

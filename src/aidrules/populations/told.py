@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -18,19 +19,16 @@ RENAME = "Rename the column in the input."
 _PLACES = r"\[[^\]]*\]"
 
 
-def outcomes(part: Part, simulation: Simulation, key: str | None) -> pl.DataFrame:
+def outcomes(part: Part, simulation: Simulation) -> pl.DataFrame:
     """What came of the households of a part.
 
     Args:
         part: the households.
         simulation: what came of them.
-        key: what the column is called that is carried through.
     """
     frame = simulation.frame
     places = frame["row"]
-    beside = [part.rows.gather(places).alias("row")]
-    if key is not None and part.key is not None:
-        beside.append(part.key.gather(places).alias(key))
+    beside = [part.rows.gather(places).alias("row"), *(column.gather(places) for column in part.kept)]
     made = pl.DataFrame([*beside, *frame.drop("row").get_columns()])
     return made if part.faults is None else made.join(part.faults, on="row", how="anti", maintain_order="left")
 
@@ -65,7 +63,12 @@ def no_persons(households: pl.DataFrame) -> pl.DataFrame:
 
 def lists(frame: pl.DataFrame) -> list[str]:
     """The columns that are about persons."""
-    return [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+    return [name for name, dtype in frame.schema.items() if name.endswith(_LIST) and "id" in _fields(dtype)]
+
+
+def _fields(dtype: Any) -> list[str]:
+    inner = dtype.inner if isinstance(dtype, pl.List) else None
+    return [field.name for field in inner.fields] if isinstance(inner, pl.Struct) else []
 
 
 def _persons(frame: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -77,25 +80,34 @@ def _persons(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     return each.select(pl.exclude(name), pl.col(name).struct.unnest()).rename({"id": PERSON_ID})
 
 
-def check_key(key: str | None, nobody: Part, none: pl.DataFrame, as_csv: bool) -> None:
-    """Fail if the column that is carried through cannot stand in the output.
+def check_columns(
+    nobody: Part, none: pl.DataFrame, carried: Mapping[str, str], values: Sequence[str], as_csv: bool
+) -> None:
+    """Fail if a column that is carried through, or a value, cannot stand in the output.
 
     Args:
-        key: what it is called.
         nobody: a part of no households.
-        none: its outcomes, without that column.
+        none: its outcomes, without those columns.
+        carried: the argument that names each of them.
+        values: the values that are wanted.
         as_csv: whether the output is CSV.
 
     Raises:
-        FilesError: it is called as one of the others is, or the output has no form for its values.
+        FilesError: a column is called as one of the others is, or the output has no form for its values.
     """
-    if key is None or nobody.key is None:
-        return
-    if key in {*none.columns, HOUSEHOLD_ID, PROGRAMME, PERSON_ID}:
-        raise FilesError(Problem(f"a column of the output is called {key} too", "key", hint=RENAME))
-    dtype = nobody.key.dtype
-    neither = dtype in (pl.Duration, pl.Object)
-    if neither or (as_csv and (dtype.is_nested() or dtype == pl.Binary)):
-        found = f"{'CSV' if as_csv else 'Parquet'} cannot hold the column {printable(key)}, which is {dtype}"
-        hint = None if neither else "Or write Parquet."
-        raise FilesError(Problem(found, "key", expected="texts, numbers or days", hint=hint))
+    problems = []
+    for column in nobody.kept:
+        name, where, dtype = column.name, carried[column.name], column.dtype
+        neither = dtype in (pl.Duration, pl.Object)
+        if name in {*none.columns, HOUSEHOLD_ID, PROGRAMME, PERSON_ID}:
+            problems.append(Problem(f"a column of the output is called {name} too", where, hint=RENAME))
+        elif neither or (as_csv and (dtype.is_nested() or dtype == pl.Binary)):
+            found = f"{'CSV' if as_csv else 'Parquet'} cannot hold the column {printable(name)}, which is {dtype}"
+            hint = None if neither else "Or write Parquet."
+            problems.append(Problem(found, where, expected="texts, numbers or days", hint=hint))
+    for name in values:
+        if as_csv and isinstance(none.schema[name], pl.List):
+            found, hint = f"CSV has no lists, and {name} is one in each household", "Write Parquet, or leave it out."
+            problems.append(Problem(found, "values", expected="values of the household", hint=hint))
+    if problems:
+        raise FilesError(problems)

@@ -15,6 +15,7 @@ from pyspark.sql.types import (
     BooleanType,
     DataType,
     DateType,
+    DecimalType,
     LongType,
     StringType,
     StructField,
@@ -47,6 +48,7 @@ def simulate(
     overlays: Sequence[str | Path | Mapping[str, object]] = (),
     outcomes: Sequence[str] | None = None,
     entitlements: bool = False,
+    values: Sequence[str] = (),
     keep: Sequence[str] = (),
 ) -> DataFrame:
     """Decide all households of a Spark DataFrame, each partition where it is.
@@ -69,10 +71,11 @@ def simulate(
         overlays: laid over the pack, see `Pack.with_overlay`.
         outcomes: the programmes that are wanted; all that have an outcome, unless given.
         entitlements: whether these are wanted.
+        values: definitions of the pack whose values are wanted too, as of `aidrules.simulate`.
         keep: columns that come back as they are. They need not be facts.
 
     Raises:
-        DecisionError: a date outside the pack's, an unknown programme.
+        DecisionError: a date outside the pack's, an unknown programme or value.
         PackError: an unknown parameter, reading or overlay; a rule that cannot be computed in columns exactly.
         FactsError: no Spark DataFrame, a column that is neither a fact nor kept, or of a type that no fact can be
             read from.
@@ -80,12 +83,20 @@ def simulate(
     rules = in_force(pack, on, law, known, parameters, readings, overlays)
     programmes = wanted(rules, outcomes)
     facts = declared(rules.pack.Household).parts
-    _check(df, keep, facts, programmes)
+    check_list(values, "values", ordered=True)
+    _check(df, keep, facts, programmes, values)
     kept_names = tuple(dict.fromkeys([*keep, *(["id"] if "id" in df.columns else [])]))
     errand = Errand(
         rules.pack.digest,
         pickle.dumps(rules.pack),
-        {"on": rules.on, "law": rules.law, "known": known, "outcomes": programmes, "entitlements": entitlements},
+        {
+            "on": rules.on,
+            "law": rules.law,
+            "known": known,
+            "outcomes": programmes,
+            "entitlements": entitlements,
+            "values": values,
+        },
         kept_names,
         tuple(name for name in kept_names if name not in facts),
     )
@@ -95,7 +106,13 @@ def simulate(
     return df.mapInArrow(_task(aidrules.__version__, errand), StructType([*kept, *made]))
 
 
-def _check(df: DataFrame, keep: Sequence[str], facts: Mapping[str, object], programmes: Sequence[str]) -> None:
+def _check(
+    df: DataFrame,
+    keep: Sequence[str],
+    facts: Mapping[str, object],
+    programmes: Sequence[str],
+    values: Sequence[str],
+) -> None:
     """Refuse what is no DataFrame of Spark, and columns that nobody knows what to do with."""
     if not isinstance(df, DataFrame):
         found = f"found a {type(df).__module__.partition('.')[0]} {type(df).__name__}"
@@ -114,7 +131,7 @@ def _check(df: DataFrame, keep: Sequence[str], facts: Mapping[str, object], prog
         Problem(f"{name} is a column of what comes back", "keep", hint="Rename yours before.")
         for name in keep
         # Case does not matter to Spark.
-        if name.lower() == "faults"
+        if name.lower() in {"faults", *(str(each).lower() for each in values)}
         or (name.lower() == "id" and name != "id")
         or ("." in name and name.lower().partition(".")[0] in {each.lower() for each in programmes})
     )
@@ -131,6 +148,8 @@ def _spark_type(kind: pa.DataType) -> DataType:
         return ArrayType(_spark_type(kind.value_type))
     if pa.types.is_struct(kind):
         return StructType([StructField(field.name, _spark_type(field.type)) for field in kind])
+    if pa.types.is_decimal(kind):
+        return DecimalType(kind.precision, kind.scale)
     plain = {pa.string(): StringType(), pa.int64(): LongType(), pa.date32(): DateType(), pa.bool_(): BooleanType()}
     return plain[kind]
 

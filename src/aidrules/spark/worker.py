@@ -90,6 +90,8 @@ def _plain(dtype: Any) -> pa.DataType:
         return pa.list_(_plain(dtype.inner))
     if isinstance(dtype, pl.Struct):
         return pa.struct([(field.name, _plain(field.dtype)) for field in dtype.fields])
+    if isinstance(dtype, pl.Decimal):
+        return pa.decimal128(dtype.precision or 38, dtype.scale)
     if dtype == pl.Date:
         return pa.date32()
     if dtype == pl.Boolean:
