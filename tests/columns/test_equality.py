@@ -6,9 +6,15 @@ More, or fewer: EQUAL_HOUSEHOLDS=2000 pytest tests/columns/test_equality.py; ver
 from __future__ import annotations
 
 import os
+import random
+from typing import Any
 
 import pytest
 from at_scale import FACTS, ON, Facts, differences, packs, varied_of
+
+from aidrules import simulate
+from aidrules.columns.reads import Reads
+from aidrules.frames import from_households
 
 HOUSEHOLDS = int(os.environ.get("EQUAL_HOUSEHOLDS", "20000"))
 SHARES: dict[Facts, int] = {"complete": 85, "incomplete": 10, "without parameters": 5}
@@ -34,3 +40,26 @@ def test_what_the_households_are_like(name: str) -> None:
     greatest = max(income.amount for items in lists for income in items or () if income.amount is not None)
     assert greatest == 100_000_000
     assert all(pack.on(ON).run(household, ON).three_valued for household in some[:20])
+
+
+@pytest.mark.parametrize("name", packs())
+def test_few_incomplete_households_are_told_as_among_themselves(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where few rows are incomplete, these are decided apart; then all is told as where they are not."""
+    pack, varied = varied_of(name, "complete")
+    households = [*varied.some(200), *varied_of(name, "incomplete")[1].some(60)]
+    random.Random(1).shuffle(households)
+    frame = from_households([each.model_copy(update={"id": f"h{n}"}) for n, each in enumerate(households)], pack)
+    together = simulate(frame, pack, on=ON, entitlements=True).frame
+    taken_apart: list[bool] = []
+    fill = Reads.fill
+
+    def filled(*given: Any) -> bool:
+        taken_apart.append(fill(*given))
+        return taken_apart[-1]
+
+    monkeypatch.setattr(Reads, "fill", filled)
+    monkeypatch.setattr("aidrules.columns.population._MANY", 1)
+    apart = simulate(frame, pack, on=ON, entitlements=True).frame
+    assert any(taken_apart)
+    assert apart.schema == together.schema
+    assert apart.equals(together)

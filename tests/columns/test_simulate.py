@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import Phase, given, settings
 from points import differing
@@ -18,10 +19,13 @@ from varied import varied
 
 import aidrules
 from aidrules.columns import simulate
+from aidrules.columns.kernel import Kernel
+from aidrules.columns.reads import Unknowns
 from aidrules.errors import DecisionError
 from aidrules.facts import Household
 from aidrules.frames import from_households
 from aidrules.language.pack import Pack
+from aidrules.language.recent import Recent
 from aidrules.testing import households
 
 ON = date(2025, 6, 30)
@@ -98,6 +102,39 @@ def test_chunks_and_workers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("aidrules.columns.simulation.CHUNK", 7)
     parts = simulate(frame, pack, on=ON, workers=2).frame
     assert parts.equals(whole)
+
+
+def test_what_is_wrong_with_rows_is_told_alike_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    pack = pack_of("cn/national")
+    frame = from_households(drawn(pack, 0.9, count=20), pack).with_columns(pl.col("residence").cast(pl.String))
+    wrong = pl.int_range(pl.len()).is_in([0, 6, 7, 8, 19])
+    frame = frame.with_columns(pl.when(wrong).then(pl.lit("?")).otherwise(pl.col("residence")).alias("residence"))
+    whole = simulate(frame, pack, on=ON)
+    assert whole.faults["row"].to_list() == [0, 6, 7, 8, 19]
+    monkeypatch.setattr("aidrules.columns.simulation.CHUNK", 3)
+    parts = simulate(frame, pack, on=ON)
+    assert parts.frame.equals(whole.frame) and parts.faults.equals(whole.faults) and parts.bad.equals(whole.bad)
+
+
+def test_a_fact_that_few_chunks_have_is_known_somewhere_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    pack = pack_of("cn/national")
+    frame = from_households(drawn(pack, True, count=3), pack)
+    only = pl.when(pl.int_range(pl.len()) == 1)
+    frame = frame.with_columns(only.then(pl.col("registered_here")).alias("registered_here"))
+    whole = simulate(frame, pack, on=ON).frame
+    found: list[Unknowns] = []
+
+    def made(*given: Any, **options: Any) -> Kernel:
+        found.append(given[2])
+        return Kernel(*given, **options)
+
+    monkeypatch.setattr("aidrules.columns.population.Kernel", made)
+    monkeypatch.setattr("aidrules.columns.population._kernels", Recent(32))
+    monkeypatch.setattr("aidrules.columns.simulation.CHUNK", 1)
+    assert simulate(frame, pack, on=ON).frame.equals(whole)
+    key = ((), "registered_here")
+    assert any(key in unknowns.open for unknowns in found)
+    assert not any(key in unknowns.never for unknowns in found)
 
 
 def test_programmes_that_are_wanted() -> None:

@@ -59,7 +59,7 @@ def values_of(compiled: Compiled, runs: list[Run], name: str) -> Iterator[list[A
     definition = compiled.definitions[name]
     for one in runs:
         for item in one.items(definition.owner):
-            yield list(one._raw(name, item)) if definition.type.name == "number" else [one._raw(name, item)[0]]
+            yield list(one.raw(name, item)) if definition.type.name == "number" else [one.raw(name, item)[0]]
 
 
 def differing(compiled: Compiled, households: list[Any], on: date) -> list[tuple[str, list[Any], list[Any]]]:

@@ -246,6 +246,26 @@ def test_a_fault_says_where_what_and_what_to_do() -> None:
     assert [fault[2:4] for fault in faults(moved_in=[date(2025, 6, 2)])] == [("moved_in", ahead)]
 
 
+@pytest.mark.parametrize(
+    ("ids", "field"),
+    [
+        (["ba", "ab", "ba"], "members[2].id"),
+        (["ab", "ba", "ab"], "members[2].id"),
+        (["2", "10", "2"], "members[2].id"),
+        (["person-1", "person-2", "person-1"], "members[2].id"),
+        (["a", "b!"], "members[1].id"),
+        (["a", "b\0"], "members[1].id"),
+        (["a", ""], "members[1].id"),
+        (["a", "é"], "members[1].id"),
+        (["3", "20", "100", "m1"], None),
+        (["person-2", "person-1", "b", "ab", "ba"], None),
+    ],
+)
+def test_ids_of_all_lengths_are_told_apart_and_read(ids: list[str], field: str | None) -> None:
+    found = faults(members=[[{"id": each} for each in ids]])
+    assert [fault[2] for fault in found] == ([] if field is None else [field])
+
+
 def test_a_payment_recorded_twice_is_a_fault_unless_something_of_it_is_unknown() -> None:
     paid = {"rule": "a.b", "amount": "300", "paid_on": "2025-03-01"}
     lists = [

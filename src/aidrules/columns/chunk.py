@@ -48,17 +48,18 @@ class Chunk:
         if outer is None:
             count = self._count[path[:-1]]
             self._held[path], self._count[path] = {}, 0
-            self._unlisted[path] = pl.repeat(True, count, dtype=pl.Boolean, eager=True)
+            self._unlisted[path] = same(True, count, pl.Boolean)
             self._offsets[path] = np.zeros(count + 1, dtype=np.int64)
             return
-        self._unlisted[path] = outer.is_null()
-        lengths = outer.list.len().fill_null(0).to_numpy()
+        self._unlisted[path] = outer.is_null() if outer.null_count() else same(False, len(outer), pl.Boolean)
+        counts = outer.list.len()
+        lengths = (counts.fill_null(0) if outer.null_count() else counts).to_numpy()
         offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
         np.cumsum(lengths, out=offsets[1:])
         items = outer.explode(keep_nulls=False, empty_as_null=False)
         self._offsets[path] = offsets
         self._count[path] = len(items)
-        self._held[path] = {name: items.struct.field(name) for name in items.struct.fields}
+        self._held[path] = _fields(items)
 
     def count(self, rows: Rows) -> int:
         """How many rows there are."""
@@ -114,19 +115,18 @@ class Chunk:
 
     def gathered(self, column: pl.Series, rows: Rows, outer: Rows) -> pl.Series:
         """A column of outer rows for the rows under them."""
-        return column.gather(self.under(rows, outer))
+        return column[self.under(rows, outer)]
 
     def picked(self, column: pl.Series, rows: Rows) -> pl.Series:
         """A column of items for the rows that have these items."""
-        return column.gather(pl.Series(self._item(rows), dtype=pl.UInt32))
+        return column[pl.Series(self._item(rows), dtype=pl.UInt32)]
 
     def loaded(self, load: Load) -> pl.Series:
         """A column of the frame."""
         path = load.rows.path
         self._open(path)
         if load.what == "unlisted":
-            self._open((*path, load.field))
-            return self._unlisted[*path, load.field]
+            return self.unlisted((*path, load.field))
         if load.what == "position":
             offsets = self._offsets[path]
             return pl.Series(np.arange(offsets[-1]) - np.repeat(offsets[:-1], np.diff(offsets)))
@@ -147,9 +147,10 @@ class Chunk:
             self._facts[key] = self._read(path, fact)
         return self._facts[key]
 
-    def has(self, path: Path, fact: core.Fact) -> bool:
-        """Whether there is a column that the fact could be read from."""
-        return self._column(path, fact)[0] is not None
+    def fill(self, path: Path, fact: core.Fact) -> None:
+        """Put a value that a fact may have where it is unknown."""
+        key = path, fact.path, fact.absent
+        self._facts[key] = self.fact(path, fact).fill_null(_possible(fact))
 
     def is_empty(self, path: Path) -> bool:
         """Whether a list has no item in any row."""
@@ -159,26 +160,24 @@ class Chunk:
     def _column(self, path: Path, fact: core.Fact) -> tuple[pl.Series | None, pl.Series | None]:
         """The column of a fact, and that of the group or finding which holds it; None for what nobody has."""
         self._open(path)
-        attributes = fact.path.split(".")
-        if subject_at(self._schema, path).fields[fact.path].finding is not None:
-            attributes.append("value")
-        column, holder = self._held[path].get(attributes[0]), None
-        for name in attributes[1:]:
+        first, *inner = attributes(self._schema, path, fact.path)
+        column, holder = self._held[path].get(first), None
+        for name in inner:
             holder = column
             if holder is not None:
-                column = holder.struct.field(name) if name in holder.struct.fields else None
+                column = _fields(holder).get(name)
         return column, holder
 
     def _read(self, path: Path, fact: core.Fact) -> pl.Series:
         column, holder = self._column(path, fact)
         count = self._count[path]
-        found = pl.repeat(None, count, dtype=_dtype(fact), eager=True) if column is None else _converted(column, fact)
+        found = same(None, count, _dtype(fact)) if column is None else _converted(column, fact)
         if fact.absent is None:
             return found
         absent = int(fact.absent * 10**fact.scale) if isinstance(fact.absent, Fraction) else fact.absent
         if fact.type.name == "enum":
             absent = fact.type.options.index(str(absent))
-        counted = pl.repeat(absent, count, dtype=_dtype(fact), eager=True)
+        counted = same(absent, count, _dtype(fact))
         return counted if holder is None else found.zip_with(~holder.is_null(), counted)
 
     def _recorded(self, path: Path, name: str) -> pl.Series:
@@ -186,18 +185,37 @@ class Chunk:
         found = self._held[path].get(first)
         for part in inner:
             if found is not None:
-                found = found.struct.field(part) if part in found.struct.fields else None
-        if found is None:
-            return pl.repeat(False, self._count[path], dtype=pl.Boolean, eager=True)
-        return ~found.is_null()
+                found = _fields(found).get(part)
+        if found is None or not found.null_count():
+            return same(found is not None, self._count[path], pl.Boolean)
+        return found.is_not_null()
+
+    def unlisted(self, path: Path) -> pl.Series:
+        """Whether a list is unknown, for each item that it may hang on."""
+        self._open(path)
+        return self._unlisted[path]
+
+    def least_items(self, path: Path) -> int:
+        """How many items a list has at the least."""
+        return subject_at(self._schema, path[:-1]).lists[path[-1]].min_items
+
+    def households(self, path: Path, items: Any) -> Any:
+        """The households of some items, by their places."""
+        while path:
+            items = np.searchsorted(self._offsets[path], items, side="right") - 1
+            path = path[:-1]
+        return items
 
     def list_is_open(self, path: Path) -> bool:
         """Whether a list is unknown for some row."""
-        self._open(path)
-        return bool(self._unlisted[path].any())
+        return bool(self.unlisted(path).any())
 
     def reduced(self, fold: Fold, inner: Rows, columns: list[pl.Series], *, wide: bool) -> pl.Series:
         """What columns come to for each outer row; `wide` if that may need more than 64 bits."""
+        if fold == "bits":
+            assert inner.outer is not None
+            owners = self.under(inner, inner.outer).to_numpy()
+            return pl.Series(folds.of_few(owners, self.count(inner.outer), columns[0].to_numpy(), np.bitwise_or, 0))
         return folds.folded(fold, self.offsets(inner), columns, wide=wide)
 
     def counted(self, inner: Rows, each: int) -> pl.Series:
@@ -205,9 +223,33 @@ class Chunk:
         return pl.Series(np.diff(self.offsets(inner)) * each)
 
 
+def attributes(schema: Subject, path: Path, name: str) -> list[str]:
+    """The names of the groups that a fact is in, and its own."""
+    found = name.split(".")
+    return [*found, "value"] if subject_at(schema, path).fields[name].finding is not None else found
+
+
+def same(value: bool | int | str | None, count: int, dtype: Any) -> pl.Series:
+    """One value for all rows; no query is run for it."""
+    return pl.Series([value], dtype=dtype).new_from_index(0, count)
+
+
+def _fields(groups: pl.Series) -> dict[str, pl.Series]:
+    """What is in a group, by name; null where the group is."""
+    return {column.name: column for column in groups.struct.unnest()}
+
+
 def _dtype(fact: core.Fact) -> Any:
     kinds: dict[str, Any] = {"number": pl.Int64, "date": pl.Int64, "bool": pl.Boolean, "enum": pl.UInt8}
     return kinds.get(fact.type.name, pl.String)
+
+
+def _possible(fact: core.Fact) -> int | bool | str:
+    """A value that a fact may have."""
+    if fact.type.name == "number":
+        low, high = (int(end * 10**fact.scale) for end in (fact.low, fact.high))
+        return min(max(low, 0), high)
+    return {"date": 0, "bool": False, "enum": 0}.get(fact.type.name, "")
 
 
 def _converted(column: pl.Series, fact: core.Fact) -> pl.Series:

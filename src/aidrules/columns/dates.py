@@ -122,7 +122,8 @@ def _over(function: Callable[..., Any], dates: int, args: list[pl.Expr]) -> pl.E
     """A function over columns, the first of them dates: 0 where one is `none`, anything where something is null."""
 
     def found(columns: Any) -> pl.Series:
-        arrays = np.broadcast_arrays(*(column.fill_null(0).to_numpy() for column in columns))
+        known = (column.fill_null(0) if column.null_count() else column for column in columns)
+        arrays = np.broadcast_arrays(*(column.to_numpy() for column in known))
         value = np.array(function(*arrays), dtype=np.int64)
         for day in arrays[:dates]:
             value *= day != NO_DATE

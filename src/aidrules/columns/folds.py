@@ -27,8 +27,6 @@ def folded(fold: Fold, offsets: Any, columns: list[pl.Series], *, wide: bool) ->
     first = columns[0]
     if fold == "sum":
         return _long_sum(first, offsets) if wide else pl.Series(_sums(_whole(first), offsets))
-    if fold == "bits":
-        return pl.Series(along(offsets, first.to_numpy(), np.bitwise_or, 0))
     if fold in ("min", "max"):
         return _by_place(first, offsets, fold) if first.dtype == pl.Int128 else _extreme(first, offsets, fold)
     return pl.Series(_MARKED[fold](offsets, first, columns[1]))
@@ -45,16 +43,35 @@ def along(offsets: Any, values: Any, fold: Any, empty: int) -> Any:
     return found
 
 
+def of_few(owners: Any, count: int, values: Any, fold: Any, empty: int) -> Any:
+    """What the values of items come to by a function of NumPy; only those are gone through that are not `empty`.
+
+    Args:
+        owners: the list of each item.
+        count: how many lists there are.
+        values: of the items.
+        fold: how; what is `empty` changes nothing.
+        empty: what a list comes to that has no other values.
+    """
+    found = np.full(count, empty, dtype=values.dtype)
+    some = np.flatnonzero(values != empty)
+    if len(some):
+        lists = owners[some]
+        first = np.flatnonzero(np.concatenate([[True], lists[1:] != lists[:-1]]))
+        found[lists[first]] = fold.reduceat(values[some], first)
+    return found
+
+
 def _whole(column: pl.Series) -> Any:
     """Whole numbers or marks as whole numbers; what is null adds nothing."""
     values = column.fill_null(False if column.dtype == pl.Boolean else 0) if column.null_count() else column
-    return values.to_numpy().astype(np.int64, copy=False)
+    return values.to_numpy()
 
 
 def _sums(values: Any, offsets: Any) -> Any:
     running = np.empty(len(values) + 1, dtype=np.int64)
     running[0] = 0
-    np.cumsum(values, out=running[1:])
+    np.cumsum(values, dtype=np.int64, out=running[1:])
     return np.diff(np.take(running, offsets))
 
 
@@ -63,8 +80,9 @@ def _extreme(column: pl.Series, offsets: Any, fold: Fold) -> pl.Series:
     sign = -1 if fold == "min" else 1
     # The least number of 64 bits is never a value: the greatest of those that are is found beside it.
     nothing = -(2**63)
-    known = column.fill_null(0).to_numpy().astype(np.int64, copy=False) * sign
-    if column.null_count():
+    open_ = column.null_count()
+    known = (column.fill_null(0) if open_ else column).to_numpy().astype(np.int64, copy=False) * sign
+    if open_:
         known[column.is_null().to_numpy()] = nothing
     found = along(offsets, known, np.maximum, nothing)
     some = found != nothing

@@ -13,7 +13,7 @@ import polars as pl
 from aidrules.columns.chunk import Chunk
 from aidrules.columns.column import WideError
 from aidrules.columns.entitlements import MEMBERS, entitled
-from aidrules.columns.outcomes import Amount, Bits, Decided, Outcomes, Told
+from aidrules.columns.outcomes import Amount, Bits, Decided, Outcomes, Paid, Told
 from aidrules.columns.plan import Plan, Planner
 from aidrules.columns.reads import Unknowns
 from aidrules.columns.rows import Ground, Rows
@@ -45,13 +45,13 @@ class Came:
 
     Attributes:
         own: for the rows that it is about.
-        household: for the households, where these are others.
+        household: what the households are paid, where these are others.
         entitled: its entitlements for its own rows, as bits (see `entitlements`).
         members: those of each member, where it is about the household and some of its rules are about members.
     """
 
     own: Held
-    household: Held | None
+    household: dict[str, pl.Series] | None
     entitled: tuple[pl.Series, ...]
     members: tuple[pl.Series, ...]
 
@@ -93,7 +93,7 @@ class Kernel:
             raise PackError(Problem(found, rule=self._writer.current, hint=hint)) from None
 
     def _codes(self) -> list[ast.expr]:
-        told = [code for one in self.decided for each in (one.own, one.household) for code in _of(each)]
+        told = [code for one in self.decided for code in (*_of(one.own), *_of_amounts(one.household))]
         return told + [code for one in self.entitled if one is not None for code in (*one.own, *one.members)]
 
     def run(self, chunk: Chunk) -> list[Came]:
@@ -104,7 +104,7 @@ class Kernel:
             rows = self._writer.ground.own(decided.programme.owner)
             own = self._held(decided.own, rows, chunk, made)
             household = self._writer.ground.own(())
-            together = None if decided.household is None else self._held(decided.household, household, chunk, made)
+            together = None if decided.household is None else self._paid(decided.household, household, chunk, made)
 
             def words(codes: Sequence[ast.expr], owner: Path) -> tuple[pl.Series, ...]:
                 rows = self._writer.ground.own(owner)
@@ -117,14 +117,19 @@ class Kernel:
     def _series(self, code: ast.expr, rows: Rows, chunk: Chunk, made: dict[str, pl.Series], dtype: Any) -> pl.Series:
         return column_of(code, rows, self._plan, self._planner, chunk, made, dtype)
 
+    def _paid(self, paid: Paid, rows: Rows, chunk: Chunk, made: dict[str, pl.Series]) -> dict[str, pl.Series]:
+        columns: dict[str, pl.Series] = {}
+        for name, amount in (("monthly", paid.monthly), ("one_off", paid.one_off)):
+            if amount is not None:
+                low, high = (self._series(code, rows, chunk, made, pl.Int64) for code in (amount.low, amount.high))
+                columns |= {name: _known(amount, low, high), f"{name}_low": low, f"{name}_high": high}
+        return columns
+
     def _held(self, told: Told, rows: Rows, chunk: Chunk, made: dict[str, pl.Series]) -> Held:
         def series(code: ast.expr, dtype: Any) -> pl.Series:
             return self._series(code, rows, chunk, made, dtype)
 
-        columns: dict[str, pl.Series] = {}
-        for name, amount in (("monthly", told.monthly), ("one_off", told.one_off)):
-            if amount is not None:
-                columns |= _amounts(name, amount, series)
+        columns = self._paid(told.paid, rows, chunk, made)
         if told.phase_out is not None:
             columns["phase_out_start"] = _day(series(told.phase_out.start, pl.Int64))
             columns["phase_out_months"] = series(told.phase_out.months, pl.Int64)
@@ -146,27 +151,28 @@ class Kernel:
         return self._writer.ground
 
 
-def _amounts(name: str, amount: Amount, series: Any) -> dict[str, pl.Series]:
-    low, high = series(amount.low, pl.Int64), series(amount.high, pl.Int64)
-    if low is high or (isinstance(amount.low, ast.Name) and ast.dump(amount.low) == ast.dump(amount.high)):
-        return {name: low, f"{name}_low": low, f"{name}_high": low}
-    known = pl.select(pl.when(low == high).then(low)).to_series()
-    return {name: known, f"{name}_low": low, f"{name}_high": high}
+def _known(amount: Amount, low: pl.Series, high: pl.Series) -> pl.Series:
+    """An amount, null where its bounds differ."""
+    if isinstance(amount.low, ast.Name) and ast.dump(amount.low) == ast.dump(amount.high):
+        return low
+    differ = low.to_numpy() != high.to_numpy()
+    return low.set(pl.Series(differ), None) if differ.any() else low
 
 
 def _day(ordinals: pl.Series) -> pl.Series:
     return (ordinals - date(1970, 1, 1).toordinal()).cast(pl.Int32).cast(pl.Date)
 
 
-def _of(told: Told | None) -> list[ast.expr]:
-    if told is None:
-        return []
-    codes = [told.status, *told.held, *([] if told.unsettled is None else [told.unsettled])]
-    for amount in (told.monthly, told.one_off):
-        codes += [] if amount is None else [amount.low, amount.high]
+def _of(told: Told) -> list[ast.expr]:
+    codes = [told.status, *told.held, *([] if told.unsettled is None else [told.unsettled]), *_of_amounts(told.paid)]
     if told.phase_out is not None:
         codes += [told.phase_out.start, told.phase_out.months, told.phase_out.end]
     return codes
+
+
+def _of_amounts(paid: Paid | None) -> list[ast.expr]:
+    amounts = [] if paid is None else [amount for amount in (paid.monthly, paid.one_off) if amount is not None]
+    return [code for amount in amounts for code in (amount.low, amount.high)]
 
 
 def _names(code: ast.expr) -> list[str]:

@@ -11,11 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aidrules.columns.folds import Fold
-from aidrules.columns.rows import Rows
 from aidrules.columns.translate import PLACE
 from aidrules.columns.writer import ColumnWriter
 from aidrules.decision.figures import places
-from aidrules.decision.forms.outcomes import STATUSES
 from aidrules.decision.names import PAYING, names_of
 from aidrules.engine.code import syntax
 from aidrules.engine.code.forms import LoweringError, Num, Val
@@ -63,6 +61,14 @@ class Bits:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """The columns of what is paid: each month, and once; None for what never is."""
+
+    monthly: Amount | None
+    one_off: Amount | None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The columns of a programme for the rows that it is about.
 
@@ -70,16 +76,14 @@ class Told:
         status: the place of the outcome among all statuses; `undetermined` for all that is open.
         held: whether its deciding rules held, as bits of whole numbers (see `Bits`).
         unsettled: whether an amount is open; None where none can be.
-        monthly: what is paid a month, if anything ever is.
-        one_off: what is paid once, likewise.
+        paid: what is paid.
         phase_out: for programmes that have one.
     """
 
     status: ast.expr
     held: tuple[ast.expr, ...]
     unsettled: ast.expr | None
-    monthly: Amount | None
-    one_off: Amount | None
+    paid: Paid
     phase_out: Ending | None
 
 
@@ -90,12 +94,12 @@ class Decided:
     Attributes:
         programme: the programme.
         own: for each household, or each member for a programme about persons.
-        household: the most favourable status and the sums of all persons, for a programme about persons.
+        household: the sums of all persons, for a programme about persons.
     """
 
     programme: Programme
     own: Told
-    household: Told | None
+    household: Paid | None
 
 
 class Outcomes:
@@ -112,8 +116,7 @@ class Outcomes:
                 self._w.keep(syntax.call(PLACE, self._status(programme))),
                 tuple(self._w.keep(word) for word in self._held(programme)),
                 self._unsettled(programme),
-                self._sum(programme, _MONTHLY),
-                self._sum(programme, _ONE_OFF),
+                Paid(self._sum(programme, _MONTHLY), self._sum(programme, _ONE_OFF)),
                 self._phase_out(programme),
             )
         return Decided(programme, own, self._together(programme, own) if programme.owner else None)
@@ -300,16 +303,11 @@ class Outcomes:
 
     # Persons together
 
-    def _together(self, programme: Programme, own: Told) -> Told:
-        inner, outer = self._w.ground.own(programme.owner), self._w.ground.own(())
+    def _together(self, programme: Programme, own: Told) -> Paid:
         with self._w.along(()):
-            status = self._best(own.status, outer, inner)
-            monthly, one_off = (
-                None if amount is None else self.brought(amount, programme.owner, ())
-                for amount in (own.monthly, own.one_off)
+            return Paid(
+                *(
+                    None if amount is None else self.brought(amount, programme.owner, ())
+                    for amount in (own.paid.monthly, own.paid.one_off)
+                )
             )
-            return Told(status, (), None, monthly, one_off, None)
-
-    def _best(self, status: ast.expr, outer: Rows, inner: Rows) -> ast.expr:
-        best = self._w.reduced("min", outer, inner, status, most=0)
-        return self._w.keep(syntax.when(syntax.is_(best, None), syntax.const(STATUSES.index("not_opened")), best))

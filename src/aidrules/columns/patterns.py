@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-_DENSE = 2**21
-"""Up to so many combinations are looked up by their number; more are looked for among those that occur."""
+_DENSE = 20
+"""Numbers that differ in so many bits are looked up by these; others are looked for among those that occur."""
 
 
 class Texts:
@@ -24,12 +25,14 @@ class Texts:
         with self._lock:
             return self._places.setdefault(text, len(self._places))
 
-    def column(self, places: pl.Series) -> pl.Series:
-        """The texts of all rows, by their places; the type lists them in alphabetical order, whatever came first."""
+    def ordered(self, places: pl.Series) -> tuple[pl.Series, pl.Enum]:
+        """The places of all rows in a type that lists the texts in alphabetical order, whatever came first."""
         texts = sorted(self._places)
         order = np.zeros(len(texts), dtype=np.uint32)
         order[[self._places[text] for text in texts]] = np.arange(len(texts), dtype=np.uint32)
-        return pl.Series(order[places.to_numpy()], dtype=pl.UInt32).cat.to(pl.Enum(texts or [""]))
+        if len(texts) > 1:
+            places = pl.Series(places.name, order[places.to_numpy()])
+        return places, pl.Enum(texts or [""])
 
 
 class Patterns:
@@ -51,26 +54,45 @@ class Patterns:
             found = self._told[numbers] = self._texts.place(" ".join(self._tell(numbers)))
         return found
 
-    def places(self, columns: Sequence[pl.Series], width: int) -> pl.Series:
-        """The places of all rows.
+    def places(self, columns: Sequence[pl.Series], unused: Any = None) -> pl.Series:
+        """The places of all rows, by the numbers that each has.
 
         Args:
             columns: the numbers, none negative.
-            width: bits of the first one, if there are two and they are few.
+            unused: rows of which nothing is told, as a NumPy array of yes and no, if any.
         """
-        height = len(columns[0])
-        if not height:
-            return pl.Series([], dtype=pl.UInt32)
         numbers = [column.to_numpy() for column in columns]
-        if len(numbers) <= 2 and sum(int(one.max()) << place * width for place, one in enumerate(numbers)) < _DENSE:
-            key = numbers[0] if len(numbers) == 1 else numbers[0] + (numbers[1] << width)
-            present = np.flatnonzero(np.bincount(key))
-            table = np.zeros(present[-1] + 1, dtype=np.uint32)
-            for number in present.tolist():
-                table[number] = self.place((number,) if len(numbers) == 1 else (number % (1 << width), number >> width))
-            return pl.Series(table[key])
+        keys = _keys(numbers)
+        if keys is None:
+            return self._looked_up(columns, unused)
+        rows = np.zeros(int(keys.max(initial=0)) + 1, dtype=np.int64)
+        rows[keys] = np.arange(len(keys))
+        table = np.zeros(len(rows), dtype=np.uint32)
+        for key in np.flatnonzero(np.bincount(keys if unused is None else keys[~unused])).tolist():
+            table[key] = self.place(tuple(int(number[rows[key]]) for number in numbers))
+        return pl.Series(table[keys])
+
+    def _looked_up(self, columns: Sequence[pl.Series], unused: Any) -> pl.Series:
         frame = pl.DataFrame([column.alias(str(place)) for place, column in enumerate(columns)])
-        distinct = frame.unique()
+        distinct = (frame if unused is None else frame.filter(pl.Series(~unused))).unique()
         found = [self.place(numbers) for numbers in distinct.iter_rows()]
         known = distinct.with_columns(pl.Series("place", found, dtype=pl.UInt32))
-        return frame.join(known, on=frame.columns, how="left", maintain_order="left")["place"]
+        return frame.join(known, on=frame.columns, how="left", maintain_order="left")["place"].fill_null(0)
+
+
+def _keys(numbers: Sequence[Any]) -> Any:
+    """One small number for each row, the bits in which rows differ put side by side; None where these are many."""
+    keys = np.zeros(len(numbers[0]), dtype=np.int64)
+    width = 0
+    for number in numbers:
+        differ = int(np.bitwise_or.reduce(number)) & ~int(np.bitwise_and.reduce(number)) if len(number) else 0
+        while differ:
+            first = (differ & -differ).bit_length() - 1
+            run = differ >> first
+            bits = (run ^ (run + 1)).bit_length() - 1
+            if width + bits > _DENSE:
+                return None
+            keys |= ((number >> first) & ((1 << bits) - 1)) << width
+            width += bits
+            differ &= ~(((1 << bits) - 1) << first)
+    return keys

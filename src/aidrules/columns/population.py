@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,9 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from aidrules.columns.chunk import Chunk
+from aidrules.columns.chunk import Chunk, same
 from aidrules.columns.entitlements import MEMBERS
+from aidrules.columns.folds import of_few
 from aidrules.columns.kernel import STATUS, Came, Held, Kernel
 from aidrules.columns.missing import Lacking, Missing
 from aidrules.columns.outcomes import Bits
@@ -21,10 +22,12 @@ from aidrules.decision.decide import InForce
 from aidrules.decision.forms.outcomes import STATUSES
 from aidrules.decision.outcomes import Outcomes
 from aidrules.engine.compiled import Programme
+from aidrules.facts.schema import Path
 from aidrules.language.recent import Recent
 
 _PENDING, _OPEN, _NOT_OPENED = (STATUSES.index(name) for name in ("pending", "undetermined", "not_opened"))
-_STATUS_BITS = 4
+_MANY = 20_000
+"""Of fewer households, those of which something is unknown are not taken apart: that takes a kernel more."""
 _TEXTS = ("reasons", "missing", "entitlements", "entitlements_open")
 _reads: Recent[Reads] = Recent(32)
 _kernels: Recent[Kernel] = Recent(32)
@@ -44,6 +47,13 @@ class Part:
     household: dict[str, pl.Series]
     persons: dict[str, pl.Series]
     offsets: Any
+
+    def with_rows(self, rows: Any, others: Part) -> Part:
+        """The same with what others have for some households, of which `rows` says yes."""
+        persons = self.persons
+        if persons:
+            persons = _replaced(persons, np.repeat(rows, np.diff(self.offsets)), others.persons)
+        return Part(_replaced(self.household, rows, others.household), persons, self.offsets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +89,45 @@ class Population:
         self._texts = {(name, column): Texts() for name in programmes for column in _TEXTS}
         self._patterns: dict[tuple[str, object], Patterns] = {}
 
-    def decided(self, frame: pl.DataFrame) -> list[Part]:
-        """The columns of every programme for a chunk of a kernel frame."""
+    def known_nowhere(self, types: Iterable[Mapping[str, Any]]) -> Set[tuple[Path, str]]:
+        """The facts of which no chunk has a column, by the types of their kernel frames."""
+        return set.intersection(*map(self._reads.known_nowhere, types))
+
+    def decided(self, frame: pl.DataFrame, nowhere: Set[tuple[Path, str]]) -> list[Part]:
+        """The columns of every programme for a chunk of a kernel frame.
+
+        Args:
+            frame: the chunk.
+            nowhere: the facts of which no chunk has a column.
+        """
         chunk = Chunk(frame, self._compiled.schema)
-        unknowns = self._reads.unknowns_in(chunk)
+        unknowns = self._reads.unknowns_in(chunk, nowhere)
+        if unknowns.open and chunk.height >= _MANY:
+            rows = self._reads.incomplete(chunk, unknowns)
+            if 2 * np.count_nonzero(rows) <= chunk.height and self._reads.fill(chunk, unknowns):
+                # Few rows are decided by themselves; the others need no bounds.
+                complete = Unknowns(frozenset(), frozenset(), unknowns.empty)
+                parts = self._decided(frame, chunk, complete, rows)
+                few = self.decided(frame.filter(pl.Series(rows)), nowhere)
+                return [part.with_rows(rows, own) for part, own in zip(parts, few, strict=True)]
+        return self._decided(frame, chunk, unknowns, np.zeros(chunk.height, dtype=bool))
+
+    def _decided(self, frame: pl.DataFrame, chunk: Chunk, unknowns: Unknowns, unused: Any) -> list[Part]:
+        """The same by one kernel; nothing is told of the rows that are `unused`."""
         asked = (self._compiled, self._names, unknowns, self._on)
         kernel = _kernels.get((*asked, self._entitlements), lambda: Kernel(*asked, entitlements=self._entitlements))
         found = kernel.run(chunk)
-        unsettled = self._unsettled(frame, chunk, kernel, [came.own for came in found], unknowns)
-        return [self._part(place, kernel, came, chunk, unsettled) for place, came in enumerate(found)]
+        unsettled = self._unsettled(frame, chunk, kernel, [came.own for came in found], unknowns, unused)
+        return [self._part(place, kernel, came, chunk, unsettled, unused) for place, came in enumerate(found)]
 
     def _unsettled(
-        self, frame: pl.DataFrame, chunk: Chunk, kernel: Kernel, found: Sequence[Held], unknowns: Unknowns
+        self,
+        frame: pl.DataFrame,
+        chunk: Chunk,
+        kernel: Kernel,
+        found: Sequence[Held],
+        unknowns: Unknowns,
+        unused: Any,
     ) -> Unsettled | None:
         """What is missing, if anything is open."""
         rows = np.zeros(chunk.height, dtype=bool)
@@ -100,14 +137,19 @@ class Population:
                 here = here | own.unsettled.to_numpy()
             if here.any():
                 rows[_households(chunk, kernel, programme)[here]] = True
+        rows &= ~unused
         if not rows.any():
             return None
         key = (self._compiled, self._names, unknowns, self._on)
         missing = _missing.get(key, lambda: Missing(self._compiled, self._names, unknowns, self._on))
-        return Unsettled(rows, missing, missing.run(Chunk(frame.filter(pl.Series(rows)), self._compiled.schema)))
+        left = chunk if rows.all() else Chunk(frame.filter(pl.Series(rows)), self._compiled.schema)
+        return Unsettled(rows, missing, missing.run(left))
 
-    def _part(self, place: int, kernel: Kernel, came: Came, chunk: Chunk, unsettled: Unsettled | None) -> Part:
+    def _part(
+        self, place: int, kernel: Kernel, came: Came, chunk: Chunk, unsettled: Unsettled | None, unused: Any
+    ) -> Part:
         programme, own, household = self._programmes[place], came.own, came.household
+        apart = unused[_households(chunk, kernel, programme)] if unused.any() else None
         status = own.status
         lacks: dict[int, Any] = {}
         if unsettled is not None:
@@ -115,29 +157,32 @@ class Population:
             status, lacks = _with_what_is_missing(status, here, unsettled.missing, unsettled.lacking[place])
         columns = {
             "status": status,
-            "reasons": self._reasons(kernel, programme, [status.cast(pl.Int64), *own.held]),
+            "reasons": self._reasons(kernel, programme, [status.cast(pl.Int64), *own.held], apart),
             "missing": self._named(unsettled, programme, lacks, len(status)),
             **own.columns,
-            **self._entitled(place, kernel, came.entitled),
+            **self._entitled(place, kernel, came.entitled, apart),
         }
         if household is None:
             if not came.members:
                 return Part(columns, {}, None)
-            each = {"id": chunk.item_ids(MEMBERS), **self._entitled(place, kernel, came.members)}
-            return Part(columns, each, chunk.offsets(kernel.rows.own(MEMBERS)))
+            rows = kernel.rows.own(MEMBERS)
+            others = None if apart is None else apart[chunk.under(rows, kernel.rows.own(())).to_numpy()]
+            each = {"id": chunk.item_ids(MEMBERS), **self._entitled(place, kernel, came.members, others)}
+            return Part(columns, each, chunk.offsets(rows))
         offsets = chunk.offsets(kernel.rows.own(programme.owner))
-        together = {word: _along(offsets, bits, np.bitwise_or, 0) for word, bits in lacks.items()}
-        best = _along(offsets, status.to_numpy(), np.minimum, _NOT_OPENED)
+        owners = _households(chunk, kernel, programme)
+        together = {word: of_few(owners, chunk.height, bits, np.bitwise_or, 0) for word, bits in lacks.items()}
+        best = of_few(owners, chunk.height, status.to_numpy(), np.minimum, _NOT_OPENED)
         told = {
             "status": pl.Series(best),
             "missing": self._named(unsettled, programme, together, chunk.height),
-            **household.columns,
+            **household,
         }
         return Part(told, {"id": chunk.item_ids(programme.owner), **columns}, offsets)
 
     # Reasons and missing inputs
 
-    def _reasons(self, kernel: Kernel, programme: Programme, numbers: Sequence[pl.Series]) -> pl.Series:
+    def _reasons(self, kernel: Kernel, programme: Programme, numbers: Sequence[pl.Series], unused: Any) -> pl.Series:
         key = (programme.id, kernel)
         if key not in self._patterns:
             rules, bits = self._compiled.rules, kernel.bits(programme)
@@ -147,22 +192,22 @@ class Population:
                 return [name for name, one in bits.items() if _settles(status, rules[name], one, words)]
 
             self._patterns[key] = Patterns(self._texts[programme.id, "reasons"], tell)
-        return self._patterns[key].places(numbers, _STATUS_BITS)
+        return self._patterns[key].places(numbers, unused)
 
     def _named(
         self, unsettled: Unsettled | None, programme: Programme, lacks: Mapping[int, Any], count: int
     ) -> pl.Series:
         if unsettled is None or not lacks:
             nothing = self._texts[programme.id, "missing"].place("")
-            return pl.repeat(nothing, count, dtype=pl.UInt32, eager=True)
+            return same(nothing, count, pl.UInt32)
         key = (programme.id, unsettled.missing)
         if key not in self._patterns:
             texts = self._texts[programme.id, "missing"]
             self._patterns[key] = Patterns(texts, unsettled.missing.named)
         words = [pl.Series(lacks.get(word, np.zeros(count, dtype=np.int64))) for word in range(max(lacks) + 1)]
-        return self._patterns[key].places(words, 60)
+        return self._patterns[key].places(words)
 
-    def _entitled(self, place: int, kernel: Kernel, words: Sequence[pl.Series]) -> dict[str, pl.Series]:
+    def _entitled(self, place: int, kernel: Kernel, words: Sequence[pl.Series], unused: Any) -> dict[str, pl.Series]:
         """The entitlements that are given, and those that are open."""
         entitled, programme = kernel.entitled[place], self._programmes[place]
         if entitled is None:
@@ -172,32 +217,41 @@ class Population:
             key = (programme.id, (kernel, column))
             if key not in self._patterns:
                 self._patterns[key] = Patterns(self._texts[programme.id, column], entitled.named(state))
-            found[column] = self._patterns[key].places(words, 60)
+            found[column] = self._patterns[key].places(words, unused)
         return found
 
     # All chunks together
 
     def finished(self, parts: Sequence[Sequence[Part]]) -> pl.DataFrame:
         """The columns of all programmes for all chunks, with texts for places."""
-        found: list[pl.Series] = []
+        found: list[pl.Series | pl.Expr] = []
         for programme, chunks in zip(self._programmes, zip(*parts, strict=True), strict=True):
             found += self._told(programme, [part.household for part in chunks], f"{programme.id}.")
             if chunks[0].persons:
-                persons = pl.DataFrame(self._told(programme, [part.persons for part in chunks], ""))
+                persons = pl.select(self._told(programme, [part.persons for part in chunks], ""))
                 lengths = np.concatenate([np.diff(part.offsets) for part in chunks])
                 found.append(_listed(persons, lengths).alias(f"{programme.id}.persons"))
-        return pl.DataFrame(found)
+        return pl.select(found)
 
-    def _told(self, programme: Programme, chunks: Sequence[Mapping[str, pl.Series]], before: str) -> list[pl.Series]:
-        found = []
+    def _told(
+        self, programme: Programme, chunks: Sequence[Mapping[str, pl.Series]], before: str
+    ) -> list[pl.Series | pl.Expr]:
+        found: list[pl.Series | pl.Expr] = []
         for name in chunks[0]:
-            column = pl.concat([columns[name] for columns in chunks])
-            if name == "status":
-                column = column.cat.to(STATUS)
-            elif name in _TEXTS:
-                column = self._texts[programme.id, name].column(column)
-            found.append(column.alias(f"{before}{name}"))
+            column = pl.concat([columns[name] for columns in chunks]) if len(chunks) > 1 else chunks[0][name]
+            column = column.alias(f"{before}{name}")
+            if name in _TEXTS:
+                places, texts = self._texts[programme.id, name].ordered(column)
+                found.append(pl.lit(places).cat.to(texts))
+            else:
+                found.append(pl.lit(column).cat.to(STATUS) if name == "status" else column)
         return found
+
+
+def _replaced(columns: Mapping[str, pl.Series], rows: Any, others: Mapping[str, pl.Series]) -> dict[str, pl.Series]:
+    places = np.flatnonzero(rows)
+    # Some columns are one and the same, and each is changed where it is: a clone shares what it holds until then.
+    return {name: column.clone().scatter(places, others[name]) for name, column in columns.items()}
 
 
 def _households(chunk: Chunk, kernel: Kernel, programme: Programme) -> Any:
@@ -231,15 +285,6 @@ def _with_what_is_missing(
 
 def _settles(status: int, rule: Any, bits: Bits, words: Sequence[int]) -> bool:
     return Outcomes.settles(STATUSES[status], rule, bits.read(words))
-
-
-def _along(offsets: Any, values: Any, fold: Any, empty: int) -> Any:
-    """What the values of persons come to for each household."""
-    found = np.full(len(offsets) - 1, empty, dtype=values.dtype)
-    some = np.diff(offsets) > 0
-    if some.any():
-        found[some] = fold.reduceat(values, offsets[:-1][some])
-    return found
 
 
 def _listed(persons: pl.DataFrame, lengths: Any) -> pl.Series:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import Any
 
-from aidrules.columns.chunk import Chunk
+import numpy as np
+import polars as pl
+
+from aidrules.columns.chunk import Chunk, attributes
 from aidrules.engine import Compiled
 from aidrules.engine.layout import item_vars, scoped
 from aidrules.facts.schema import Path
@@ -33,6 +37,7 @@ class Reads:
     def __init__(self, compiled: Compiled, programmes: Sequence[str]) -> None:
         self.facts: dict[tuple[Path, str], core.Fact] = {}
         self.lists: set[Path] = set()
+        self._schema = compiled.schema
         for name in _resting(compiled, programmes):
             definition = compiled.definitions[name]
             for part, scope in scoped(definition.expr, item_vars(compiled.schema, definition.owner)):
@@ -41,13 +46,63 @@ class Reads:
                 elif isinstance(part, core.Agg) and not part.source.required:
                     self.lists.add((*part.source.owner, part.source.name))
 
-    def unknowns_in(self, chunk: Chunk) -> Unknowns:
-        """What is not known of the rows of a chunk."""
+    def known_nowhere(self, types: Mapping[str, Any]) -> set[tuple[Path, str]]:
+        """The facts without a column in a kernel frame, by its types, unless they count as something then."""
+        return {
+            (path, name)
+            for (path, name), fact in self.facts.items()
+            if fact.absent is None and not _has(types, (*path, *attributes(self._schema, path, name)))
+        }
+
+    def unknowns_in(self, chunk: Chunk, nowhere: Set[tuple[Path, str]]) -> Unknowns:
+        """What is not known of the rows of a chunk.
+
+        Args:
+            chunk: the rows.
+            nowhere: the facts that are known in no row, here or in other chunks: what differs from chunk to chunk would
+                need a kernel for each.
+        """
         open_ = {(path[:-1], path[-1]) for path in self.lists if chunk.list_is_open(path)}
-        open_ |= {(path, name) for (path, name), fact in self.facts.items() if chunk.fact(path, fact).null_count()}
-        never = {key for key in open_ if (fact := self.facts.get(key)) and not chunk.has(key[0], fact)}
+        # They are not read: they are unknown for every row, if there is any.
+        never = {(path, name) for path, name in nowhere if not chunk.is_empty(path)}
+        open_ |= never
+        open_ |= {key for key, fact in self.facts.items() if key not in never and chunk.fact(key[0], fact).null_count()}
         paths = {*self.lists, *(path for path, _ in self.facts)}
         return Unknowns(frozenset(open_), frozenset(never), frozenset(path for path in paths if chunk.is_empty(path)))
+
+    def incomplete(self, chunk: Chunk, unknowns: Unknowns) -> Any:
+        """The rows of a chunk in which something is unknown, as a NumPy array of yes and no."""
+        found = np.zeros(chunk.height, dtype=bool)
+        for path, name in unknowns.open:
+            fact = self.facts.get((path, name))
+            missing = chunk.unlisted((*path, name)) if fact is None else chunk.fact(path, fact).is_null()
+            found[chunk.households(path, np.flatnonzero(missing.to_numpy()))] = True
+        return found
+
+    def fill(self, chunk: Chunk, unknowns: Unknowns) -> bool:
+        """Put something possible for all that is unknown in a chunk, of which what comes is not used.
+
+        Returns:
+            False where that cannot be: a list that must have items is unknown.
+        """
+        missing = [self.facts.get(key) for key in unknowns.open]
+        lists = [key for key, fact in zip(unknowns.open, missing, strict=True) if fact is None]
+        if any(chunk.least_items((*path, name)) for path, name in lists):
+            return False
+        for (path, _), fact in zip(unknowns.open, missing, strict=True):
+            if fact is not None:
+                chunk.fill(path, fact)
+        return True
+
+
+def _has(types: Mapping[str, Any], names: Sequence[str]) -> bool:
+    """Whether there is something by a name that stands in lists and groups of other names."""
+    for name in names:
+        if name not in types:
+            return False
+        inner = types[name].inner if isinstance(types[name], pl.List) else types[name]
+        types = inner.to_schema() if isinstance(inner, pl.Struct) else {}
+    return True
 
 
 def _resting(compiled: Compiled, programmes: Sequence[str]) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from aidrules.columns.chunk import Chunk
+from aidrules.columns.chunk import Chunk, same
 from aidrules.columns.column import constant
 from aidrules.columns.plan import Layers, Plan, Planner
 from aidrules.columns.rows import Rows
@@ -57,7 +57,7 @@ def _column(plan: Plan, chunk: Chunk, made: dict[str, pl.Series], name: str, row
     """A column, also where it is one value."""
     column = plan.columns[name]
     if column.fixed:
-        return pl.repeat(column.const, chunk.count(rows), dtype=column.dtype, eager=True)
+        return same(column.const, chunk.count(rows), column.dtype)
     return made[name]
 
 
@@ -83,4 +83,4 @@ def column_of(
             found = made[name] if home is rows else chunk.gathered(made[name], rows, home)
             return found if dtype is None else found.cast(dtype)
         value = column.const
-    return pl.repeat(value, chunk.count(rows), dtype=dtype or constant(value).dtype, eager=True)
+    return same(value, chunk.count(rows), dtype or constant(value).dtype)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import polars as pl
 
 from aidrules.columns.named import Named
@@ -19,9 +19,9 @@ from aidrules.columns.refused import refusals
 from aidrules.decision.decide import InForce, in_force
 from aidrules.decision.wanted import wanted
 from aidrules.errors import DecisionError, Problem
-from aidrules.frames.checked import Checked, check, refuse
+from aidrules.frames.checked import Right, explained, taken_apart
 from aidrules.frames.declared import declared
-from aidrules.frames.given import polars_frame
+from aidrules.frames.given import fitting, polars_frame
 from aidrules.frames.kept import check_kept
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 CHUNK = 250_000
 """Households that are computed together."""
+
+_FEW = 25_000
+"""Fewer are not shared out among workers."""
 
 _OWN = ("row", "id")
 _OF_PROGRAMMES = frozenset(
@@ -154,24 +157,49 @@ def simulate(
     given = polars_frame(frame)
     kept = [name for name in check_kept(keep, given.columns, taken - {"id"}) if name != "id"]
     facts = given.drop(name for name in kept if name not in declared(rules.pack.Household).parts)
-    checked = _without_refused(check(facts, rules.pack, on=rules.on), facts, rules)
+    fitting(facts, declared(rules.pack.Household))
     population = Population(rules, programmes, entitlements=entitlements)
+    refused = refusals(rules)
 
-    def computed(chunk: pl.DataFrame) -> tuple[list[Part], pl.DataFrame]:
-        return population.decided(chunk), named.columns(chunk)
+    def checked(first: int) -> Right:
+        right = taken_apart(facts[first : first + step], rules.pack, rules.on, first)
+        return right if refused is None else right.without(refused.rows(right.frame))
 
-    chunks = list(_chunks(checked.frame))
-    if len(chunks) < 2 or workers < 2:
-        parts = [computed(chunk) for chunk in chunks]
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            parts = list(pool.map(computed, chunks))
-    nobody = pl.repeat(None, checked.frame.height, dtype=pl.String, eager=True).alias("id")
-    keys = pl.DataFrame([checked.rows, checked.frame.get_column("id", default=nobody)])
-    beside = pl.DataFrame([given[name].gather(checked.rows) for name in kept])
+    step = min(CHUNK, max(_FEW, -(-facts.height // max(workers, 1))))
+    starts = range(0, max(facts.height, 1), step)
+    with _threads(min(workers, len(starts))) as each:
+        chunks = each(checked, starts)
+        nowhere = population.known_nowhere([chunk.frame.schema for chunk in chunks])
+
+        def computed(chunk: Right) -> tuple[list[Part], pl.DataFrame]:
+            return population.decided(chunk.frame, nowhere), named.columns(chunk.frame)
+
+        parts = each(computed, chunks)
+    rows = pl.concat([chunk.rows for chunk in chunks])
+    keys = pl.DataFrame([rows, pl.concat([_ids(chunk.frame) for chunk in chunks])])
+    beside = pl.DataFrame([given[name].gather(rows) for name in kept])
     found = [keys, beside, population.finished([part for part, _ in parts]), pl.concat([made for _, made in parts])]
-    bad = given[checked.faults["row"].unique().sort()] if kept else checked.bad
-    return Simulation(pl.concat(found, how="horizontal"), bad, checked.faults, rules, facts, known)
+    bad, faults = explained(facts, rows, rules.pack, rules.on, *([] if refused is None else [refused.problems]))
+    bad = given[faults["row"].unique().sort()] if kept else bad
+    return Simulation(pl.concat(found, how="horizontal"), bad, faults, rules, facts, known)
+
+
+Each = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]
+"""Does something for each of several, and waits for all."""
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[Each]:
+    if count < 2:
+        yield lambda function, of: list(map(function, of))
+        return
+    with ThreadPoolExecutor(count) as pool:
+        yield lambda function, of: list(pool.map(function, of))
+
+
+def _ids(frame: pl.DataFrame) -> pl.Series:
+    nobody = pl.Series("id", [None], dtype=pl.String)
+    return frame["id"] if "id" in frame.columns else nobody.new_from_index(0, frame.height)
 
 
 def _taken(programmes: Sequence[str], named: Named) -> set[str]:
@@ -186,17 +214,3 @@ def _taken(programmes: Sequence[str], named: Named) -> set[str]:
         hint = "Leave it out of values, or its programme out of outcomes."
         raise DecisionError([Problem(one, "values", hint=hint) for one in found])
     return told | set(named.names)
-
-
-def _without_refused(checked: Checked, given: pl.DataFrame, rules: InForce) -> Checked:
-    """What is left when households are taken out whose findings the text does not allow."""
-    found = refusals(rules)
-    if found is None:
-        return checked
-    refused = pl.Series(np.concatenate([found.rows(chunk) for chunk in _chunks(checked.frame)]))
-    return refuse(checked, given, refused, rules.pack, found.problems)
-
-
-def _chunks(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    for start in range(0, max(frame.height, 1), CHUNK):
-        yield frame.slice(start, CHUNK)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from aidrules.callers import check_day, check_pack
@@ -70,52 +71,80 @@ def check(frame: Frame, pack: Pack, *, on: date) -> Checked:
         DecisionError: what is given as the pack, or as the date, is none.
         FactsError: a column that no fact has, or of a type that no fact can be read from. That is wrong in every row.
     """
-    from aidrules.facts.days import not_yet
-
     record, on = declared(check_pack(pack).Household), check_day(on, "on")
     given = fitting(polars_frame(frame), record).rechunk()
-    tables = table_of(given, record, on)
-    wrong = pl.concat([tables.wrong, *misfits(tables, record, pack.Household.references)]).unique().sort()
-    bad = given[wrong]
-    kernel = tables.nested()
-    rows = pl.int_range(given.height, dtype=pl.UInt32, eager=True)
-    if len(wrong):
-        right = ~rows.is_in(wrong.implode())
-        kernel, rows = kernel.filter(right), rows.filter(right)
-    faults = _faults(bad, wrong, pack, lambda household: not_yet(household, on))
-    return Checked(kernel.rechunk(), rows.alias("row"), bad, faults)
+    right = taken_apart(given, pack, on)
+    return Checked(right.frame, right.rows, *explained(given, right.rows, pack, on))
 
 
-def refuse(
-    checked: Checked,
-    given: pl.DataFrame,
-    refused: pl.Series,
-    pack: Pack,
-    problems: Callable[[Household], Iterable[Problem]],
-) -> Checked:
-    """Take households out that cannot be decided for another reason.
+@dataclass(frozen=True, slots=True)
+class Right:
+    """The households of a frame that can be decided.
+
+    Attributes:
+        frame: they, as the kernel takes them.
+        rows: the place of each of them in the frame that was given.
+    """
+
+    frame: pl.DataFrame
+    rows: pl.Series
+
+    def without(self, refused: Any) -> Right:
+        """Those that are not refused for another reason, which a NumPy array of yes and no tells."""
+        if not refused.any():
+            return self
+        left = pl.Series(~refused)
+        return Right(self.frame.filter(left).rechunk(), self.rows.filter(left))
+
+
+def taken_apart(given: pl.DataFrame, pack: Pack, on: date, first: int = 0) -> Right:
+    """The households of a frame, whose columns fit, that can be decided.
 
     Args:
-        checked: what `check` left.
-        given: the frame that was checked.
-        refused: which rows of `checked.frame`, yes or no.
-        pack: the rules, which say what a household holds.
-        problems: what is wrong with one of them.
+        given: the frame, or a part of one.
+        pack: the rules.
+        on: the date of the facts.
+        first: the place of its first row.
     """
-    if not refused.any():
-        return checked
-    rows = checked.rows.filter(refused)
-    found = _faults(given[rows], rows, pack, problems)
-    faults = pl.concat([checked.faults, found]).sort("row", maintain_order=True)
-    bad = given[faults["row"].unique().sort()]
-    return Checked(checked.frame.filter(~refused).rechunk(), checked.rows.filter(~refused), bad, faults)
+    record = declared(pack.Household)
+    tables = table_of(given.rechunk(), record, on)
+    wrong = pl.concat([tables.wrong, *misfits(tables, record, pack.Household.references)])
+    kernel, rows = tables.nested(), np.arange(first, first + given.height, dtype=np.uint32)
+    if len(wrong):
+        right = np.ones(given.height, dtype=bool)
+        right[wrong.to_numpy()] = False
+        kernel, rows = kernel.filter(pl.Series(right)), rows[right]
+    return Right(kernel.rechunk(), pl.Series("row", rows))
 
 
-def _faults(
-    bad: pl.DataFrame, rows: pl.Series, pack: Pack, problems: Callable[[Household], Iterable[Problem]]
-) -> pl.DataFrame:
-    """What is wrong with each bad row; `problems` are those of a household that its model accepts."""
-    return pl.DataFrame(list(_lines(bad, rows, pack, problems)), schema=_FAULTS, orient="row")
+def explained(
+    given: pl.DataFrame,
+    right: pl.Series,
+    pack: Pack,
+    on: date,
+    beyond: Callable[[Household], Iterable[Problem]] | None = None,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that cannot be decided, and what is wrong with them (see `Checked`).
+
+    Args:
+        given: the frame.
+        right: the places of those that can be.
+        pack: the rules.
+        on: the date of the facts.
+        beyond: what is wrong with a household that its model accepts and of which nothing is dated later.
+    """
+    from aidrules.facts.days import not_yet
+
+    places = np.ones(given.height, dtype=bool)
+    places[right.to_numpy()] = False
+    wrong = pl.Series("row", np.flatnonzero(places), dtype=pl.UInt32)
+    bad = given[wrong]
+
+    def problems(household: Household) -> Iterable[Problem]:
+        return tuple(not_yet(household, on)) or (beyond(household) if beyond else ())
+
+    lines = _lines(bad, wrong, pack, problems)
+    return bad, pl.DataFrame(list(lines), schema=_FAULTS, orient="row")
 
 
 def _lines(

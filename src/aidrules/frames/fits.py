@@ -10,6 +10,7 @@ import polars as pl
 
 from aidrules.facts.fact import FIRST_DAY
 from aidrules.frames.declared import Listed, Node, Record, Value
+from aidrules.frames.heads import heads
 from aidrules.frames.tables import Table, places
 
 References = tuple[tuple[str, ...], ...]
@@ -76,6 +77,10 @@ def _again(columns: Sequence[pl.Series], owners: pl.Series) -> pl.Series:
     """
     # Nothing stands twice in a list whose items rise, as numbered ones do: the others are searched.
     first = columns[0]
+    if first.dtype == pl.String and not first.null_count() and len(first):
+        head, own = heads(first), owners.to_numpy()
+        if not ((head[1:] <= head[:-1]) & (own[1:] == own[:-1])).any():
+            return pl.Series([], dtype=pl.UInt32)
     rising = (first[1:] > first[:-1]) | (owners[1:] != owners[:-1])
     unsorted = owners[1:].filter(~rising.fill_null(False)).unique()
     items = pl.int_range(len(owners), dtype=pl.UInt32, eager=True).filter(owners.is_in(unsorted.implode()))

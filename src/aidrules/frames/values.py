@@ -14,6 +14,7 @@ from aidrules.facts.fact import FIRST_DAY, IDENTITY_NUMBER, ISO_DAY, LAST_DAY, O
 from aidrules.frames.days import number_of, numbers
 from aidrules.frames.declared import Value
 from aidrules.frames.given import words
+from aidrules.frames.heads import LETTERS, heads, lengths
 
 ORDINAL_OF_1970 = 719_163
 """Polars counts days from 1970; the exact engine from the year 1, with 0 for "none"."""
@@ -118,11 +119,13 @@ def _misfit(text: pl.Expr, pattern: str) -> pl.Expr:
 
 def not_ids(texts: pl.Series) -> pl.Series:
     """Where a text cannot be an id; where all are short, one look at their letters put together is mostly enough."""
-    lengths = texts.str.len_bytes()
-    shortest, longest = lengths.min(), lengths.max()
-    short = isinstance(shortest, int) and isinstance(longest, int) and shortest >= 1 and longest < _IDENTITY_DIGITS
-    if short and texts.str.join().str.contains(_LETTERS_OF_IDS).all():
-        return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
+    if len(texts) and not texts.null_count():
+        found = heads(texts)
+        shortest, longest = lengths(found).min(), lengths(found).max()
+        if shortest >= 1 and longest < _IDENTITY_DIGITS:
+            some = texts if longest > LETTERS else texts[pl.Series(found).arg_unique()]
+            if some.str.join().str.contains(_LETTERS_OF_IDS).all():
+                return pl.Series([False]).new_from_index(0, len(texts))
     return pl.select(_misfit(pl.lit(texts), OPAQUE_ID)).to_series()
 
 
