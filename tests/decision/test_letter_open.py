@@ -59,6 +59,7 @@ programmes:
     payment: {every: occasion}
     rules:
       e: {kind: eligibility, when: finding.poor, zh: 条件戊, en: condition e}
+      done: {kind: deadline, from: case.accepted_on, within: 9 day, until: case.decided_on, zh: 办结, en: completion}
       sum: {kind: amount, amount: household.boats * 7 * CNY, zh: 补助金, en: payment}
   help:
     subject: member
@@ -66,6 +67,7 @@ programmes:
     en: help
     rules:
       e: {kind: eligibility, when: finding.poor, zh: 条件戊, en: condition e}
+      done: {kind: deadline, from: case.accepted_on, within: 9 day, until: case.decided_on, zh: 认定, en: recognition}
       visits: {kind: entitlement, zh: 探访, en: visits}
       advice: {kind: entitlement, zh: 咨询, en: advice}
       inform:
@@ -141,3 +143,13 @@ def test_the_day_of_a_refusal_and_who_refused_stand_by_the_remedy(tmp_path: Path
     told = decided(tmp_path, tenant=False, findings={"refused_on": refused}).explain("zh", ["wide"])
     assert "大额补助：可以申诉。\n  - 不予批准的日期：2025年6月10日（办事处，2025年6月10日）。" in told
     assert "不予批准的日期" not in decided(tmp_path, tenant=False).explain("zh", ["wide"])
+
+
+def test_one_day_of_confirmation_for_several_programmes_is_said_to_be_one(tmp_path: Path) -> None:
+    case = {"accepted_on": "2025-06-02", "decided_on": "2025-06-06"}
+    told = decided(tmp_path, case=case).explain("zh")
+    assert "确认日期只登记了一个（2025年6月6日），固定补助、帮扶的期限都按该日完成计；另日确认的，另案登记。" in told
+    told = decided(tmp_path, case=case).explain("en")
+    assert "The one day of confirmation on record, 6 June 2025, counts as done for: certain aid; help." in told
+    assert "只登记了一个" not in decided(tmp_path, case=case).explain("zh", ["certain"])
+    assert "只登记了一个" not in decided(tmp_path, case={**case, "decided_on": "none"}).explain("zh")

@@ -204,6 +204,16 @@ class Duties:
                     told.setdefault(name, []).extend(lines)
         return told
 
+    def confirmed_once(self) -> list[Line]:
+        """That one day of confirmation is on record, where the deadlines of several programmes count it as theirs."""
+        case = self.decision.household.case
+        day = case.decided_on if case is not None else None
+        if not isinstance(day, date):
+            return []
+        told = (one for one in self.decision.deadlines if one.done == day and self._in_question(one.programme))
+        names = list(dict.fromkeys(self._programme(one.rule) for one in told if one.programme))
+        return [Line(self.words.confirmed_once(date_text(day, self.lang), names), tone="open")] if names[1:] else []
+
     def _either(self, deadline: Deadline) -> Iterator[Line]:
         """A deadline of which only it is open whether it is extended: both days, and what is missing."""
         tracer, view = self.grounds.tracer, self.grounds.view

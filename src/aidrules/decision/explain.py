@@ -118,7 +118,7 @@ class Writer:
         dated = duties.deadlines()
         undated = self.asked.deadlines(dated, names)
         known = [line for lines in dated.values() for line in lines]
-        office += self._section("deadlines", [*known, *duties.cadences(), *undated])
+        office += self._section("deadlines", [*known, *duties.cadences(), *undated, *duties.confirmed_once()])
         office += self._section("checks", duties.checks())
         office += self._conventions(outcome.programme for outcome in main)
         pack = self.decision.pack

@@ -258,6 +258,10 @@ class EnglishLetter:
         recorded = f"The day of confirmation on record is {confirmed}"
         return f"{counted}. {recorded}: what was confirmed then is counted from it."
 
+    def confirmed_once(self, day: str, programmes: Sequence[str]) -> str:
+        counted = f"The one day of confirmation on record, {day}, counts as done for: {'; '.join(programmes)}"
+        return f"{counted}. What was confirmed on another day belongs in a record of its own."
+
     def right_ends(self, by: str, unpaid: str) -> str:
         return f"As the facts stand, the conditions hold no longer by {by}; nothing is paid from {unpaid}."
 

@@ -256,6 +256,9 @@ class ChineseLetter:
             return f"{counted}决定作出的日期不同，起付月份随之变动。"
         return f"{counted}登记的确认日期为{confirmed}，当日已经确认的待遇，起付月份按该日计。"
 
+    def confirmed_once(self, day: str, programmes: Sequence[str]) -> str:
+        return f"确认日期只登记了一个（{day}），{'、'.join(programmes)}的期限都按该日完成计；另日确认的，另案登记。"
+
     def right_ends(self, by: str, unpaid: str) -> str:
         return f"按已登记的情况，至{by}即不再符合条件，自{unpaid}起不发放。"
 

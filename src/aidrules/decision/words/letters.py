@@ -170,6 +170,9 @@ class LetterWords(Protocol):
             confirmed: the day of confirmation on record where that is in another month.
         """
 
+    def confirmed_once(self, day: str, programmes: Sequence[str]) -> str:
+        """That the one day of confirmation on record counts for the deadlines of several programmes."""
+
     def right_ends(self, by: str, unpaid: str) -> str:
         """That a right ends with the passing of time by a day, and from which month nothing is paid."""
 
