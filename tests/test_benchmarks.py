@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 from datetime import date
@@ -11,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
@@ -27,6 +29,7 @@ import equality  # noqa: E402
 import measure_many  # noqa: E402
 import measure_one  # noqa: E402
 import peers  # noqa: E402
+import populations  # noqa: E402
 import speed  # noqa: E402
 from timing import Clock, Figure, Report, Turns, Way  # noqa: E402
 
@@ -139,3 +142,16 @@ def test_equality_goes_through_all_packs_and_kinds_and_goes_on_where_it_was(tmp_
     assert equality._done(progress, run) == 3
     with pytest.raises(SystemExit, match="other rules"):
         equality._done(progress, {"households": 7})
+
+
+def test_files_of_rising_size_are_decided_and_their_time_and_memory_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(populations, "_BLOCK", 30)
+    monkeypatch.setattr(sys, "argv", ["populations.py", "--rows", "20", "70", "--folder", str(tmp_path)])
+    populations.main()
+    one, other = capsys.readouterr().out.splitlines()
+    assert re.match(r" +20 households: +\d+\.\d s, +\d+\.\d\d µs each, 1\.00 x, \d{2,} MB$", one)
+    assert re.match(r" +70 households: +\d+\.\d s, +\d+\.\d\d µs each, \d\.\d\d x, \d{2,} MB$", other)
+    decided = pl.read_parquet(tmp_path / "70.out.parquet")
+    assert decided["id"].to_list() == [f"h{place}" for place in range(70)]
