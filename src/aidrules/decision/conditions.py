@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -18,6 +18,8 @@ from aidrules.language.core import Expr
 
 if TYPE_CHECKING:
     from aidrules.decision.view import View
+
+_MOST_KEPT = 1_000
 
 Several = Callable[["View", Bindings], list[str]]
 """Sentences, or names, for one household."""
@@ -114,31 +116,45 @@ class Conditions:
         parts, words = self._parts(expr, bound, truth, depth), self.words
         return lambda view, bound: words.joined(list(dict.fromkeys(filter(None, parts(view, bound)))))
 
-    def _parts(self, expr: core.And | core.Or, bound: Bindings, truth: bool | None, depth: int) -> Several:
-        values = [self.wording.reads.of(item) for item in expr.items]
-        told = [cache(partial(self._part, item, bound, truth, depth)) for item in expr.items]
-        listed = truth is False and isinstance(expr, core.Or)
-        plain = [listed and self._is_plain_name(item) for item in expr.items]
-        named = [cache(partial(self._with_comparison, item, bound)) for item in expr.items]
-        among = [self._is_membership(item) for item in expr.items]
+    def _parts(self, expr: core.And | core.Or, scope: Bindings, truth: bool | None, depth: int) -> Several:
+        values = list(enumerate(self.wording.reads.of(item) for item in expr.items))
+        made: dict[tuple[int, ...], list[Text | Several]] = {}
 
         def fill(view: View, bound: Bindings) -> list[str]:
-            deciding = [place for place, value in enumerate(values) if value(view, bound) is truth]
-            if len(deciding) > 2 and all(plain[place] for place in deciding):
-                return [self.words.none_of_these([filled(named[place](), view, bound) for place in deciding])]
-            telling = [place for place in deciding if not among[place]]
-            return [said for place in telling or deciding for said in told[place]()(view, bound)]
+            deciding = tuple([place for place, value in values if value(view, bound) is truth])
+            if deciding not in made:
+                if len(made) >= _MOST_KEPT:
+                    made.clear()
+                items = [expr.items[place] for place in deciding]
+                made[deciding] = self._deciding(expr, items, scope, truth, depth)
+            found: list[str] = []
+            for part in made[deciding]:
+                if isinstance(part, str):
+                    found.append(part)
+                else:
+                    told = part(view, bound)
+                    found += [told] if isinstance(told, str) else told
+            return found
 
         return fill
 
-    def _part(self, item: Expr, bound: Bindings, truth: bool | None, depth: int) -> Several:
+    def _deciding(
+        self, expr: core.And | core.Or, items: Sequence[Expr], bound: Bindings, truth: bool | None, depth: int
+    ) -> list[Text | Several]:
+        """What is told of several conditions by those that decide."""
+        if truth is False and isinstance(expr, core.Or) and len(items) > 2 and all(map(self._is_plain_name, items)):
+            named = [self._with_comparison(item, bound) for item in items]
+            return [put(lambda *names: self.words.none_of_these(names), *named)]
+        telling = [item for item in items if not self._is_membership(item)]
+        return [self._part(item, bound, truth, depth) for item in telling or items]
+
+    def _part(self, item: Expr, bound: Bindings, truth: bool | None, depth: int) -> Text | Several:
         """What one of several conditions comes to: a sentence, or those of the conditions behind it."""
         inner, scope, rebind = self.wording.reached(item, bound)
         if isinstance(inner, core.And | core.Or) and not self.wording.names.is_private(inner):
             parts = self._parts(inner, scope, truth, depth)
             return parts if rebind is None else lambda view, bound: parts(view, rebind(bound))
-        text = self.said(item, bound, truth, depth)
-        return lambda view, bound: [filled(text, view, bound)]
+        return self.said(item, bound, truth, depth)
 
     def _with_comparison(self, expr: Expr, bound: Bindings) -> Text:
         """The name of a condition that does not hold, with the amounts that stand against it."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aidrules import calendar
-from aidrules.decision.names import Bindings, Item
+from aidrules.decision.names import MOST_KEPT, Bindings, Item
 from aidrules.decision.view import View
 from aidrules.language import core
 from aidrules.language.core import Expr
@@ -217,6 +217,8 @@ def _below_zero(view: View, expr: Expr, bound: Bindings) -> bool:
 
 def _of_formula(view: View, expr: Expr, bound: Bindings) -> Iterator[str]:
     """What the parts of a formula that counted relied on; named values have a place of their own in the trace."""
+    if not _can_rely(view, expr):
+        return
     match expr:
         case core.Ref(name=name):
             definition = view.compiled.definitions[name]
@@ -247,6 +249,25 @@ def _of_formula(view: View, expr: Expr, bound: Bindings) -> Iterator[str]:
                 yield "rounding.below_zero"
     for child in core.children(expr):
         yield from _of_formula(view, child, bound)
+
+
+def _can_rely(view: View, expr: Expr) -> bool:
+    """Whether a formula can rely on a convention at all, whatever the case."""
+    known = view.names.relying
+    if id(expr) not in known:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        relies = any(_relies(view, part) for part in core.walk(expr))
+        known[id(expr)] = expr, relies
+        return relies
+    return known[id(expr)][1]
+
+
+def _relies(view: View, part: Expr) -> bool:
+    if isinstance(part, core.Ref):
+        definition = view.compiled.definitions[part.name]
+        return part.name.startswith("finding.") or (definition.hidden and _can_rely(view, definition.expr))
+    return isinstance(part, core.Call | core.Round)
 
 
 def _has_a_last_day(view: View, name: str, item: Item) -> bool:

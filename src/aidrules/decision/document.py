@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
@@ -134,7 +135,8 @@ def document_text(decision: Decision, *, trace: bool) -> str:
     texts = {field.name: written(getattr(document, field.name)) for field in fields(document)}
     if trace:
         texts["trace"] = decision._tracer.text()
-    return ", ".join([f'"{name}": {text}' for name, text in texts.items()]).join("{}")
+    heads = ", ".join(f'"{name}": \0' for name in texts).join("{}").split("\0")
+    return "".join([*chain.from_iterable(zip(heads, texts.values(), strict=False)), heads[-1]])
 
 
 def document_of(decision: Decision, *, trace: bool = True) -> DecisionDocument:

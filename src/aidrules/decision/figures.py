@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from aidrules.language.units import PLAIN, Unit, decimal_text
@@ -108,24 +109,30 @@ def unit_text(unit: Unit, lang: Lang, number: Fraction | None = None) -> str:
     >>> unit_text(Unit.parse("CNY/person/month"), "zh"), unit_text(Unit.parse("CNY/household/month"), "en")
     ('元/人/月', 'yuan per month')
     """
+    return _unit_words(unit, lang, number == 1)
+
+
+@lru_cache(maxsize=1024)
+def _unit_words(unit: Unit, lang: Lang, one: bool) -> str:
+    """A unit in words, beside the number one or another."""
     above = [(name, power) for name, power in unit.powers if power > 0]
     below = [(name, power) for name, power in unit.powers if power < 0 and name != "household"]
     below.sort(key=lambda item: (item[0] in ("year", "month", "day", "working_day"), item[0]))
     alone = not below and len(above) == 1
-    head = [_above(name, lang, alone, number) for name, power in above for _ in range(power)]
+    head = [_above(name, lang, alone, one) for name, power in above for _ in range(power)]
     tail = [_below(name, lang) for name, power in below for _ in range(-power)]
     if lang == "zh":
         return "/".join(["·".join(head), *tail]) if head or not tail else "每" + "/".join(tail)
     return " ".join([*head, *(f"per {name}" for name in tail)])
 
 
-def _above(name: str, lang: Lang, alone: bool, number: Fraction | None) -> str:
+def _above(name: str, lang: Lang, alone: bool, one: bool) -> str:
     if name in _CURRENCIES:
         return _CURRENCIES[name][lang == "en"]
-    quantity, short, one, many = _MEASURES.get(name, (name, name, name.replace("_", " "), name.replace("_", " ")))
+    quantity, short, single, many = _MEASURES.get(name, (name, name, name.replace("_", " "), name.replace("_", " ")))
     if lang == "zh":
         return quantity if alone else short
-    return one if number == 1 else many
+    return single if one else many
 
 
 def _below(name: str, lang: Lang) -> str:

@@ -59,7 +59,8 @@ class Item:
 
 
 HOUSEHOLD = Item()
-_MOST_KEPT = 20_000
+MOST_KEPT = 20_000
+"""So many things that were worked out for one pack are kept at the most."""
 Bindings = Mapping[str, Item]
 
 _known: WeakKeyDictionary[Compiled, Names] = WeakKeyDictionary()
@@ -106,7 +107,7 @@ class Names:
         decided: the programmes that have conditions or pay, and so an outcome.
         by_effect: their rules by what these do to the outcome.
         referring: those of them that only hand somebody over, and give nothing themselves.
-        formulas: formulas by names that were written already, by language and definition.
+        relying: whether expressions can rely on conventions, as far as that was asked; each with its expression.
         resting: whether definitions can rest on findings, as far as that was asked.
     """
 
@@ -137,9 +138,10 @@ class Names:
             name: _effects(self._rules[rule] for rule in programme.rules) for name, programme in self.decided.items()
         }
         self.referring = frozenset(name for name in self.decided if self._only_refers(compiled.programmes[name]))
-        self.formulas: dict[tuple[str, str], str] = {}
+        self.relying: dict[int, tuple[Expr, bool]] = {}
         self.resting: dict[str, bool] = {}
         self._private: dict[str, bool] = {}
+        self._shown: dict[Unit, Unit] = {}
         self._bound: dict[tuple[tuple[str, ...], Index], Bindings] = {}
         self._asked: dict[int, tuple[Expr, bool]] = {}
 
@@ -163,7 +165,7 @@ class Names:
         key = item.owner, item.index
         found = self._bound.get(key)
         if found is None:
-            if len(self._bound) >= _MOST_KEPT:
+            if len(self._bound) >= MOST_KEPT:
                 self._bound.clear()
             names = item_vars(self.schema, item.owner)
             found = self._bound[key] = {name: Item(path, item.index[: len(path)]) for name, path in names.items()}
@@ -173,7 +175,10 @@ class Names:
 
     def shown_unit(self, kind: core.Type) -> Unit:
         """A unit without the counting units of list items, which readers do not know as measures."""
-        return kind.unit.without("household", *self._item_units)
+        found = self._shown.get(kind.unit)
+        if found is None:
+            found = self._shown[kind.unit] = kind.unit.without("household", *self._item_units)
+        return found
 
     @cached_property
     def _item_units(self) -> tuple[str, ...]:
@@ -283,7 +288,7 @@ class Names:
         # By identity: expressions are compared part by part. Each is kept, so that nothing else has its identity.
         found = self._asked.get(id(expr))
         if found is None:
-            if len(self._asked) >= _MOST_KEPT:
+            if len(self._asked) >= MOST_KEPT:
                 self._asked.clear()
             found = self._asked[id(expr)] = expr, self._reads_secret(expr)
         return found[1]

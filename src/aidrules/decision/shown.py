@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from operator import ge, gt, le, lt
 from typing import Any
 
 from aidrules.engine.bounds import settled
 from aidrules.engine.runtime import NAMESPACE
 from aidrules.language import core
+
+_ORDER = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,9 @@ def compare(op: str, left: Shown, right: Shown) -> bool | None:
         return left != right
     if not (isinstance(left, Fraction | int) and isinstance(right, Fraction | int)):
         raise TypeError(f"{left!r} and {right!r} have no order")
-    return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[op]
+    # As whole numbers, which is what fractions do at length.
+    holds: bool = _ORDER[op](left.numerator * right.denominator, right.numerator * left.denominator)
+    return holds
 
 
 def _compared_intervals(op: str, left: Shown, right: Shown) -> bool | None:

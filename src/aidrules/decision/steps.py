@@ -12,8 +12,8 @@ from aidrules.decision.figures import exact_text
 from aidrules.decision.names import Bindings, Item
 from aidrules.decision.shown import Interval, Shown
 from aidrules.decision.values import Read
-from aidrules.decision.wording import Fill, Text, at, put, wording_of
-from aidrules.decision.written import written
+from aidrules.decision.wording import Fill, Text, at, concat, merged, put, wording_of
+from aidrules.decision.written import fields_text, written
 from aidrules.language import core
 from aidrules.language.core import Expr, Type
 from aidrules.language.fields import Label
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["fact", "parameter", "value"]
 CONFIDENTIAL = Label("一项保密情况", "a confidential circumstance")
-_WITHHELD = written("confidential"), "null", "null"
 
 _known: WeakKeyDictionary[Compiled, Steps] = WeakKeyDictionary()
 
@@ -40,17 +39,17 @@ class Step:
 
     Attributes:
         untold: what is told where the step was not reached.
-        told: what is told where it was.
     """
 
     def __init__(self, inputs: Sequence[Text], formula: str, with_values: Text, statement: Text) -> None:
-        def form(with_values: str, statement: str, *inputs: str) -> str:
-            read = ", ".join(inputs)
-            sentences = f'"with_values": {with_values}, "statement": {statement}'
-            return f'"inputs": [{read}], "formula": {formula}, {sentences}'
+        self.untold = f'"inputs": [], "formula": {formula}, "with_values": null, "statement": null'
+        read = [part for text in inputs for part in (", ", text)][1:]
+        sentences = '"with_values": ', with_values, ', "statement": ', statement
+        self._pieces = merged('"inputs": [', *read, f'], "formula": {formula}, ', *sentences)
 
-        self.untold = form("null", "null")
-        self.told = put(form, with_values, statement, *inputs)
+    def told(self, view: View, bound: Bindings) -> list[str]:
+        """What is told where the step was reached, in pieces."""
+        return [piece if isinstance(piece, str) else piece(view, bound) for piece in self._pieces]
 
 
 class Steps:
@@ -79,7 +78,7 @@ class Steps:
         return Step(self._inputs(expr, bound), formula, values, said)
 
     def _label(self, zh: Text, en: Text) -> Text:
-        return put(lambda zh, en: written(Label(zh, en)), zh, en)
+        return concat('{"zh": ', put(written, zh), ', "en": ', put(written, en), "}")
 
     # Inputs
 
@@ -95,10 +94,13 @@ class Steps:
         """An input, and by what it is told from others: its name, or for items its name without their places."""
         key, kind, label, name = self._named(leaf, bound)
         if self._names.is_private(leaf):
-            return "confidential", _input_form(kind, CONFIDENTIAL, "null", confidential=True) % _WITHHELD
-        form = _input_form(kind, label, unit_of(leaf.type), confidential=False)
+            withheld = fields_text(value=None, unit=None, confidential=True, lapsed_on=None)
+            told = fields_text(name="confidential", kind=kind, label=CONFIDENTIAL)
+            return "confidential", f"{{{told}, {withheld}}}"
         value = value_text(self._wording.reads.of(leaf), leaf.type)
-        return key, put(lambda *slots: form % slots, name, value, self._lapsed(leaf))
+        called = f', {fields_text(kind=kind, label=label)}, "value": '
+        unit = f', "unit": {unit_of(leaf.type)}, "confidential": false, "lapsed_on": '
+        return key, concat('{"name": ', name, called, value, unit, self._lapsed(leaf), "}")
 
     def _named(self, leaf: Expr, bound: Bindings) -> tuple[object, Kind, Label, Text]:
         """By what an input is told from others, its kind, its label, and its name as JSON."""
@@ -128,7 +130,7 @@ class Steps:
                 return (owner, name), "value", label, item_of
             case core.Today(name=name):
                 return name, "fact", Label(zh.name(leaf, bound), en.name(leaf, bound)), written(name)
-        text = Label(*(filled_by_names(w.formula(leaf, bound)) for w in self._wordings))
+        text = Label(*(_by_names(w.formula(leaf, bound)) for w in self._wordings))
         return text.en, "value", text, written(text.en)
 
     def _lapsed(self, leaf: Expr) -> Text:
@@ -139,14 +141,7 @@ class Steps:
         return lambda view, bound: written(view.lapsed_on(name, bound[var]))
 
 
-def _input_form(kind: Kind, label: Label, unit: str, *, confidential: bool) -> str:
-    """An input with slots for its name, its value and the day on which it lapsed."""
-    fixed = f'"kind": "{kind}", "label": {written(label)}, "value": \0, "unit": {unit}'
-    rest = f'{fixed}, "confidential": {written(confidential)}, "lapsed_on": \0'
-    return f'{{"name": \0, {rest}}}'.replace("%", "%%").replace("\0", "%s")
-
-
-def filled_by_names(text: Text) -> str:
+def _by_names(text: Text) -> str:
     """A formula by names, which has no slots."""
     assert isinstance(text, str)
     return text
@@ -159,7 +154,12 @@ def unit_of(kind: Type) -> str:
 
 def value_text(value_of: Read, kind: Type) -> Fill:
     """The value of an expression, as JSON."""
-    return lambda view, bound: written(plain(value_of(view, bound), kind))
+    return lambda view, bound: result_text(value_of(view, bound), kind)
+
+
+def result_text(value: Shown, kind: Type) -> str:
+    """A value as JSON."""
+    return f'"{exact_text(value)}"' if type(value) is Fraction else written(plain(value, kind))
 
 
 def plain(value: Shown, kind: Type) -> str | bool | None:

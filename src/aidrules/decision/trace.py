@@ -11,9 +11,9 @@ from aidrules.decision.forms import Alternative, ConventionUse, ReadingUse, Stat
 from aidrules.decision.names import Bindings, Item
 from aidrules.decision.shown import Interval
 from aidrules.decision.states import States, truth
-from aidrules.decision.steps import plain
+from aidrules.decision.steps import result_text
 from aidrules.decision.traced import RuleForm, ValueForm, conventions_text, conventions_told, forms_of
-from aidrules.decision.wording import filled, wording_of
+from aidrules.decision.wording import wording_of
 from aidrules.decision.written import written
 from aidrules.language.core import Expr
 from aidrules.language.readings import Reading
@@ -28,55 +28,68 @@ class Tracer(States):
 
     def text(self) -> str:
         """The whole trace as JSON: every rule, the values that they build on, and the parameters."""
+        return "".join(self._pieces())  # once, since every step further would copy all that is told
+
+    def _pieces(self) -> Iterator[str]:
         forms = forms_of(self.view.compiled)
-        rules = ", ".join([self._rule(form) for form in forms.rules])
-        values = ", ".join([self._value(form) for form in forms.values])
-        return f'{{"rules": [{rules}], "values": [{values}], "parameters": {forms.parameters}}}'
+        yield '{"rules": ['
+        for place, rule in enumerate(forms.rules):
+            yield from self._rule(rule, place > 0)
+        yield '], "values": ['
+        for place, value in enumerate(forms.values):
+            yield from self._value(value, place > 0)
+        yield f'], "parameters": {forms.parameters}}}'
 
-    def _rule(self, form: RuleForm) -> str:
+    def _rule(self, form: RuleForm, further: bool) -> Iterator[str]:
         rule, items, states = form.rule, self.items_of(form.rule), self.states_of(form.rule)
-        steps = ", ".join([self._step(form, item, state) for item, state in zip(items, states, strict=True)])
-        told = conventions_text(self._conventions_of(rule))
-        return f'{form.head}"{_overall(states)}", "steps": [{steps}], {form.tail}, "conventions": {told}}}'
+        yield ", " if further else ""
+        yield form.head
+        yield f'"{_overall(states)}", "steps": ['
+        for place, (item, state) in enumerate(zip(items, states, strict=True)):
+            yield f'{", " if place else ""}{{"about": {self._about(item)}, "state": "{state}", '
+            if state == "not_reached":
+                yield form.untold
+            else:
+                yield from self._step(form, item)
+        yield "], "
+        yield form.tail
+        yield f', "conventions": {conventions_text(self._conventions_of(rule))}}}'
 
-    def _step(self, form: RuleForm, item: Item, state: State) -> str:
-        """A rule for one item."""
-        view, rule = self.view, form.rule
-        if state == "not_reached":
-            return f'{{"about": {self._about(item)}, "state": "not_reached", {form.untold}}}'
-        definition = form.definition
+    def _step(self, form: RuleForm, item: Item) -> Iterator[str]:
+        """What a rule says of an item that it reached, behind its state."""
+        view, definition = self.view, form.definition
         bound = view.names.bindings(Item(definition.owner, item.index[: len(definition.owner)]))
-        result, kind = self.result(rule, item)
-        shown = "null" if form.withheld else written(plain(result, kind))
-        parts = ", ".join([f'{head}"{self._part(name, item)}", {tail}}}' for head, name, tail in form.parts])
-        told = filled(form.step.told, view, bound)
-        head = f'{{"about": {self._about(item)}, "state": "{state}", "result": {shown}, "unit": {form.unit}'
-        return f'{head}, {told}, "parts": [{parts}]}}'
-
-    def _part(self, name: str, item: Item) -> State:
-        value = self.view.definition(name, item)
-        return truth(value if isinstance(value, bool) else None)
+        result = "null" if form.withheld else result_text(view.definition(form.result, item), form.kind)
+        yield f'"result": {result}, "unit": {form.unit}, '
+        yield from form.step.told(view, bound)
+        yield ', "parts": ['
+        for head, name, tail in form.parts:
+            value = view.definition(name, item)
+            yield f'{head}"{truth(value if isinstance(value, bool) else None)}", '
+            yield tail
+        yield "]}"
 
     def _about(self, item: Item) -> str:
-        return written(self.view.key(item) or None)
+        return written(self.view.key(item) or None) if item.owner else "null"
 
-    def _value(self, form: ValueForm) -> str:
+    def _value(self, form: ValueForm, further: bool) -> Iterator[str]:
         """One named value, for the household or for each item."""
         items = list(self.view.items(form.definition.owner) or ())
-        steps = ", ".join([self._value_step(form, item) for item in items])
+        yield ", " if further else ""
+        yield form.head
+        for place, item in enumerate(items):
+            value = self.view.definition(form.name, item)
+            state: State = "undetermined" if value is None or isinstance(value, Interval) else "applied"
+            if value is False:
+                state = "not_applied"
+            yield f'{", " if place else ""}{{"about": {self._about(item)}, "state": "{state}", '
+            yield f'"result": {result_text(value, form.definition.type)}, "unit": {form.unit}, '
+            yield from form.step.told(self.view, self.view.names.bindings(item))
+            yield ', "parts": []}'
+        yield "], "
+        yield form.tail
         told = conventions_text(used for item in items for used in conventions.of_value(self.view, form.name, item))
-        return f'{form.head}[{steps}], {form.tail}, "conventions": {told}}}'
-
-    def _value_step(self, form: ValueForm, item: Item) -> str:
-        """A named value for one item."""
-        value = self.view.definition(form.name, item)
-        state: State = "undetermined" if value is None or isinstance(value, Interval) else "applied"
-        if value is False:
-            state = "not_applied"
-        told = filled(form.step.told, self.view, self.view.names.bindings(item))
-        result = written(plain(value, form.definition.type))
-        head = f'{{"about": {self._about(item)}, "state": "{state}", "result": {result}, "unit": {form.unit}'
-        return f'{head}, {told}, "parts": []}}'
+        yield f', "conventions": {told}}}'
 
     # Conventions
 

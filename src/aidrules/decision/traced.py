@@ -15,7 +15,7 @@ from aidrules.decision.names import STAGES, Names, names_of
 from aidrules.decision.states import main_of, result_of
 from aidrules.decision.steps import Step, steps_of, unit_of
 from aidrules.decision.written import fields_text, written
-from aidrules.language.core import Definition
+from aidrules.language.core import Definition, Type
 
 if TYPE_CHECKING:
     from aidrules.engine import Compiled
@@ -37,17 +37,21 @@ class RuleForm:
     Attributes:
         definition: what the rule computes for one of its items.
         step: what that tells of itself.
+        result: the definition of what the rule comes to.
+        kind: what that is measured in.
         unit: the unit of its result, as JSON.
         withheld: whether its result is not told.
         parts: the named parts that are told: what comes before their state, the definition, and what comes after.
+            Where there are several, a comma comes before all but the first.
         head: what comes before the state.
         tail: what comes between the steps and the conventions.
-        untold: what a step says behind its state where it was not reached.
     """
 
     rule: Rule
     definition: Definition
     step: Step
+    result: str
+    kind: Type
     unit: str
     withheld: bool
     parts: tuple[tuple[str, str, str], ...]
@@ -57,8 +61,8 @@ class RuleForm:
     @cached_property
     def untold(self) -> str:
         """What a step says behind its state where it was not reached."""
-        parts = ", ".join([f'{head}"not_reached", {tail}}}' for head, _, tail in self.parts])
-        return f'"result": null, "unit": {self.unit}, {self.step.untold}, "parts": [{parts}]'
+        parts = "".join([f'{head}"not_reached", {tail}' for head, _, tail in self.parts])
+        return f'"result": null, "unit": {self.unit}, {self.step.untold}, "parts": [{parts}]}}'
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,8 @@ def is_named_value(compiled: Compiled, names: Names, name: str) -> bool:
 def _rule(compiled: Compiled, rule: Rule, names: Names) -> RuleForm:
     definition, cited = compiled.definitions[main_of(rule)], compiled.pack.citations
     head = fields_text(rule=rule.id, kind=rule.kind, programme=rule.programme or None, label=rule.label)
+    result, told = result_of(rule), [part for part in rule.parts if not names.is_private_value(part.definition)]
+    kind = compiled.definitions[result].type
     tail = fields_text(
         clauses=rule.cite,
         force=rule.force,
@@ -115,16 +121,17 @@ def _rule(compiled: Compiled, rule: Rule, names: Names) -> RuleForm:
         rule,
         definition,
         steps_of(compiled).of(definition.name),
-        unit_of(compiled.definitions[result_of(rule)].type),
+        result,
+        kind,
+        unit_of(kind),
         rule.kind in STAGES and names.is_private_value(rule.roles["amount"]),
         tuple(
             (
-                f'{{{fields_text(id=part.id, label=part.label)}, "state": ',
+                f'{", " if place else ""}{{{fields_text(id=part.id, label=part.label)}, "state": ',
                 part.definition,
-                fields_text(clauses=cited(part.cite)),
+                fields_text(clauses=cited(part.cite)) + "}",
             )
-            for part in rule.parts
-            if not names.is_private_value(part.definition)
+            for place, part in enumerate(told)
         ),
         f'{{{head}, "state": ',
         tail,
@@ -134,7 +141,7 @@ def _rule(compiled: Compiled, rule: Rule, names: Names) -> RuleForm:
 def _value(compiled: Compiled, definition: Definition, step: Step) -> ValueForm:
     head = fields_text(name=definition.name, label=definition.label)
     tail = fields_text(clauses=compiled.stated[definition.name].cite)
-    return ValueForm(definition.name, definition, step, unit_of(definition.type), f'{{{head}, "steps": ', tail)
+    return ValueForm(definition.name, definition, step, unit_of(definition.type), f'{{{head}, "steps": [', tail)
 
 
 def _parameter(use: ParameterUse) -> ParameterTrace:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from aidrules.decision.names import Bindings, Item, list_of
+from aidrules.decision.names import MOST_KEPT, Bindings, Item, list_of
 from aidrules.decision.shown import Interval, Shown, as_shown, called, compare, longest_run
 from aidrules.language import core
 from aidrules.language.core import Expr
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Read = Callable[["View", Bindings], Shown]
 """The value of one expression in a run, by what its variables stand for."""
 
-_MOST_KEPT = 20_000
 _ZERO = Fraction(0)
 
 _known: WeakKeyDictionary[Compiled, Values] = WeakKeyDictionary()
@@ -42,7 +41,7 @@ class Values:
         # By identity: expressions are compared part by part. Each is kept, so that nothing else has its identity.
         found = self._made.get(id(expr))
         if found is None:
-            if len(self._made) >= _MOST_KEPT:
+            if len(self._made) >= MOST_KEPT:
                 self._made.clear()
             found = self._made[id(expr)] = expr, self._read(expr)
         return found[1]
@@ -206,6 +205,13 @@ def _fact(fact: core.Fact) -> Read:
     var, kind, absent = fact.var, fact.type, fact.absent
     steps = fact.path.split(".")
     *above, last = steps
+    findings: dict[tuple[str, ...], bool] = {}  # whether it is one where the variable stands on this list
+
+    def is_finding(view: View, bound: Bindings) -> bool:
+        owner = bound[var].owner
+        if owner not in findings:
+            findings[owner] = view.field(fact, bound).finding is not None
+        return findings[owner]
 
     def read(view: View, bound: Bindings) -> Shown:
         found = view.object_of(bound[var])
@@ -216,7 +222,7 @@ def _fact(fact: core.Fact) -> Read:
         if found is not None:
             found = getattr(found, last)
         if found is not None:
-            if view.field(fact, bound).finding:
+            if is_finding(view, bound):
                 found = found.value
             return as_shown(found, kind)
         if absent is None or view.is_made(steps[1], bound[var]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from aidrules.decision.gaps import Gap, Gaps
 from aidrules.decision.names import HOUSEHOLD, Bindings, Index, Item, names_of
@@ -19,27 +19,31 @@ if TYPE_CHECKING:
     from aidrules.facts.schema import Field
 
 
+class _NoRun:
+    def __getattr__(self, name: str) -> NoReturn:
+        raise TypeError("there is no run to read values from")
+
+
+_NO_RUN = _NoRun()
+
+
 class View:
     """Reads a run for display. Nothing here decides anything: all settled values come from the run.
 
     Without a run it only names things: formulas by names can be written for a pack alone.
+
+    Attributes:
+        run: the run that is read.
     """
 
     def __init__(self, compiled: Compiled, run: Run | None = None) -> None:
-        self._run = run
+        self.run: Run = cast("Run", _NO_RUN) if run is None else run
         self.compiled = compiled
         self.names = names_of(compiled)
         self._gaps = Gaps(self)
         self.reads = values_of(compiled)
         self._values: dict[tuple[str, Index], Shown] = {}
         self._items: dict[tuple[tuple[str, ...], Index], list[Item] | None] = {}
-
-    @property
-    def run(self) -> Run:
-        """The run that is read."""
-        if self._run is None:
-            raise TypeError("there is no run to read values from")
-        return self._run
 
     # Items and their names
 
@@ -82,11 +86,10 @@ class View:
 
     def key(self, item: Item) -> str:
         """How an item is written after a name: `m1`, `m1.episodes[0]`, `expenses[1]`; empty for the household."""
-        parts: list[str] = []
-        for depth, (name, place) in enumerate(zip(item.owner, item.index, strict=True)):
-            whole = Item(item.owner[: depth + 1], item.index[: depth + 1])
-            parts.append(self.member_id(whole) or "" if name == "members" else f"{name}[{place}]")
-        return ".".join(parts)
+        steps = zip(item.owner, item.index, strict=True)
+        return ".".join(
+            [self.member_id(item) or "" if name == "members" else f"{name}[{place}]" for name, place in steps]
+        )
 
     def path(self, item: Item, field: str = "") -> str:
         """Where an item or a field of it stands in the household: `members[0].disability.grade`."""

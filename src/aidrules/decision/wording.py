@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
 from aidrules.decision.figures import Lang, date_text, number_text, quantity_text
-from aidrules.decision.names import HOUSEHOLD, Bindings, Item, names_of
+from aidrules.decision.names import HOUSEHOLD, MOST_KEPT, Bindings, Item, names_of
 from aidrules.decision.shown import Interval, Shown
 from aidrules.decision.values import values_of
 from aidrules.decision.words import letter_words, words
@@ -32,7 +32,6 @@ Made = TypeVar("Made", str, tuple[str, int])
 
 _WIDE = 1_000_000
 """Bounds further apart than this are those of the field, and say nothing about the case."""
-_MOST_KEPT = 20_000
 
 _known: WeakKeyDictionary[Compiled, dict[Lang, Wording]] = WeakKeyDictionary()
 
@@ -47,9 +46,34 @@ def wording_of(compiled: Compiled, lang: Lang) -> Wording:
 
 def put(form: Callable[..., Made], *parts: Text) -> Made | Callable[[View, Bindings], Made]:
     """What is put together from texts; at once where none of them has a slot."""
-    if all(isinstance(part, str) for part in parts):
+    slots = [(place, part) for place, part in enumerate(parts) if not isinstance(part, str)]
+    if not slots:
         return form(*parts)
-    return lambda view, bound: form(*[part if isinstance(part, str) else part(view, bound) for part in parts])
+
+    def fill(view: View, bound: Bindings) -> Made:
+        made: list[object] = list(parts)
+        for place, part in slots:
+            made[place] = part(view, bound)
+        return form(*made)
+
+    return fill
+
+
+def merged(*parts: Text) -> list[Text]:
+    """Texts one after another, in as few pieces as there can be."""
+    pieces: list[Text] = []
+    for part in parts:
+        last = pieces[-1] if pieces else None
+        if isinstance(part, str) and isinstance(last, str):
+            pieces[-1] = last + part
+        else:
+            pieces.append(part)
+    return pieces
+
+
+def concat(*parts: Text) -> Text:
+    """Texts one after another as one."""
+    return put(lambda *pieces: "".join(pieces), *merged(*parts))
 
 
 def filled(text: Made | Callable[[View, Bindings], Made], view: View, bound: Bindings) -> Made:
@@ -83,7 +107,7 @@ class Wording:
         """A text that was made before, or is made now; `alive` is whatever the key tells by its identity."""
         found = self._kept.get(key)
         if found is None:
-            if len(self._kept) >= _MOST_KEPT:
+            if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
             found = self._kept[key] = alive, make()
         return found[1]

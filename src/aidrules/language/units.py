@@ -214,6 +214,8 @@ def decimal_text(number: Fraction) -> str:
     ('0.125', '1/3')
     """
     denominator, twos, fives = number.denominator, 0, 0
+    if denominator == 1:
+        return str(number.numerator)
     while denominator % 2 == 0:
         denominator, twos = denominator // 2, twos + 1
     while denominator % 5 == 0:
@@ -224,4 +226,4 @@ def decimal_text(number: Fraction) -> str:
     scaled = abs(number.numerator) * 10**places // number.denominator
     digits = str(scaled).rjust(places + 1, "0")
     sign = "-" if number < 0 else ""
-    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
+    return f"{sign}{digits[:-places]}.{digits[-places:]}"
