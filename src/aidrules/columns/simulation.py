@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 CHUNK = 250_000
 """Households that are computed together."""
 
-_FEW = 25_000
-"""Fewer are not shared out among workers."""
+_FEW = 50_000
+"""Fewer are not worth a worker more: each chunk costs something however small it is."""
 
 _OWN = ("row", "id")
 _OF_PROGRAMMES = frozenset(
@@ -165,7 +165,8 @@ def simulate(
         right = taken_apart(facts[first : first + step], rules.pack, rules.on, first)
         return right if refused is None else right.without(refused.rows(right.frame))
 
-    step = min(CHUNK, max(_FEW, -(-facts.height // max(workers, 1))))
+    count = max(1, -(-facts.height // CHUNK), min(workers, facts.height // _FEW))
+    step = max(1, -(-facts.height // count))
     starts = range(0, max(facts.height, 1), step)
     with _threads(min(workers, len(starts))) as each:
         chunks = each(checked, starts)
