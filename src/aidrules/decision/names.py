@@ -239,12 +239,16 @@ class Names:
         return self._called.get(name) or self._definitions[name].label
 
     def parameter(self, name: str) -> Label:
-        """The name of a parameter for readers; `standard[urban]` keeps its key."""
+        """The name of a parameter for readers, with the labels of its keys: `standard[urban]` is “standard (urban)”."""
         head, _, key = name.partition("[")
         use = self._parameters.get(head)
         if use is None:
             return Label(name, name)
-        return Label(f"{use.label.zh}[{key}", f"{use.label.en}[{key}") if key else use.label
+        if not key:
+            return use.label
+        keys = [self._key_label(one.strip()) for one in key.removesuffix("]").split(",")]
+        zh, en = "、".join(label.zh for label in keys), ", ".join(label.en for label in keys)
+        return Label(f"{use.label.zh}（{zh}）", f"{use.label.en} ({en})")
 
     def key_of(self, parameter: str, written: str, day: date) -> Label | None:
         """The key under which a parameter has a value, where it has keys and only one of them has that value."""
