@@ -123,8 +123,16 @@ def test_the_start_of_a_new_phase_out_rests_on_the_day_of_the_decision(pack: Pac
     assert "共3个月（按原核定的月数），至2025年8月31日止。" in granted and "作出决定计" not in granted
 
 
-@pytest.mark.parametrize(("on", "terms"), [(date(2025, 6, 1), {}), (date(2025, 7, 1), {"since": "2025-04-01"})])
-def test_what_the_months_turn_on_is_asked_of_the_office(pack: Pack, on: date, terms: dict[str, str]) -> None:
-    told = decided(pack, on, **{f"phase_out_{name}": value for name, value in terms.items()}).explain("zh")
-    assert "经办机构：" in told and "渐退类别" in told and "全家：" not in told
+@pytest.mark.parametrize(
+    ("on", "terms", "asked"),
+    [(date(2025, 6, 1), {}, "渐退类别"), (date(2025, 7, 1), {"since": "2025-04-01"}, "核定的渐退月数")],
+)
+def test_what_the_months_turn_on_is_asked_of_the_office(
+    pack: Pack, on: date, terms: dict[str, str], asked: str
+) -> None:
+    """The class for a new phase-out; of one that was granted only the months, which the class moves no more."""
+    decision = decided(pack, on, **{f"phase_out_{name}": value for name, value in terms.items()})
+    told = decision.explain("zh")
+    assert [entry.label.zh for entry in decision.missing] == [asked]
+    assert "经办机构：" in told and asked in told and "全家：" not in told
     assert ("补充后即可确定：渐退的期限。" in told) is (not terms)
