@@ -19,11 +19,12 @@ from aidrules.columns.reads import Unknowns
 from aidrules.columns.rows import Ground, Rows
 from aidrules.columns.run import column_of, run
 from aidrules.columns.writer import ColumnWriter
+from aidrules.decision.figures import MOST_PAID
 from aidrules.decision.forms.outcomes import STATUSES
 from aidrules.engine import Compiled
 from aidrules.engine.code.forms import LoweringError
 from aidrules.engine.compiled import Programme
-from aidrules.errors import PackError, Problem
+from aidrules.errors import DecisionError, PackError, Problem
 from aidrules.facts.schema import Path
 
 STATUS = pl.Enum(STATUSES)
@@ -121,7 +122,9 @@ class Kernel:
         columns: dict[str, pl.Series] = {}
         for name, amount in (("monthly", paid.monthly), ("one_off", paid.one_off)):
             if amount is not None:
-                low, high = (self._series(code, rows, chunk, made, pl.Int64) for code in (amount.low, amount.high))
+                low, high = (self._series(code, rows, chunk, made, None) for code in (amount.low, amount.high))
+                if pl.Int128 in (low.dtype, high.dtype):
+                    low, high = _told(low, high)
                 columns |= {name: _known(amount, low, high), f"{name}_low": low, f"{name}_high": high}
         return columns
 
@@ -155,8 +158,21 @@ def _known(amount: Amount, low: pl.Series, high: pl.Series) -> pl.Series:
     """An amount, null where its bounds differ."""
     if isinstance(amount.low, ast.Name) and ast.dump(amount.low) == ast.dump(amount.high):
         return low
-    differ = low.to_numpy() != high.to_numpy()
-    return low.set(pl.Series(differ), None) if differ.any() else low
+    differ = low.ne_missing(high)
+    return low.set(differ, None) if differ.any() else low
+
+
+def _told(low: pl.Series, high: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Bounds of an amount that may need more than 64 bits; neither where one is too great to be told.
+
+    Raises:
+        DecisionError: what a household is paid is too great.
+    """
+    beyond = (low < -MOST_PAID) | (high > MOST_PAID)
+    if (beyond & (low == high)).any():
+        found = "what some household is paid comes to more than can be told of an amount"
+        raise DecisionError(Problem(found, hint="Give the rule that pays it a cap:."))
+    return low.set(beyond, None).cast(pl.Int64), high.set(beyond, None).cast(pl.Int64)
 
 
 def _day(ordinals: pl.Series) -> pl.Series:

@@ -47,6 +47,9 @@ MONTHS = [
 MINOR_UNIT = {"JPY": 0, "KRW": 0, "VND": 0}
 """Decimals of the currencies that do not have two."""
 
+MOST_PAID = 2**63 - 1
+"""The greatest amount that can be told, in the currency's smallest unit: what a column of whole numbers holds."""
+
 
 def places(currency: str) -> int:
     """How many decimals a currency's payable amounts have."""

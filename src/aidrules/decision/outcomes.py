@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from aidrules import calendar
-from aidrules.decision.figures import money, places, shifted
+from aidrules.decision.figures import MOST_PAID, exact_text, money, places, shifted
 from aidrules.decision.forms import (
     OPEN,
     STATUSES,
@@ -173,16 +173,25 @@ class Outcomes:
         """An amount in whole minor units of the currency.
 
         Raises:
-            DecisionError: it is not whole, so that some rule leaves the rounding open.
+            DecisionError: it is not whole, so that some rule leaves the rounding open, or too great to be told.
         """
+        if self._is_beyond(number):
+            found = f"it comes to {exact_text(number)}, more than can be told of an amount"
+            raise DecisionError(Problem(found, rule=what, hint="Give the rule a cap:."))
         amount = money(number, self._currency)
         if amount is None:
             found = f"{what} comes to {number}, which cannot be paid out to the last {self._currency} unit"
             raise DecisionError(Problem(found, rule=what, hint="Give the rule a round:."))
         return amount
 
-    def bounds(self, value: Interval) -> Bounds:
-        """Bounds of an amount, outwards to whole minor units."""
+    def _is_beyond(self, number: Fraction) -> bool:
+        most = Fraction(MOST_PAID, 10 ** places(self._currency))
+        return abs(number) > most
+
+    def bounds(self, value: Interval) -> Bounds | None:
+        """Bounds of an amount, outwards to whole minor units; None where one is too great to be told."""
+        if self._is_beyond(value.low) or self._is_beyond(value.high):
+            return None
         scale = 10 ** places(self._currency)
         low, high = (value.low * scale).__floor__(), (value.high * scale).__ceil__()
         return Bounds(shifted(low, places(self._currency)), shifted(high, places(self._currency)))
@@ -268,17 +277,12 @@ class Outcomes:
             else:
                 low, high = low + Fraction(line.bounds.low), high + Fraction(line.bounds.high)
         if known:
-            return (self._in_full(low) if low else self._nothing), None
-        return None, Bounds(self._in_full(low), self._in_full(high)) if bounded else None
+            return (self.payable(low, lines[0].programme) if low else self._nothing), None
+        return None, self.bounds(Interval(low, high)) if bounded else None
 
     @cached_property
     def _nothing(self) -> Decimal:
-        return self._in_full(Fraction(0))
-
-    def _in_full(self, sum_: Fraction) -> Decimal:
-        amount = money(sum_, self._currency)
-        assert amount is not None
-        return amount
+        return self.payable(Fraction(0), "nothing")
 
     # Phase-outs
 
