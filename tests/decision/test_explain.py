@@ -86,7 +86,7 @@ def test_why_not_tells_what_stands_against_it_and_where_the_line_lies() -> None:
     told = decided([wages("1400.02"), {}], assets={"vehicles": 1}).why_not("allowance", "zh")
     assert "居住在本县" not in told
     assert "高于补助标准（700元/人/月），高出0.01元/人/月" in told
-    assert "有较多财产：有此情形。属于“有机动车”（机动车数量（1）超过0）。（依据：《谷地县补助法》第五条）" in told
+    assert "有较多财产：有此情形。属于“有机动车”（机动车数量（1）超过0）。（依据：《谷地县补助法》第五条(一)）" in told
 
 
 def test_why_not_of_an_open_case_names_what_is_missing() -> None:

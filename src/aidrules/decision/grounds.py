@@ -14,6 +14,7 @@ from aidrules.decision.forms import State
 from aidrules.decision.letter import Line, Tone
 from aidrules.decision.names import PAYING, Item
 from aidrules.language import core
+from aidrules.language.sources import Citation
 from aidrules.language.units import Unit
 
 if TYPE_CHECKING:
@@ -95,7 +96,14 @@ class Grounds(Behind):
         text = self.words.condition(label, says[state], said, rule.force)
         self.await_figures(rule.roles[role], item)
         self.await_records(rule.roles[role], item)
-        return Line(text, self.clauses(rule.cite), tone, below)
+        return Line(text, self.clauses(self._what_stands(rule, item) or rule.cite), tone, below)
+
+    def _what_stands(self, rule: Rule, item: Item) -> tuple[Citation, ...]:
+        """The clauses of the items of an exclusion that shut out, where these have clauses of their own."""
+        if rule.kind != "exclusion" or rule.owner != item.owner:
+            return ()
+        standing = [part for part in rule.parts if self.view.definition(part.definition, item) is True]
+        return self.view.compiled.pack.citations(tuple(dict.fromkeys(cite for part in standing for cite in part.cite)))
 
     def granted_before(self, rule: Rule, item: Item) -> bool:
         """Whether a phase-out was granted before this decision."""

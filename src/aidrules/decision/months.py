@@ -13,6 +13,7 @@ from aidrules.decision.view import View
 from aidrules.language import core
 
 if TYPE_CHECKING:
+    from aidrules.decision.forms import MonthlyPayment, PhaseOut
     from aidrules.engine.compiled import Programme, Rule
 
 
@@ -21,6 +22,20 @@ class GrantedPhaseOut:
     """A phase-out on record, with its last day where that is known and may be told."""
 
     end: date | None
+
+
+def stage_of(phase_out: PhaseOut, on: date) -> tuple[MonthlyPayment, ...]:
+    """The months in a row that pay the same as the month of a day, or as the first where that is still to come."""
+    schedule = phase_out.schedule
+    here = next((place for place, one in enumerate(schedule) if one.month >= on.replace(day=1)), None)
+    if here is None:
+        return ()
+    first = last = here
+    while first > 0 and schedule[first - 1].amount == schedule[here].amount:
+        first -= 1
+    while last + 1 < len(schedule) and schedule[last + 1].amount == schedule[here].amount:
+        last += 1
+    return schedule[first : last + 1]
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from aidrules.decision.forms import (
     PhaseOut,
     Status,
 )
-from aidrules.decision.months import PaidMonths
+from aidrules.decision.months import PaidMonths, stage_of
 from aidrules.decision.names import HOUSEHOLD, Effects, Item
 from aidrules.decision.shown import Interval, Shown
 from aidrules.decision.trace import Tracer
@@ -248,7 +248,8 @@ class Outcomes:
     def _paid_months(self, rule: Rule, item: Item, value: Shown) -> tuple[date | None, date | None]:
         """The first and the last month that is paid, as far as the terms say it; none where the last goes before."""
         if rule.kind == "phase_out":
-            return self._date(rule.roles["start"], item), None
+            stage = stage_of(self._running(rule, item), self.view.run.on)
+            return (stage[0].month if stage else self._date(rule.roles["start"], item)), None
         first = self.months.first(rule)
         last = self.months.last(rule, item) if isinstance(value, Fraction) else None
         return (None if first and last and last < first else first), last

@@ -14,6 +14,7 @@ from aidrules.decision.figures import Lang, date_text, month_text
 from aidrules.decision.forms import OPEN, Bounds, PaymentLine, PhaseOut
 from aidrules.decision.grounds import Grounds
 from aidrules.decision.letter import Line
+from aidrules.decision.months import stage_of
 from aidrules.decision.words import LetterWords, letter_words
 from aidrules.language.fields import Label
 
@@ -47,8 +48,14 @@ class Payments:
                 total = sum(line.amount for line in lines if line.amount is not None)
                 found.append(self.words.each_time(self.grounds.money(total, currency), every))
         if phase_out is not None and found and (phase_out.end is not None or self._ends_openly(phase_out, paid)):
-            found.append(self.words.until(date_text(phase_out.end, self.lang) if phase_out.end else None))
+            end = phase_out.end and self._end_of_stage(phase_out)
+            found.append(self.words.until(date_text(end, self.lang) if end else None))
         return found
+
+    def _end_of_stage(self, phase_out: PhaseOut) -> date | None:
+        """The last day on which a phase-out pays what it pays now."""
+        stage = stage_of(phase_out, self.decision.on)
+        return calendar.last_of_month(stage[-1].month) if stage else phase_out.end
 
     def _ends_openly(self, phase_out: PhaseOut, paid: Iterable[PaymentLine]) -> bool:
         """Whether a phase-out that certainly pays has an end that is not known, and not only confidential."""
@@ -119,7 +126,8 @@ class Payments:
         outcome = self.decision.outcomes[payment.programme]
         whose = outcome.persons.get(payment.member or "", outcome)
         former = self.former(payment.programme, payment.member)
-        return payment.every == "month" and former is not None and former == whose.monthly
+        stays = whose.phase_out is None or len({month.amount for month in whose.phase_out.schedule}) < 2
+        return payment.every == "month" and former is not None and former == whose.monthly and stays
 
     def former(self, programme: str, member: str | None) -> Fraction | None:
         """What was last paid a month to who is in payment of a programme; None where nobody is, or it is unknown."""

@@ -261,10 +261,17 @@ class Lowering:
         return self.shop.item_scope(owner, self.programme).variable(owner) or core.HOUSEHOLD
 
     def part(
-        self, part_id: str, label: Label, cite: tuple[Cite, ...], condition: Expr, value: Expr | None = None
+        self,
+        part_id: str,
+        label: Label,
+        cite: tuple[Cite, ...],
+        condition: Expr,
+        value: Expr | None = None,
+        *,
+        opened: bool = False,
     ) -> Ref:
-        """Enter a named part with its condition and, if it has one, its value."""
-        ref = self.define(part_id, condition, label=label)
+        """Enter a named part with its condition and, if it has one, its value; `opened` shows what it is made of."""
+        ref = self.define(part_id, condition, label=label, hidden=opened)
         worth = None if value is None else self.define(f"{part_id}.value", value, label=label, hidden=True).name
         self.made.parts.append(Part(part_id, label, cite, ref.name, worth))
         return ref

@@ -65,9 +65,11 @@ def _items(rule: Lowering, items: dict[str, Item]) -> Expr:
         condition = core.conjunction(inner.counts, inner.condition(item.when, (*path, "when")))
         if item.unless:
             unless, role = inner.condition(item.unless, (*path, "unless")), f"{name}_excepted"
-            condition = core.conjunction(condition, core.negation(inner.define(role, unless, role=role, hidden=True)))
+            # What is owned and excepted is told as both: that it “is not owned” would be untrue.
+            named = inner.define(f"{name}.named", condition, label=item.label(name))
+            condition = core.conjunction(named, core.negation(inner.define(role, unless, role=role, hidden=True)))
         if inner is not rule:
             own = inner.define(f"{name}.each", condition, hidden=True)
             condition = inner.holds_for_any(own, inner.owner, rule.owner)
-        held.append(rule.part(name, item.label(name), item.cite, condition))
+        held.append(rule.part(name, item.label(name), item.cite, condition, opened=bool(item.unless)))
     return core.disjunction(*held)
