@@ -244,6 +244,7 @@ def test_another_version_of_the_library_is_noted() -> None:
         ('{"a": 1.5}', "the number 1.5 is not exact"),
         ('{"a": NaN}', "the number NaN is not exact"),
         ("[" * 100_000, "this is not JSON as a record has it"),
+        ("[" + "{}," * 1_100_000 + "{}]", "the text has more than 1,000,000 values"),
         ('{"format": "aidrules record 2"}', "expected format 'aidrules record 1'"),
     ],
 )

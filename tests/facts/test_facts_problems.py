@@ -160,6 +160,17 @@ def test_a_text_longer_than_any_household_is_not_parsed() -> None:
     )
 
 
+@pytest.mark.parametrize("item", ["{}", "0", "[]"])
+def test_more_values_than_any_household_has_are_not_looked_at_one_by_one(item: str) -> None:
+    text = '{"members": [' + ",".join([item] * 600_000) + "]}"
+    expected = (
+        "the text has more than 500,000 values; expected the facts of one household. "
+        "Read a file of many households one by one."
+    )
+    assert of_json(text) == expected
+    assert of_json(text.encode()) == expected
+
+
 def test_a_file_or_a_mapping_is_not_json_text() -> None:
     assert of_json({"members": []}) == (  # type: ignore[arg-type]
         "found an object; expected JSON text. Read the file first, or build from Python values with model_validate."

@@ -11,8 +11,10 @@ from typing import Any
 from aidrules.decision.canonical import written
 from aidrules.decision.record import FORMAT
 from aidrules.errors import Problem, RecordError
+from aidrules.facts.problems import values_in
 
 GREATEST_TEXT = 50_000_000
+_MOST_VALUES = 1_000_000
 
 _DEEPEST = 60
 
@@ -127,6 +129,8 @@ def as_recorded(text: str | bytes) -> dict[str, Any]:
         raise RecordError(Problem(f"found a {type(text).__name__}", "record", expected="the text of a record"))
     if len(text) > GREATEST_TEXT:
         raise RecordError(Problem(f"the text has {len(text)} bytes", "record", expected=f"at most {GREATEST_TEXT}"))
+    if values_in(text) > _MOST_VALUES:
+        raise RecordError(Problem(f"the text has more than {_MOST_VALUES:,} values", "record", expected="a record"))
     try:
         # Some editors write a byte order mark; of bytes, json.loads takes it away itself.
         text = text.removeprefix("\ufeff") if isinstance(text, str) else text

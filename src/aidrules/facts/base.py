@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from aidrules.errors import FactsError
-from aidrules.facts.problems import facts_error, text_too_long
+from aidrules.facts.problems import facts_error, text_too_long, too_many_values, values_in
 from aidrules.facts.repeated import repeated_keys
 
 GREATEST_TEXT = 20_000_000
+MOST_VALUES = 500_000
+"""More than any household has; each would have to be looked at, and may be wrong."""
 
 
 class Hidden:
@@ -55,7 +57,7 @@ class Facts(BaseModel):
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
-        """Build from JSON text in UTF-8, of at most 20 MB.
+        """Build from JSON text in UTF-8, of at most 20 MB and half a million values.
 
         Raises:
             FactsError: the text is too long or not JSON, a key stands twice in one object, or its facts cannot be
@@ -110,4 +112,6 @@ def _bounded(text: str | bytes | bytearray) -> str | bytes | bytearray:
         return text  # pydantic says what it is instead
     if len(text) > GREATEST_TEXT:
         raise text_too_long(len(text), GREATEST_TEXT)
+    if values_in(text) > MOST_VALUES:
+        raise too_many_values(MOST_VALUES)
     return text
