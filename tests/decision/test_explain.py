@@ -263,7 +263,7 @@ def test_members_of_whom_the_same_is_true_are_told_of_together() -> None:
 
 def test_who_is_out_at_the_first_step_is_told_that_step_only(examples: dict[str, Decision]) -> None:
     letter = examples["refused"].explain("zh", ["dibao_individual"])
-    assert "单人纳入低保（未满足：本人属于可以单独申请的人员，或者已单人纳入）" in letter
+    assert "单人纳入低保（未满足：“本人属于可以单独申请的人员，或者已单人纳入”）" in letter
     assert "属于可以单独申请的范围" not in letter
     told = examples["refused"].why("dibao_individual", "zh")
     for later in ("家庭或者本人属于可以单独申请的范围：不符合", "本人属于可以单独申请的人员：不符合"):
@@ -275,7 +275,7 @@ def test_routes_that_dibao_closes_are_not_opened_and_nothing_is_said_of_remedies
     assert {decision.outcomes[name].status for name in closed} == {"not_opened"}
     letter = decision.explain("en")
     reason = "the household as a whole is neither taken into dibao nor in its phase-out"
-    closing = f"individual inclusion in dibao (not met: {reason})"
+    closing = f"individual inclusion in dibao (not met: “{reason}”)"
     assert f"Not in question here, which is no refusal: {closing}; marginal household" in letter
     assert decision.notices == () and "Please note" not in letter
     assert {name for notice in examples["refused"].notices for name in notice.about} >= {"dibao"}

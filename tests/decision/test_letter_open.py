@@ -113,7 +113,7 @@ def test_of_what_is_open_what_lacks_least_comes_first(tmp_path: Path) -> None:
 
 def test_an_open_grade_says_what_of_it_is_open_and_alike_persons_share_a_line(tmp_path: Path) -> None:
     told = decided(tmp_path, ILL, ILL, {"serious": False}).explain("zh", ["near"])
-    assert "增发（成员 m1、m2）：0元/月至50元/月之间。" in told
+    assert "增发（成员 m1、m2，每人）：0元/月至50元/月之间。" in told
     assert "是否属于“病人”尚不能确定（“租房”未登记）；如属于：增发标准 = 50元/人/月。" in told
     told = decided(tmp_path, ILL, ILL).explain("en", ["near"])
     assert "Whether “ill person” applies is not settled (“tenant” is not recorded); if so: rate" in told

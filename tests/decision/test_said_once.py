@@ -73,8 +73,8 @@ def test_who_is_only_handed_over_is_not_said_to_qualify_for_anything(tmp_path: P
     assert ("预警", "m1", "须转介办理", "", "") in [*rows(decision, "zh", None)]
     assert ("warning", "m1", "to be handed over", "", "") in [*rows(decision, "en", None)]
     well = decided(tmp_path, member={"illness": {"serious": False}})
-    assert "预警（成员 m1）：无须转介。未满足：患重病的。" in well.explain("zh")
-    assert "Warning (member m1): not to be handed over. Not met: is ill." in well.explain("en")
+    assert "预警（成员 m1）：无须转介。未满足：“患重病的”。" in well.explain("zh")
+    assert "Warning (member m1): not to be handed over. Not met: “is ill”." in well.explain("en")
 
 
 @pytest.mark.parametrize(("passed_on", "line"), [("true", False), ("false", True)])
@@ -101,9 +101,9 @@ def test_those_who_are_outside_where_somebody_qualifies_share_a_line(tmp_path: P
     well = {**PERSON, "illness": {"serious": False, "chronic": False}}
     decision = decided(tmp_path, others=[{**well, "id": "m2"}, {**well, "id": "m3"}])
     assert "照料（成员 m1）：符合条件，每月发放5.00元。" in decision.explain("zh")
-    assert "成员 m2、m3：不在此项范围内。未满足：需要照料。" in decision.explain("zh")
+    assert "成员 m2、m3：不在此项范围内。未满足：“需要照料”。" in decision.explain("zh")
     assert "久病：不符合" not in decision.explain("zh")
-    assert "Members m2, m3: not in question. Not met: needs care." in decision.explain("en")
+    assert "Members m2, m3: not in question. Not met: “needs care”." in decision.explain("en")
     assert "Long ill: not met." in decision.why("care", "en")
 
 

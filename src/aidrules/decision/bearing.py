@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from aidrules.decision.names import Item
 from aidrules.decision.residue import Residues
 from aidrules.decision.shown import Shown, is_open
 from aidrules.decision.view import View
+from aidrules.language import core
 from aidrules.language.core import Definition
+from aidrules.language.fields import Label
 from aidrules.language.readings import Reading
 
 if TYPE_CHECKING:
+    from aidrules.engine import Compiled
     from aidrules.engine.compiled import Rule
+
+_TOLD = ("outcome", "amount", "one_off")
+"""What a letter tells of a programme that another reading may make otherwise."""
+
+_reads: WeakKeyDictionary[Compiled, dict[str, frozenset[str]]] = WeakKeyDictionary()
 
 
 def bears(view: View, owner: str, reading: Reading) -> bool:
@@ -30,6 +39,89 @@ def bears(view: View, owner: str, reading: Reading) -> bool:
         _differs(view, view.compiled.options.get((owner, reading.name, option), {}), wanted, rule)
         for option, _ in reading.alternatives
     )
+
+
+def deciding(view: View, programmes: Iterable[str]) -> Iterator[tuple[Label, Reading]]:
+    """The readings under which an outcome or amount would be another, be they of values far behind it.
+
+    What a rule or value is called comes with each. Of what is open, those that show in its bounds; readings of what is
+    confidential are left out.
+
+    Args:
+        view: of the run.
+        programmes: whose outcomes and amounts are in question.
+    """
+    compiled, private = view.compiled, view.names.is_private_value
+    named = (f"{programme}.{result}" for programme in programmes for result in _TOLD)
+    results = [name for name in named if name in compiled.definitions and not private(name)]
+    behind = _behind(compiled, results)
+    for owners, label, reading in _switches(compiled):
+        for option, _ in reading.alternatives:
+            made: dict[str, Definition] = {}
+            for owner in owners:
+                made.update(compiled.options.get((owner, reading.name, option), {}))
+            if not behind.isdisjoint(made) and _comes_to_another(view, made, results):
+                yield label, reading
+                break
+
+
+def _switches(compiled: Compiled) -> Iterator[tuple[list[str], Label, Reading]]:
+    """Every reading with other options once: the rules and definitions that have it, and what the first is called."""
+    found: dict[str, tuple[list[str], Label, Reading]] = {}
+    rules = ((name, rule.label, rule.readings) for name, rule in compiled.rules.items())
+    stated = ((name, _label(compiled, name), one.readings) for name, one in compiled.stated.items())
+    for owner, label, readings in (*rules, *stated):
+        for reading in readings:
+            if reading.alternatives:
+                found.setdefault(reading.name, ([], label, reading))[0].append(owner)
+    yield from found.values()
+
+
+def _label(compiled: Compiled, name: str) -> Label:
+    """What a definition of the pack is called; a list is called by what says who counts."""
+    return (compiled.definitions.get(name) or compiled.definitions[f"{name}.counts"]).label
+
+
+def _reads_of(compiled: Compiled) -> dict[str, frozenset[str]]:
+    """The names that each definition reads, worked out once for a pack."""
+    found = _reads.get(compiled)
+    if found is None:
+        found = {
+            name: frozenset(part.name for part in core.walk(one.expr) if isinstance(part, core.Ref))
+            for name, one in compiled.definitions.items()
+        }
+        _reads[compiled] = found
+    return found
+
+
+def _behind(compiled: Compiled, results: Iterable[str]) -> set[str]:
+    """The definitions on which some results rest, themselves among them."""
+    reads, found, waiting = _reads_of(compiled), set[str](), list(results)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(reads.get(name, ()))
+    return found
+
+
+def _comes_to_another(view: View, made: Mapping[str, Definition], results: Iterable[str]) -> bool:
+    """Whether one of some results would be another if some definitions were made otherwise."""
+    compiled, reads = view.compiled, _reads_of(view.compiled)
+    resting = set(made)
+    for name in compiled.definitions:  # each after those that it needs
+        if not resting.isdisjoint(reads[name]):
+            resting.add(name)
+    as_is = {name: compiled.definitions[name] for name in resting if name in compiled.definitions}
+    plain, otherwise = _Otherwise(view, as_is), _Otherwise(view, {**as_is, **made})
+    for name in (name for name in results if name in resting):
+        for item in view.items(compiled.definitions[name].owner) or ():
+            # Bounds are read back wider than the run has them: of what is open, like is compared with like.
+            found = view.definition(name, item)
+            found = plain.definition(name, item) if is_open(found) else found
+            if found != otherwise.definition(name, item):
+                return True
+    return False
 
 
 def _fails_elsewhere(view: View, rule: Rule, item: Item) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aidrules.callers import check_list
 from aidrules.decision.asked import Asked
+from aidrules.decision.bearing import deciding
 from aidrules.decision.behind import Shown
 from aidrules.decision.duties import Duties
 from aidrules.decision.figures import Lang
@@ -47,7 +48,7 @@ def why(decision: Decision, programme: str, lang: Lang) -> str:
     """All that a programme's outcome rests on."""
     writer = Writer(decision, lang, brief=False)
     section = writer.programmes.section(_known(decision, programme), full=True)
-    return Letter("", (), (section, *writer.behind()), writer.closing(digest=False)).as_text()
+    return Letter("", (), (section, *writer.behind([programme])), writer.closing(digest=False)).as_text()
 
 
 def why_not(decision: Decision, programme: str, lang: Lang) -> str:
@@ -112,7 +113,7 @@ class Writer:
         sections += self._section("services", duties.services())
         sections += self._section("referrals", duties.referrals())
         sections += self.missing(names)
-        sections += self.behind()
+        sections += self.behind(outcome.programme for outcome in told)
         sections += self._notices(names)
         office = self._section("procedure", duties.gates())
         dated = duties.deadlines()
@@ -161,8 +162,10 @@ class Writer:
         """The inputs that are missing, by who can give them."""
         return self._section("missing", self.asked.lines(programmes), "open")
 
-    def behind(self) -> list[Section]:
-        """The readings on which what was shown relies."""
+    def behind(self, programmes: Iterable[str]) -> list[Section]:
+        """The readings on which what was shown relies, and those that would make another outcome or amount of it."""
+        for owner, reading in deciding(self.decision._view, programmes):
+            self.shown.note(owner, [reading])
         lines = [
             Line(
                 self.words.reading(

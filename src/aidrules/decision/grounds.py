@@ -167,7 +167,8 @@ class Grounds(Behind):
         """Whose something is, for readers; of the household it need not be said."""
         if any(len(item.owner) != 1 for item in items):
             return self.words.listed([self.phrases.item_name(item) for item in items if item.owner]) or None
-        return self.words.persons([self.view.key(item) for item in items])
+        persons = self.words.persons([self.view.key(item) for item in items])
+        return self.words.each(persons) if len(items) > 1 else persons
 
     def _amount_line(self, rule: Rule, item: Item, whose: str | None) -> Line:
         self.note(rule.id, rule.label, rule.readings)

@@ -75,7 +75,8 @@ class Payments:
         told = [p for p in self.decision.payments if programmes is None or p.programme in programmes]
         settled = [p for p in told if p.state not in OPEN and p.amount is not None]
         dated = False
-        groups: dict[tuple[str, str | None, str, bool, date | None], list[str]] = {}
+        anew = False  # whether a payment begins that is not in payment already
+        groups: dict[tuple[str, str | None, str, bool, date | None, date | None], list[str]] = {}
         for payment in settled:
             payee = self.words.payees.get(payment.payee) or self.grounds.office(payment.payee)
             whose = self.words.persons([payment.member]) if payment.member else None
@@ -83,12 +84,15 @@ class Payments:
                 payee, whose = whose, None
             going_on = self._goes_on(payment)
             starts = month_text(payment.starts, self.lang) if payment.starts and not going_on else None
-            dated = dated or (starts is not None and payment.state != "phasing_out")
+            if starts is not None and payment.state != "phasing_out":
+                dated, anew = True, anew or self.former(payment.programme, payment.member) is None
             amount = self.words.each_time(self.grounds.money(payment.amount, payment.currency), payment.every)
             paid = self.words.paid(self._label(payment.label), whose, amount)
-            groups.setdefault((payee, starts, payment.form, going_on, payment.ends), []).append(paid)
-        for (payee, starts, form, going_on, ends), paid_to in groups.items():
-            below = [Line(self.words.unchanged)] if going_on and not ends else []
+            until = self._until(payment) if going_on else None
+            groups.setdefault((payee, starts, payment.form, going_on, payment.ends, until), []).append(paid)
+        for (payee, starts, form, going_on, ends, until), paid_to in groups.items():
+            goes_on = self.words.unchanged(date_text(until, self.lang) if until else None)
+            below = [Line(goes_on)] if going_on and not ends else []
             if ends is not None:
                 unpaid = month_text(calendar.first_of_month(ends, 1), self.lang)
                 by = date_text(calendar.last_of_month(self.decision.on), self.lang)
@@ -97,7 +101,7 @@ class Payments:
         still_open = self._still_open([p for p in told if p not in settled])
         lines += [Line(self.words.not_settled(still_open))] if still_open else []
         if dated:
-            confirmed = self._confirmed_in_another_month()
+            confirmed = self._confirmed_in_another_month() if anew else None
             said = None if confirmed is None else date_text(confirmed, self.lang)
             lines.append(Line(self.words.counted_from(date_text(self.decision.on, self.lang), said)))
         return lines
@@ -128,6 +132,12 @@ class Payments:
         former = self.former(payment.programme, payment.member)
         stays = whose.phase_out is None or len({month.amount for month in whose.phase_out.schedule}) < 2
         return payment.every == "month" and former is not None and former == whose.monthly and stays
+
+    def _until(self, payment: PaymentLine) -> date | None:
+        """The last day of the phase-out that a payment belongs to."""
+        outcome = self.decision.outcomes[payment.programme]
+        phase_out = outcome.persons.get(payment.member or "", outcome).phase_out
+        return phase_out.end if phase_out is not None else None
 
     def former(self, programme: str, member: str | None) -> Fraction | None:
         """What was last paid a month to who is in payment of a programme; None where nobody is, or it is unknown."""

@@ -91,7 +91,8 @@ class Programmes:
                 amounts = (*amounts, self.words.pays_nothing)
             lines = tuple(self._lines(programme, item, person.status, person.phase_out, full=full))
             groups.setdefault((person.status, amounts, lines), []).append(member)
-        told = {key: members for key, members in groups.items() if key[0] == outcome.status or key[0] in OPEN or full}
+        always = {outcome.status, "ineligible", *OPEN}  # a refusal is owed its reason, whatever the others are at
+        told = {key: members for key, members in groups.items() if key[0] in always or full}
         others = [self._outside(outcome, name, members) for name, members in outside.items() if full]
         if len(told) == 1:
             ((status, amounts, lines), members), *_ = told.items()
@@ -99,7 +100,7 @@ class Programmes:
             return Section(heading, (*lines, *others, *self._behind()), _TONES.get(status, "plain"))
         each = []
         for (status, amounts, lines), members in told.items():
-            who = self.words.heading(self.words.persons(members))
+            who = self.words.heading(self._who(members, amounts))
             said = self.words.headline(who, self._status(outcome, status), amounts, None)
             each.append(Line(said, "", _TONES.get(status, "plain"), lines))
         heading = self.words.heading(self._label(outcome.label))
@@ -109,7 +110,7 @@ class Programmes:
         """Members whose route is not open, where it is for others: the first condition that says so is enough."""
         who, rule = self.words.heading(self.words.persons(members)), self.decision.run.compiled.rules[reason]
         said = self.words.headline(who, self._status(outcome, "not_opened"), (), None)
-        return Line(self.words.other(said, [self._label(rule.label)]), self.grounds.clauses(rule.cite))
+        return Line(self.words.other(said, [self._quoted(rule.label)]), self.grounds.clauses(rule.cite))
 
     def _behind(self) -> list[Line]:
         """The findings and figures on which what was told rests."""
@@ -117,8 +118,13 @@ class Programmes:
 
     def _persons_heading(self, outcome: Outcome, status: Status, amounts: Sequence[str], members: Sequence[str]) -> str:
         return self.words.headline(
-            self._label(outcome.label), self._status(outcome, status), amounts, self.words.persons(members)
+            self._label(outcome.label), self._status(outcome, status), amounts, self._who(members, amounts)
         )
+
+    def _who(self, members: Sequence[str], amounts: Sequence[str]) -> str:
+        """Members who are told of together; where there are amounts, that these are for each of them."""
+        who = self.words.persons(members)
+        return self.words.each(who) if amounts and len(members) > 1 else who
 
     def _lines(
         self, programme: Programme, item: Item, status: Status, phase_out: PhaseOut | None, *, full: bool
@@ -276,7 +282,7 @@ class Programmes:
             return label
         items = self.decision._outcomes.items_of(programme)
         failing = dict.fromkeys(reason for item in items for reason in self._reasons(programme, item)[:1])
-        return self.words.unmet(label, [self._label(compiled.rules[name].label) for name in failing])
+        return self.words.unmet(label, [self._quoted(compiled.rules[name].label) for name in failing])
 
     def _by_status(
         self, outcome: Outcome, opened: Container[tuple[str | None, str | None]]
@@ -305,7 +311,7 @@ class Programmes:
         said = self.words.headline(self._label(outcome.label), self._status(outcome, status), (), whose)
         failing = [
             self.words.point(
-                self._label(compiled.rules[name].label), self.words.persons(members) if len(reasons) > 1 else None
+                self._quoted(compiled.rules[name].label), self.words.persons(members) if len(reasons) > 1 else None
             )
             for name, members in reasons.items()
             if name is not None
@@ -328,3 +334,7 @@ class Programmes:
 
     def _label(self, label: Label) -> str:
         return label.text(self.lang)
+
+    def _quoted(self, label: Label) -> str:
+        """A condition in quotation marks: its words say what would have to hold, and not what does."""
+        return f"“{self._label(label)}”"

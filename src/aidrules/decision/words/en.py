@@ -132,7 +132,7 @@ class English:
         return f"{name} ({value})"
 
     def the(self, name: str) -> str:
-        return name if name.startswith(("the ", "The ")) else f"the {name}"
+        return name if name.startswith(("the ", "The ", "what ", "who ", "whether ")) else f"the {name}"
 
     def joined(self, parts: Sequence[str]) -> str:
         return "; ".join(parts)

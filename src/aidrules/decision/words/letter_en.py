@@ -77,7 +77,6 @@ class EnglishLetter:
     confidential_day = "a confidential day"
     stop = "."
     pays_nothing = "with nothing to pay"
-    unchanged = "The monthly total is what is paid now; it goes on."
     figures = "The figures behind this:"
     findings = "The findings behind this:"
 
@@ -111,11 +110,17 @@ class EnglishLetter:
         kind = {"month": "monthly", "term": "termly", "year": "yearly"}.get(every, "one-off")
         return f"the {kind} amount is not settled" + (f" ({bounds})" if bounds else "")
 
+    def unchanged(self, until: str | None) -> str:
+        return f"The monthly total is what is paid now; it goes on{f' until {until}' if until else ''}."
+
     def until(self, day: str | None) -> str:
         return f"until {day}" if day else "until when is not yet known"
 
     def persons(self, members: Sequence[str]) -> str:
         return f"member {members[0]}" if len(members) == 1 else f"members {', '.join(members)}"
+
+    def each(self, persons: str) -> str:
+        return f"{persons}, each"
 
     def condition(self, label: str, state: str, statement: str, force: str) -> str:
         soft = " (a condition in principle)" if force == "in_principle" else ""

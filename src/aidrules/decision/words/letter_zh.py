@@ -77,7 +77,6 @@ class ChineseLetter:
     confidential_day = "（日期保密）"
     stop = "。"
     pays_nothing = "应发金额为零"
-    unchanged = "每月发放总额与目前相同，继续发放。"
     figures = "以上数额的来由："
     findings = "以上所依据的认定："
 
@@ -112,11 +111,17 @@ class ChineseLetter:
     def still_open(self, every: Every, bounds: str | None) -> str:
         return f"{_EVERY[every]}金额尚不能确定" + (f"（在{bounds}）" if bounds else "")
 
+    def unchanged(self, until: str | None) -> str:
+        return f"每月发放总额与目前相同，继续发放{f'至{until}' if until else ''}。"
+
     def until(self, day: str | None) -> str:
         return f"至{day}止" if day else "何时止尚不能确定"
 
     def persons(self, members: Sequence[str]) -> str:
         return f"成员 {'、'.join(members)}"
+
+    def each(self, persons: str) -> str:
+        return f"{persons}，每人"
 
     def condition(self, label: str, state: str, statement: str, force: str) -> str:
         soft = "（原则上的条件）" if force == "in_principle" else ""

@@ -25,7 +25,6 @@ class LetterWords(Protocol):
     confidential_day: str
     figures: str
     findings: str
-    unchanged: str
     pays_nothing: str
     stop: str
 
@@ -52,11 +51,17 @@ class LetterWords(Protocol):
     def still_open(self, every: Every, bounds: str | None) -> str:
         """An amount that is not settled."""
 
+    def unchanged(self, until: str | None) -> str:
+        """That a monthly total stays what it is, and the day up to which, where that is known."""
+
     def until(self, day: str | None) -> str:
         """How long something goes on; None where that is open."""
 
     def persons(self, members: Sequence[str]) -> str:
         """Several members."""
+
+    def each(self, persons: str) -> str:
+        """Several persons of whom what follows holds one by one."""
 
     def condition(self, label: str, state: str, statement: str, force: str) -> str:
         """A condition, whether it is met, and why."""
