@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import pytest
 from test_confidential import everything_printed
 
-from aidrules import load
+from aidrules import load, simulate
 from aidrules.decision import Decision, decide
 from aidrules.errors import DecisionError
+from aidrules.frames import from_households
 from borough import pack_of
 
 PACK = """
@@ -168,3 +170,22 @@ def test_a_finding_that_stands_beside_a_confidential_circumstance_is_not_told(tm
     told = "found poor", "查贫", "20 May 2025", "2025年5月20日", "seen at home"
     letter = decision.explain("en", ["aid"]) + decision.explain("zh", ["aid"])
     assert [text in letter for text in told] == [not hushed] * len(told)
+
+
+@pytest.mark.parametrize("name", ["limit", "net", "aid.off", "rate.value", "aid.late.due", "finding.need"])
+def test_no_column_has_what_is_reckoned_from_something_confidential(folder: Path, name: str) -> None:
+    pack = load("hush", path=folder)
+    frame = from_households([pack.Household.model_validate(FACTS)], pack)
+    said = f"values: {name} is confidential, or is reckoned from what is. What rules decide from it is told"
+    with pytest.raises(DecisionError, match=re.escape(said)) as error:
+        simulate(frame, pack, on=date(2025, 6, 1), values=[name])
+    assert [value for value in SECRET if value in str(error.value)] == []
+
+
+def test_columns_have_what_rules_decide_from_something_confidential(folder: Path) -> None:
+    pack = load("hush", path=folder)
+    frame = from_households([pack.Household.model_validate(FACTS)], pack)
+    names = ["gross", "aid.means", "aid.late", "aid.pays", "aid.refer"]
+    found = simulate(frame, pack, on=date(2025, 6, 1), values=names).frame.select(names)
+    decision = decided(folder)
+    assert list(found.row(0)) == [decision.value(name) for name in names]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from vale import PACKS, decided, pack, wages
 from aidrules import load
 from aidrules.decision import verify
 from aidrules.decision.canonical import canonical
+from aidrules.decision.differences import Absence
 from aidrules.errors import RecordError
 
 
@@ -330,6 +332,9 @@ def _set(content: Any, path: str, value: object) -> None:
         ("decision.pack.layers", ["something else"]),
         ("decision.pack", None),
         ("decision.fresh", None),
+        ("decision.fresh", "(absent)"),
+        ("decision.outcomes.fresh", "(absent)"),
+        ("decision.trace.rules", {}),
         ("pack.layers", ["something else"]),
         ("confidential", []),
     ],
@@ -342,6 +347,71 @@ def test_whatever_is_forged_is_found_though_something_is_withheld(path: str, val
 def test_a_forged_trace_is_found_though_something_is_withheld() -> None:
     found = verify(forged(trace_results), path=PACKS)
     assert found.state == "differs" and all(one.path.startswith("trace.") for one in found.differences)
+
+
+def rules_by_name(content: Any) -> None:
+    trace = content["decision"]["trace"]
+    trace["rules"] = {rule["rule"]: rule for rule in trace["rules"]}
+
+
+def test_a_list_of_rules_is_no_object_of_them() -> None:
+    found = verify(forged(rules_by_name, decided([{"marked": None}]).record()), path=PACKS)
+    assert (found.state, [one.path for one in found.differences]) == ("differs", ["trace.rules"])
+
+
+def test_something_more_in_a_record_is_told_as_not_there_now() -> None:
+    record = decided([{"marked": None}]).record()
+    (found,) = verify(forged(lambda content: _set(content, "decision.fresh", "(absent)"), record), PACKS).differences
+    assert str(found) == 'fresh: recorded "(absent)", computed (absent)'
+    assert pickle.loads(pickle.dumps(found)) == found and found.computed is Absence.ABSENT
+
+
+def test_what_is_missing_stands_in_its_order() -> None:
+    record = decided([{"marked": None, "birth_date": None}], residence=None).record()
+    assert len(json.loads(record)["decision"]["missing"]) > 1
+
+    def reverse(content: Any) -> None:
+        content["decision"]["missing"].reverse()
+
+    found = verify(forged(reverse, record), path=PACKS)
+    assert found.state == "differs" and all(one.path.startswith("missing[") for one in found.differences)
+
+
+def with_shipped_overlay(folder: Path, name: str) -> str:
+    """A record of a decision under an overlay that lies among the packs of a folder."""
+    written(folder)
+    overlay = folder / "vale" / "overlays" / "high.yaml"
+    overlay.parent.mkdir()
+    overlay.write_text(OVERLAY.replace("overlay: higher", f"overlay: {name}"), "utf-8")
+    return decided([{"marked": None}], rules=load("vale/county", path=folder, overlays=["vale/overlays/high"])).record()
+
+
+def test_an_overlay_has_the_id_that_it_calls_itself(tmp_path: Path) -> None:
+    record = with_shipped_overlay(tmp_path, "vale/overlays/high")
+    assert verify(record, path=tmp_path).state == "verified"
+    found = verify(forged(lambda content: content["overlays"][0].update(id="vale/overlays/low"), record), path=tmp_path)
+    assert (found.state, [str(one) for one in found.differences]) == (
+        "differs",
+        ['overlays[0].id: recorded "vale/overlays/low", computed "vale/overlays/high"'],
+    )
+
+
+@pytest.mark.parametrize("name", ["x\n\x1b[2Jverified", "../../etc/passwd", "\u202e", "", "x.yaml"])
+def test_the_id_of_an_overlay_has_the_form_of_one(name: str, tmp_path: Path) -> None:
+    record = with_shipped_overlay(tmp_path, "high")
+    with pytest.raises(RecordError, match=r"overlays\[0\]: this has another form than it should"):
+        verify(forged(lambda content: content["overlays"][0].update(id=name), record), path=tmp_path)
+
+
+@pytest.mark.parametrize("letter", ["\ud800", "\x00", "\u202e", "\u2028", "\x1b", "\n", "\r"])
+def test_the_name_of_an_overlay_is_shown_before_it_is_refused(letter: str, tmp_path: Path) -> None:
+    def change(content: Any) -> None:
+        overlay = json.loads(content["overlays"][0]["content"])
+        content["overlays"][0]["content"] = json.dumps({**overlay, "overlay": f"{letter}x"})
+
+    with pytest.raises(RecordError, match=r"in the name of the overlay|invisible character") as error:
+        verify(forged(change, with_shipped_overlay(tmp_path, "high")), path=tmp_path)
+    assert len(error.value.problems) == 2 and letter not in str(error.value.problems[1])
 
 
 def test_an_overlay_in_a_record_is_no_name_of_a_file(tmp_path: Path) -> None:

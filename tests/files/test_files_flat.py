@@ -213,6 +213,11 @@ def test_very_many_rows_of_one_key_are_refused(tmp_path: Path, monkeypatch: pyte
         ('household,id\nh1,"a\nh2,b\n', "a value in line 2 has a line break in it.*quote that is not closed"),
         ("household,id\n" + "h1,a\n" * 2000 + "h1\n", "line 2002 has 1 values"),
         ("household,id,id\nh1,a,b\n", "several columns are called id"),
+        (
+            "household,id,\nh1,a,b\n",
+            "a column has no name; expected a name for each. A comma at the end of the first row",
+        ),
+        ("household,id,,\nh1,a,b,c\n", "a column has no name"),
         (f"household,id\nh1,{'x' * 9000}\n", "a row is longer than 4,096 bytes"),
         ("household,id\nh1,是\n".encode("gb18030"), "a text is not written in UTF-8.*iconv"),
         (

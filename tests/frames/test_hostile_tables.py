@@ -142,3 +142,17 @@ def test_two_columns_of_one_name_are_refused(of: str) -> None:
         twice = pa.table([pa.array(["a"]), pa.array(["b"])], names=["id", "id"])
     with pytest.raises(FactsError, match=r"frame\.id: two columns have this name\. Keep one of the two"):
         frames.check(twice, MADE_UP, on=ON)
+
+
+@pytest.mark.parametrize("of", ["polars", "lazy polars", "pandas", "arrow"])
+def test_a_column_without_a_name_is_refused(of: str) -> None:
+    frame: Any = pl.DataFrame({"id": ["a"], "": ["b"]})
+    match of:
+        case "lazy polars":
+            frame = frame.lazy()
+        case "pandas":
+            frame = frame.to_pandas()
+        case "arrow":
+            frame = frame.to_arrow()
+    with pytest.raises(FactsError, match=r"^frame: a column has no name\. Give it one, or leave it out\.$"):
+        frames.check(frame, MADE_UP, on=ON)

@@ -420,6 +420,8 @@ def test_numbers_beyond_sense_are_refused_in_a_short_sentence(pack: Pack, number
     "overlay",
     [
         {"overlay": "x\u202ey"},
+        {"overlay": "x\ny", "source": "law"},
+        {"overlay": "x\r", "source": "law"},
         {"overlay": "x", "zh": "a\nb"},
         {"overlay": "x", "inputs": {"household": {"job": {"type": ["a", "b"], "options_en": ["a", "b\nc"]}}}},
         {"overlay": "x", "zh": "\ud800"},
@@ -428,5 +430,6 @@ def test_numbers_beyond_sense_are_refused_in_a_short_sentence(pack: Pack, number
     ],
 )
 def test_overlays_hold_only_what_is_seen(pack: Pack, overlay: dict[str, object]) -> None:
-    with pytest.raises(PackError, match=r"invisible character|a line end in a label|a label without a word"):
+    with pytest.raises(PackError, match=r"invisible character|a line end in |a label without a word") as error:
         pack.with_overlay(overlay)
+    assert str(error.value).isprintable()

@@ -12,6 +12,7 @@ import pyarrow as pa
 from aidrules.callers import check_list
 from aidrules.columns.dates import EPOCH
 from aidrules.columns.values import Form, Known, values_of
+from aidrules.decision.names import names_of
 from aidrules.errors import DecisionError, PackError, Problem
 from aidrules.facts.problems import printable
 from aidrules.language.core import NO_DATE
@@ -32,7 +33,7 @@ class Named:
         names: the definitions.
 
     Raises:
-        DecisionError: there is no such value, or it stands twice.
+        DecisionError: there is no such value, it stands twice, or it is confidential.
         PackError: a value that cannot be computed in columns exactly.
     """
 
@@ -57,6 +58,7 @@ class Named:
 def _check(rules: InForce, names: Sequence[str]) -> None:
     check_list(names, "values", ordered=True)
     public = [name for name, each in rules.compiled.definitions.items() if not each.hidden]
+    confidence = names_of(rules.compiled)
     problems = []
     for name in dict.fromkeys(names):
         if not isinstance(name, str):
@@ -69,6 +71,9 @@ def _check(rules: InForce, names: Sequence[str]) -> None:
             problems.append(Problem(found, "values", expected="the name of a value of the pack", hint=hint))
         elif list(names).count(name) > 1:
             problems.append(Problem(f"{name} stands twice", "values", hint="Name it once."))
+        elif not confidence.may_be_told(name):
+            found, hint = f"{name} is confidential, or is reckoned from what is", "What rules decide from it is told."
+            problems.append(Problem(found, "values", hint=hint))
     if problems:
         raise DecisionError(problems)
 

@@ -144,8 +144,8 @@ def simulate(
         workers: chunks that are computed at the same time.
 
     Raises:
-        DecisionError: a date outside the pack's, an unknown programme or value; a value whose name is that of another
-            column.
+        DecisionError: a date outside the pack's, an unknown programme or value; a value that is confidential, or whose
+            name is that of another column.
         PackError: an unknown parameter, reading or overlay; a rule or value that cannot be computed in columns exactly.
         FactsError: a column that no fact has and that is not kept, or of a type that no fact can be read from; a kept
             column that is not there, or whose name another one has.

@@ -142,6 +142,9 @@ class Dependence:
                 item = {**item, **{key: self._open(item.get(key)) for key in ("settles", "bears_on")}}
             if not isinstance(item, dict) or item["bears_on"] != []:
                 found.append(item)
+        if not self:
+            return found
+        # Their order may depend on what is withheld.
         return sorted(found, key=lambda item: str(item.get("input")) if isinstance(item, dict) else "")
 
     def _open(self, names: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from aidrules.decision.canonical import written
@@ -15,14 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something that does not follow: where in the decision, what is recorded, what follows now."""
+    """Something that does not follow: where in the decision, what is recorded, what follows now.
+
+    What is not there on one side is `Absence.ABSENT` there.
+    """
 
     path: str
     recorded: object
     computed: object
 
     def __str__(self) -> str:
-        return f"{self.path}: recorded {written(self.recorded)}, computed {written(self.computed)}"
+        return f"{self.path}: recorded {_told(self.recorded)}, computed {_told(self.computed)}"
 
     @property
     def is_wording(self) -> bool:
@@ -46,10 +50,19 @@ class Difference:
     @property
     def _is_new_value(self) -> bool:
         """Whether the pack names a value more than it did, of which the record says nothing."""
-        return self.recorded == _ABSENT and _NEW_VALUE.fullmatch(self.path) is not None
+        return self.recorded is Absence.ABSENT and _NEW_VALUE.fullmatch(self.path) is not None
 
 
-_ABSENT = "(absent)"
+class Absence(Enum):
+    """What stands for a part that is not there; no text that a record can hold is the same."""
+
+    ABSENT = "(absent)"
+
+
+def _told(side: object) -> str:
+    return side.value if isinstance(side, Absence) else written(side)
+
+
 _NEW_VALUE = re.compile(r"trace\.values\[[^\[\]]*\]")
 _WORDS = frozenset({"zh", "en", "label", "option_label", "title", "formula", "with_values", "statement"})
 _FIGURES_OF_TRACE = frozenset(
@@ -108,10 +121,10 @@ class _Items(dict[str, Any]):
 
 def compared(recorded: object, computed: object, path: str) -> Iterator[Difference]:
     """Everything in which one part of a decision differs from the other, under a path."""
-    if isinstance(recorded, dict) and isinstance(computed, dict):
+    if isinstance(recorded, dict) and type(recorded) is type(computed):
         for key in [*recorded, *(key for key in computed if key not in recorded)]:
             step = f"[{key}]" if isinstance(recorded, _Items) else f".{key}" if path else key
-            one, other = recorded.get(key, _ABSENT), computed.get(key, _ABSENT)
+            one, other = recorded.get(key, Absence.ABSENT), computed.get(key, Absence.ABSENT)
             yield from compared(one, other, f"{path}{step}")
     elif isinstance(recorded, list) and isinstance(computed, list) and len(recorded) == len(computed):
         for place, (one, other) in enumerate(zip(recorded, computed, strict=True)):

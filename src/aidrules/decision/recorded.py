@@ -12,6 +12,7 @@ from aidrules.decision.canonical import written
 from aidrules.decision.record import FORMAT
 from aidrules.errors import Problem, RecordError
 from aidrules.facts.problems import values_in
+from aidrules.language.search import is_name
 
 GREATEST_TEXT = 50_000_000
 _MOST_VALUES = 1_000_000
@@ -111,7 +112,7 @@ def _is_overlay(overlay: object) -> bool:
     """Whether this is an overlay by its content: a text alone would be taken for the name of a file."""
     if not isinstance(overlay, dict) or overlay.keys() != {"name", "id", "content"}:
         return False
-    if not isinstance(overlay["content"], str) or not isinstance(overlay["id"], str | None):
+    if not isinstance(overlay["content"], str) or not (overlay["id"] is None or is_name(overlay["id"])):
         return False
     try:
         return isinstance(json.loads(overlay["content"], object_pairs_hook=_distinct), dict)

@@ -15,6 +15,7 @@ from aidrules.decision.paths import is_there, with_fact
 from aidrules.decision.record import household_facts
 from aidrules.decision.recorded import as_recorded, read_record
 from aidrules.errors import AidrulesError, Problem, RecordError
+from aidrules.language.overlays import is_called
 
 if TYPE_CHECKING:
     from aidrules.decision.decision import Decision
@@ -179,6 +180,9 @@ def _identity_differences(content: Mapping[str, Any], decision: Decision, pack_c
     yield from compared(told, expected, "pack")
     yield from compared(named["layers"], told.get("layers"), "pack.layers")
     yield from compared([overlay["name"] for overlay in content["overlays"]], names, "overlays")
+    for number, (overlay, name) in enumerate(zip(content["overlays"], names, strict=True)):
+        if not is_called(overlay["id"], name):
+            yield Difference(f"overlays[{number}].id", overlay["id"], name)
     _, secret = household_facts(decision.household, decision.pack.schema)
     yield from compared(content["confidential"], sorted(secret | set(content["withheld"])), "confidential")
     engine = content["decision"].get("chain")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -21,10 +21,10 @@ def from_pandas(frame: Any, called: str) -> pl.DataFrame:
     """Take a pandas table.
 
     Raises:
-        FactsError: columns of one name, or that Polars cannot take.
+        FactsError: columns of one name, without one, or that Polars cannot take.
     """
     names = [str(name) for name in frame.columns]
-    _refuse(_repeated(names, called))
+    check_names(names, called)
     arrow = ((name, getattr(dtype, "pyarrow_dtype", None)) for name, dtype in zip(names, frame.dtypes, strict=True))
     _refuse(_untaken(((name, dtype) for name, dtype in arrow if dtype is not None), called))
     seconds = {name: "datetime64[ms]" for name, dtype in frame.dtypes.items() if str(dtype) == "datetime64[s]"}
@@ -56,9 +56,9 @@ def from_arrow(frame: Any, called: str) -> pl.DataFrame:
     """Take an Arrow table or record batch.
 
     Raises:
-        FactsError: columns of one name, or that Polars cannot take.
+        FactsError: columns of one name, without one, or that Polars cannot take.
     """
-    _refuse(_repeated(frame.schema.names, called))
+    check_names(frame.schema.names, called)
     _refuse(_untaken(((field.name, field.type) for field in frame.schema), called))
     try:
         made = pl.from_arrow(_in_milliseconds(frame))
@@ -68,9 +68,20 @@ def from_arrow(frame: Any, called: str) -> pl.DataFrame:
     return made
 
 
-def _repeated(names: list[str], called: str) -> Iterator[Problem]:
+def check_names(names: Sequence[str], called: str) -> None:
+    """Fail at columns that no name tells apart.
+
+    Raises:
+        FactsError: columns of one name, or without one.
+    """
+    _refuse(_misnamed(names, called))
+
+
+def _misnamed(names: Sequence[str], called: str) -> Iterator[Problem]:
     for name, times in Counter(names).items():
-        if times > 1:
+        if not name:
+            yield Problem("a column has no name", called, hint="Give it one, or leave it out.")
+        elif times > 1:
             yield Problem("two columns have this name", f"{called}.{printable(name)}", hint="Keep one of the two.")
 
 

@@ -12,7 +12,7 @@ import polars as pl
 from aidrules.errors import FactsError, Problem
 from aidrules.facts.problems import MOST_PROBLEMS_TOLD, printable
 from aidrules.frames.declared import Listed, Node, Record, Value
-from aidrules.frames.foreign import from_arrow, from_pandas
+from aidrules.frames.foreign import check_names, from_arrow, from_pandas
 from aidrules.language.fields import near
 
 Frame = Any
@@ -39,12 +39,12 @@ def polars_frame(frame: Frame, called: str = "frame") -> pl.DataFrame:
         called: what errors call it.
 
     Raises:
-        FactsError: it is no table, or has a column that Polars cannot take.
+        FactsError: it is no table, or has a column without a name or that Polars cannot take.
     """
-    if isinstance(frame, pl.DataFrame):
-        return frame
-    if isinstance(frame, pl.LazyFrame):
-        return frame.collect()
+    if isinstance(frame, pl.DataFrame | pl.LazyFrame):
+        made = frame.collect() if isinstance(frame, pl.LazyFrame) else frame
+        check_names(made.columns, called)
+        return made
     if _is_of("pandas", "DataFrame", frame):
         return from_pandas(frame, called)
     if _is_of("pyarrow", "Table", frame) or _is_of("pyarrow", "RecordBatch", frame):

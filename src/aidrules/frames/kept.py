@@ -25,6 +25,9 @@ def check_kept(keep: Sequence[str], columns: Sequence[str], taken: Collection[st
     check_list(keep, "keep", FactsError, ordered=True)
     names = tuple(dict.fromkeys(keep))
     refuse(
+        Problem("a column has no name", "keep", hint="Give its name, or leave it out.") for name in names if not name
+    )
+    refuse(
         Problem(
             f"the table has no column {printable(str(name)[:80])!r}",
             "keep",

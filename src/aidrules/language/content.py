@@ -294,6 +294,9 @@ def overlay_layer(node: tree.Mapping, file: str, content: Content, sources: dict
         header = parse(OverlayHeader, node.only(_OVERLAY_HEADER))
     except PackError as error:
         raise PackError([*problems, *error.problems]) from error
+    if wrong := tree.wrong_character(header.overlay) or ("a line end" if {"\r", "\n"} & {*header.overlay} else None):
+        found, place = f"{wrong} in the name of the overlay", node.at(("overlay",))
+        raise PackError([*problems, Problem(found, place, expected="a name on one line", hint="Write it without")])
     sources = merge_sources([("sources", sources), (file, overlay_sources(node))])
     packs = [layer.name for layer in content.layers]
     if header.pack and not set(header.pack) & set(packs):

@@ -12,6 +12,7 @@ from aidrules.language import search, tree
 from aidrules.language.content import Content, overlay_layer
 from aidrules.language.sources import Source
 from aidrules.language.statements import Layer
+from aidrules.visible import visible
 
 _IDS = "/overlays/"
 """What the id of an overlay has in it; what an agency calls its own file is free."""
@@ -45,11 +46,16 @@ def laid_over(overlay: str | Path | Mapping[str, object], content: Content, sour
     """
     node, file = _overlay_node(overlay, content)
     named = node.get("overlay")
-    if _is_id(overlay) and isinstance(named, tree.Text) and _IDS in named.value and named.value != overlay:
+    if _is_id(overlay) and isinstance(named, tree.Text) and not is_called(overlay, named.value):
         found, expected = f"this overlay calls itself {tree.short(named.value)}", f"overlay: {overlay}"
         raise PackError(Problem(found, named.place, None, expected, "Its name is the way to its file"))
     layer = overlay_layer(node, file, content, sources)
     return Overlay(node.text("overlay") or file, file, node, layer, overlay if _is_id(overlay) else None)
+
+
+def is_called(found_by: str | None, name: str) -> bool:
+    """Whether an overlay that was found by an id, if by one, may have a name: that id, unless the name is no id."""
+    return found_by is None or _IDS not in name or name == found_by
 
 
 def read_overlay(name: str, path: str | Path | None = None) -> tree.Mapping:
@@ -68,10 +74,15 @@ def _is_id(overlay: object) -> TypeGuard[str]:
     return isinstance(overlay, str) and not overlay.endswith(search.SUFFIXES)
 
 
+def _on_one_line(name: str) -> str:
+    """A name that may yet be refused, as an error shows it."""
+    return visible(name[:80]).replace("\r", r"\r").replace("\n", r"\n")
+
+
 def _overlay_node(overlay: str | Path | Mapping[str, object], content: Content) -> tuple[tree.Mapping, str]:
     if isinstance(overlay, Mapping):
         name = overlay.get("overlay")
-        file = f"overlay {name}" if isinstance(name, str) else "overlay"
+        file = f"overlay {_on_one_line(name)}" if isinstance(name, str) else "overlay"
         node = tree.from_plain(overlay, Place(file, 1, 1))
         assert isinstance(node, tree.Mapping)
         return node, file

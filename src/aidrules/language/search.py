@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 from aidrules.errors import PackError, PackNotFoundError, Problem
 from aidrules.language import sources, tree
@@ -53,13 +54,18 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
+def is_name(name: object) -> TypeGuard[str]:
+    """Whether this has the form of a pack's or an overlay's name."""
+    return isinstance(name, str) and _NAME.match(name) is not None
+
+
 def check_name(name: object) -> str:
     """A pack's name such as `cn/national`.
 
     Raises:
         PackNotFoundError: not the form of a name; paths and `..` are refused here.
     """
-    if isinstance(name, str) and _NAME.match(name):
+    if is_name(name):
         return name
     raise PackNotFoundError(
         Problem(

@@ -43,6 +43,9 @@ class Csv:
                 raise FilesError(Problem("this is an archive, such as a workbook of Excel", str(path), hint=hint))
         with self._readable(), self._opened([]) as reader:
             names = reader.schema.names
+        if "" in names:
+            hint = "A comma at the end of the first row makes one; take it out, and those of the other rows."
+            raise FilesError(Problem("a column has no name", str(path), expected="a name for each", hint=hint))
         several = [name for name, number in Counter(names).items() if number > 1]
         if several:
             found = f"several columns are called {printable(several[0])}"

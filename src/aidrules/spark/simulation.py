@@ -120,6 +120,7 @@ def _check(
         raise FactsError(Problem(found, "df", expected="a Spark DataFrame", hint=hint))
     check_list(keep, "keep", FactsError, ordered=True)
     columns = df.columns
+    refuse(Problem("a column has no name", "df", hint="Name it, or drop it.") for name in columns if not name)
     twice = [name for name in dict.fromkeys(columns) if columns.count(name) > 1]
     refuse(Problem("the column stands twice", name, hint="Rename or drop one of them.") for name in twice)
     refuse(
