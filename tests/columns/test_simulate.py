@@ -144,6 +144,8 @@ def test_programmes_that_are_wanted() -> None:
     assert {name.partition(".")[0] for name in result.columns} == {"row", "id", "tekun"}
     with pytest.raises(DecisionError, match=r"there is no programme 'dibo'.*dibao"):
         simulate(frame, pack, on=ON, outcomes=["dibo"])
+    with pytest.raises(DecisionError, match=r"outcomes: tekun stands twice\. Name it once\."):
+        simulate(frame, pack, on=ON, outcomes=["tekun", "tekun"])
 
 
 def test_a_row_is_explained_by_its_decision() -> None:

@@ -76,6 +76,15 @@ def test_the_command_tells_values_entitlements_and_kept_columns(source: Path, tm
     assert wrong.exit_code == 2 and "values: nothing is called countd" in wrong.stderr
 
 
+def test_the_command_takes_programmes_with_commas_and_each_once(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    assert run(str(source), "--out", str(out), "--outcomes", "allowance,care").exit_code == 0
+    found = {name.partition(".")[0] for name in pl.read_csv(out).columns}
+    assert found == {"row", "id", "allowance", "care", "relief"}
+    wrong = run(str(source), "--out", str(tmp_path / "more.csv"), "--outcomes", "care,relief")
+    assert wrong.exit_code == 2 and "outcomes: relief stands twice. Name it once." in wrong.stderr
+
+
 def test_outputs_that_are_there_are_left_alone(source: Path, tmp_path: Path) -> None:
     for name in ("out.parquet", "out.bad.parquet"):
         (tmp_path / name).write_text("mine")
@@ -151,7 +160,7 @@ def test_a_file_that_is_damaged_within_is_told_and_parts_are_kept(tmp_path: Path
 def test_columns_that_are_no_facts_or_twice(tmp_path: Path) -> None:
     source, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
     households().head(5).with_columns(pl.lit(1).alias("number")).write_parquet(source)
-    with pytest.raises(FactsError, match="number: no fact has this name"):
+    with pytest.raises(FactsError, match=r"number: no fact has this name; .*with keep=, the command with --keep"):
         decided(source, out)
     with pytest.raises(FilesError, match="the file has no such column; expected a column file_no, as --key says"):
         decided(source, out, key="file_no")

@@ -281,6 +281,13 @@ def test_a_payment_recorded_twice_is_a_fault_unless_something_of_it_is_unknown()
     assert told == [(0, "members[0].payments[1]"), (3, "members[0].payments[2]")]
 
 
+def test_households_of_one_id_are_told_apart_by_their_row() -> None:
+    frame = pl.DataFrame({"id": ["a", "a"], "residence": ["urban", "x"], "members": [[{"id": "m"}]] * 2})
+    checked = frames.check(frame, MADE_UP, on=date(2025, 6, 1))
+    assert checked.rows.to_list() == [0]
+    assert checked.faults.select("row", "key", "field").rows() == [(1, "a", "residence")]
+
+
 def test_an_id_that_must_not_be_there_is_not_repeated() -> None:
     assert [fault[:3] for fault in faults(id=["11010519491231002X"])] == [(0, None, "id")]
 

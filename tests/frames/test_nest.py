@@ -115,6 +115,14 @@ def test_a_household_without_members_is_left_for_the_check() -> None:
     [
         ({"members": {"household": [7], "id": ["a"], "birthdate": [None]}}, "members.birthdate: no fact .*birth_date"),
         ({"members": {"household": [7], "id": ["a"], "disability.grad": [1]}}, "Did you mean disability.grade"),
+        (
+            {"members": {"household": [7], "id": ["a"], "weight": [1]}},
+            "members.weight: no fact .* Drop it before; keep",
+        ),
+        (
+            {"households": {"household": [7], "weight": [1]}},
+            "households.weight: no fact .*with --keep; nest takes facts only: drop it before, and join it by id",
+        ),
         ({"members": {"household": [7]}}, "members.id: the column is missing"),
         ({"members": {"id": ["a"]}}, "members.household: the column is missing"),
         (

@@ -208,6 +208,7 @@ NUMBER = "52030219800101123X"
         ({"by": pl.DataFrame({"id": [b"h"], "town": [1]})}, "by: id holds several values, or none that can be told"),
         ({"outcomes": ["dibo"]}, "there is no programme 'dibo'.*Did you mean dibao?"),
         ({"outcomes": "dibao"}, r"outcomes: found a text; expected a list"),
+        ({"outcomes": ["dibao", "tekun", "dibao"]}, r"outcomes: dibao stands twice\. Name it once"),
         ({"after": "cn/nowhere"}, "nowhere"),
         ({"before": "cn/national"}, "'cn/national' is a str; expected a pack"),
     ],
@@ -225,6 +226,25 @@ def test_a_column_that_would_number_the_rows_is_refused(
 ) -> None:
     with pytest.raises(aidrules.FactsError, match=r"row: the frame has a column of this name\. Drop or rename it"):
         compare(families.with_columns(row=pl.lit(1)), pack, higher, on=ON, outcomes=["dibao"])
+
+
+@pytest.mark.parametrize("name", ["town", "group", "before", "dibao.status"])
+def test_a_column_that_is_no_fact_says_groups_as_a_table_does(
+    pack: aidrules.Pack, higher: aidrules.Pack, families: pl.DataFrame, name: str
+) -> None:
+    towns = [f"town{place % 2}" for place in range(families.height)]
+    wrong = pl.when(pl.col("id") == "h1").then(pl.lit("nowhere")).otherwise("residence").alias("residence")
+    given = families.with_columns(wrong, pl.Series(name, towns))
+    asked: dict[str, Any] = {"on": ON, "outcomes": ["dibao"]}
+    found = compare(given, pack, higher, by=name, **asked)
+    other = compare(given.drop(name), pack, higher, by=pl.DataFrame({"id": families["id"], "town": towns}), **asked)
+    for frame in ("households", "winners", "cost", "statuses", "phase_outs", "faults"):
+        assert getattr(found, frame).equals(getattr(other, frame)), frame
+    assert set(found.households["group"]) == {"town0", "town1"}
+    assert found.bad[name].to_list() == ["town1"]
+    assert found.after.explain(2).outcomes["dibao"].status == found.after.frame.row(1, named=True)["dibao.status"]
+    with pytest.raises(aidrules.FactsError, match="no fact has this name"):
+        compare(given, pack, higher, by="residence", **asked)
 
 
 def test_who_is_in_a_group_that_is_no_number_is_in_none(

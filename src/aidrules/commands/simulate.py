@@ -40,7 +40,9 @@ def _names(_context: click.Context, _parameter: click.Parameter, given: Sequence
 @click.command()
 @click.argument("source", metavar="IN", type=_file)
 @rules_options
-@click.option("--outcomes", "--programme", "outcomes", multiple=True, help="Only this programme; may be given again.")
+@click.option(
+    "--outcomes", "--programme", "outcomes", multiple=True, callback=_names, help="Only these programmes: dibao,tekun."
+)
 @click.option("--entitlements", is_flag=True, help="Services and rights too.")
 @click.option("--values", multiple=True, callback=_names, help="Values of the pack, such as counted_income,aged.")
 @click.option("--keep", multiple=True, callback=_names, help="Columns of IN to carry through, such as district,weight.")

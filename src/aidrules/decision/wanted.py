@@ -18,7 +18,7 @@ def wanted(rules: InForce, outcomes: Sequence[str] | None) -> tuple[str, ...]:
     """The programmes that are asked for, or all that have an outcome.
 
     Raises:
-        DecisionError: there is no such programme.
+        DecisionError: there is no such programme, or it stands twice.
     """
     decided = names_of(rules.compiled).decided
     if outcomes is not None:
@@ -28,4 +28,6 @@ def wanted(rules: InForce, outcomes: Sequence[str] | None) -> tuple[str, ...]:
             hint = near(name, decided)
             expected = f"one of {', '.join(decided)}"
             raise DecisionError(Problem(f"there is no programme {name!r}", "outcomes", expected=expected, hint=hint))
+        if list(outcomes or ()).count(name) > 1:
+            raise DecisionError(Problem(f"{name} stands twice", "outcomes", hint="Name it once."))
     return tuple(outcomes if outcomes is not None else decided)

@@ -62,6 +62,8 @@ class Checked:
 def check(frame: Frame, pack: Pack, *, on: date) -> Checked:
     """Take a frame of households apart into those that can be decided and those that cannot.
 
+    Each row is looked at alone: two with one id are two households, which their rows tell apart.
+
     Args:
         frame: a public frame (see `aidrules.frames`): Polars, lazy, pandas or Arrow.
         pack: the rules, which say what a household holds.

@@ -21,6 +21,15 @@ Frame = Any
 _INTEGERS = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.Int128, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64)
 _WORDS = (pl.String, pl.Categorical, pl.Enum)
 _NAMES_TOLD = 12
+_DROP = "Drop it before; keep what is not a fact in a table of its own, by id."
+_NO_FACT = {
+    "": "What is no fact simulate carries through with keep=, the command with --keep; else drop it before.",
+    "households.": (
+        "What is no fact simulate_file carries through with keep=, the command with --keep; nest takes facts only: "
+        "drop it before, and join it by id to the table that nest makes, where simulate takes keep=."
+    ),
+}
+"""What to do with a column of households that is no fact, by what stands before its name."""
 _EXPECTED = {
     "money": "Decimal, text such as '832.50', or whole numbers",
     "number": "whole numbers",
@@ -99,7 +108,7 @@ def misfits(schema: Mapping[str, Any], record: Record, place: str) -> Iterator[P
 def unknown_column(head: str, name: str, known: Iterable[str]) -> Problem:
     """A column whose name, after that of what it is in, is that of no fact."""
     known, where = list(known), f"{head}{printable(name)}"
-    hint = near(name[:60], known) or "Drop it before; keep what is not a fact in a table of its own, by id."
+    hint = near(name[:60], known) or _NO_FACT.get(head, _DROP)
     return Problem("no fact has this name", where, expected=some_of(known, name), hint=hint)
 
 

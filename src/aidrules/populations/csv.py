@@ -20,6 +20,8 @@ BLOCK = 2**24
 """Bytes that are read at once; no row is longer."""
 
 _ARCHIVE = b"PK\x03\x04"
+_FIRST_ROW = 2**16
+_SEPARATORS = {b";": "semicolons", b"\t": "tabs"}
 
 _UNEVEN = re.compile(r"^CSV parse error: (Row #(?P<line>\d+): )?Expected \d+ columns, got (?P<values>\d+)", re.ASCII)
 """How Arrow begins to tell of a row with too few values, or too many; then it repeats what is in it."""
@@ -41,6 +43,8 @@ class Csv:
             if stream.read(len(_ARCHIVE)) == _ARCHIVE:
                 hint = "Save it from there as “CSV UTF-8”."
                 raise FilesError(Problem("this is an archive, such as a workbook of Excel", str(path), hint=hint))
+            stream.seek(0)
+            self._refuse_separators(stream.readline(_FIRST_ROW))
         with self._readable(), self._opened([]) as reader:
             names = reader.schema.names
         if "" in names:
@@ -54,6 +58,14 @@ class Csv:
             raise FilesError(Problem(f"{len(names):,} columns", str(path), expected=f"at most {MOST_COLUMNS:,}"))
         self._names = names
         self.none = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+
+    def _refuse_separators(self, first: bytes) -> None:
+        """Fail if something else than commas stands between names."""
+        for sign, called in _SEPARATORS.items():
+            if sign in first and not any(other in first for other in (b",", b"\0")):
+                written = f"pl.read_csv(..., separator={sign.decode()!r}, infer_schema=False).write_csv(...)"
+                expected, hint = "commas between values", f"Write it with commas: {written}."
+                raise FilesError(Problem(f"{called} stand between names", str(self.path), expected=expected, hint=hint))
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """The rows in order."""

@@ -95,7 +95,7 @@ def sweep(
         pack: the rules.
         on: the date of the facts.
         law: the date of the law applied; that of the facts unless given.
-        known: values of parameters that were announced after this day are left out.
+        known: values of parameters that were announced after this day are left out; unless given, none is.
         parameters: values of parameters, see `Pack.with_parameters`.
         readings: options of readings, see `Pack.with_readings`.
         overlays: laid over the pack, see `Pack.with_overlay`.

@@ -18,6 +18,7 @@ from aidrules.decision.names import names_of
 from aidrules.decision.wanted import wanted
 from aidrules.errors import DecisionError, Problem
 from aidrules.facts.problems import printable
+from aidrules.frames.declared import declared
 from aidrules.frames.given import polars_frame
 from aidrules.language.pack import Pack
 from aidrules.reforms.groups import groups
@@ -123,11 +124,11 @@ def compare(
         after: other rules: a pack, or an overlay that is laid over `before`, see `Pack.with_overlay`.
         on: the date of the facts.
         law: the date of the law applied; that of the facts unless given.
-        known: values of parameters that were announced after this day are left out.
+        known: values of parameters that were announced after this day are left out; unless given, none is.
         outcomes: the programmes that are wanted; all that have an outcome, unless given. One that only one set of
             rules has pays nothing under the other.
-        by: groups: the name of a column of the frame, or a table of `id` and one more column. A household that is not
-            in the table is in the group null, and so is one whose group is no number.
+        by: groups: the name of a column of the frame, which need not be a fact, or a table of `id` and one more column.
+            A household that is not in the table is in the group null, and so is one whose group is no number.
         workers: chunks that are computed at the same time.
 
     Raises:
@@ -140,7 +141,7 @@ def compare(
     grouped = groups(by, given)
     names = _programmes(packs, on, law, known, outcomes)
     sides = [
-        simulate(given, pack, on=on, law=law, known=known, outcomes=each, workers=workers)
+        simulate(_facts(given, pack, by), pack, on=on, law=law, known=known, outcomes=each, workers=workers)
         for pack, each in zip(packs, names, strict=True)
     ]
     programmes = tuple(dict.fromkeys(name for each in names for name in each))
@@ -163,6 +164,11 @@ def compare(
         faults,
         *sides,
     )
+
+
+def _facts(given: pl.DataFrame, pack: Pack, by: Any) -> pl.DataFrame:
+    """The frame without the column that only says groups."""
+    return given.drop(by) if isinstance(by, str) and by not in declared(pack.Household).parts else given
 
 
 def _programmes(
