@@ -108,7 +108,8 @@ def misfits(schema: Mapping[str, Any], record: Record, place: str) -> Iterator[P
 def unknown_column(head: str, name: str, known: Iterable[str]) -> Problem:
     """A column whose name, after that of what it is in, is that of no fact."""
     known, where = list(known), f"{head}{printable(name)}"
-    hint = near(name[:60], known) or _NO_FACT.get(head, _DROP)
+    like = near(name[:60], known)
+    hint = f"{like} {_NO_FACT[head]}" if like and not head else like or _NO_FACT.get(head, _DROP)
     return Problem("no fact has this name", where, expected=some_of(known, name), hint=hint)
 
 
