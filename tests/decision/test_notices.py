@@ -78,6 +78,13 @@ def test_while_it_is_open_what_was_paid_nothing_is_said(tmp_path: Path) -> None:
     assert given(decided(tmp_path, {**OLD, "incomes": None})) == {}
 
 
+def test_a_refusal_told_while_the_route_is_open_has_its_notice(tmp_path: Path) -> None:
+    decision = decided(tmp_path, earning(900), {**YOUNG, "education": {"stage": None}}, {**OLD, "education": None})
+    assert decision.outcomes["care"].persons["m2"].status == "ineligible"
+    assert decision.outcomes["care"].persons["m3"].status == "undetermined"
+    assert given(decision)["appeal"] == ("aid", "care[m2]")
+
+
 def test_a_letter_closes_with_the_notices_the_same_words_once(tmp_path: Path) -> None:
     decision = decided(tmp_path, earning(900), YOUNG)
     assert "告知事项\n  补助、照料（成员 m2）：可以申诉。（依据：《区规》art 7、art 8）\n\n依据" in decision.explain(

@@ -21,6 +21,7 @@ from aidrules.decision.forms import (
 )
 from aidrules.decision.forms.tasks import CadenceState, CheckState, ClassificationState, DeadlineState, GateState
 from aidrules.decision.names import Item
+from aidrules.decision.outcomes import Outcomes
 from aidrules.decision.shown import Shown
 from aidrules.decision.steps import plain
 from aidrules.decision.trace import Tracer
@@ -216,13 +217,17 @@ class Tasks:
     def notices(self) -> tuple[Notice, ...]:
         """What the rules have told beside the outcomes that this decision comes to."""
         found: list[Notice] = []
+        outcomes = Outcomes(self.tracer)
         for notice in self.view.compiled.notices.values():
             about: list[str] = []
-            for programme, condition in notice.conditions.items():
-                for item in self.view.items(self.view.compiled.programmes[programme].owner) or ():
-                    if self.view.definition(condition, item) is True:
+            for name, condition in notice.conditions.items():
+                programme = self.view.compiled.programmes[name]
+                for item in outcomes.items_of(programme):
+                    given = self.view.definition(condition, item)
+                    # Where it is open whether the route is, a failed condition is told as a refusal all the same.
+                    if given is True or (given is None and outcomes.status(programme, item) in notice.when):
                         key = self.view.key(item)
-                        about.append(f"{programme}[{key}]" if key else programme)
+                        about.append(f"{name}[{key}]" if key else name)
             if about:
                 found.append(Notice(notice.name, notice.label, tuple(about), notice.cite))
         return tuple(found)

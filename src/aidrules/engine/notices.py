@@ -21,12 +21,14 @@ class Notice:
     """A notice as it was compiled.
 
     Attributes:
+        when: what it belongs to: outcomes, and what becomes of a benefit in payment.
         conditions: by programme, the definition that says whether it is given there.
     """
 
     name: str
     label: Label
     cite: tuple[Citation, ...]
+    when: tuple[str, ...]
     conditions: dict[str, str]
 
 
@@ -50,7 +52,7 @@ class Notices:
                 if programme in (entry.model.programmes or (programme,)) and compiler.rule_names(programme, *_DECIDING):
                     conditions[programme] = f"{programme}.{name}"
                     self._lower(conditions[programme], programme, entry)
-            self.made[name] = Notice(name, entry.label, entry.cite, conditions)
+            self.made[name] = Notice(name, entry.label, entry.cite, tuple(entry.model.when), conditions)
 
     def _lower(self, full: str, programme: str, entry: Entry) -> None:
         compiler = self._compiler
