@@ -151,7 +151,7 @@ def test_files_of_rising_size_are_decided_and_their_time_and_memory_told(
     monkeypatch.setattr(sys, "argv", ["populations.py", "--rows", "20", "70", "--folder", str(tmp_path)])
     populations.main()
     one, other = capsys.readouterr().out.splitlines()
-    assert re.match(r" +20 households: +\d+\.\d s, +\d+\.\d\d µs each, 1\.00 x, \d{2,} MB$", one)
-    assert re.match(r" +70 households: +\d+\.\d s, +\d+\.\d\d µs each, \d\.\d\d x, \d{2,} MB$", other)
+    assert re.match(r" +20 households: +\d+\.\d s, +\d+\.\d\d µs each, 1\.00 x, [\d,]{2,} MB$", one)
+    assert re.match(r" +70 households: +\d+\.\d s, +\d+\.\d\d µs each, \d\.\d\d x, [\d,]{2,} MB$", other)
     decided = pl.read_parquet(tmp_path / "70.out.parquet")
     assert decided["id"].to_list() == [f"h{place}" for place in range(70)]
