@@ -149,7 +149,7 @@ class Turns:
         found: dict[str, list[float]] = {name: [] for name in ways}
         for way in ways.values():
             way.run()
-        # What lies about already is not looked through again and again: with much of it that takes longer than the runs.
+        # What lies about already is not looked through again and again: much of it takes longer than the runs.
         gc.freeze()
         for _ in range(self.blocks):
             for name, way in ways.items():
