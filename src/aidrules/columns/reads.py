@@ -11,7 +11,7 @@ import polars as pl
 
 from aidrules.columns.chunk import Chunk, attributes
 from aidrules.engine import Compiled
-from aidrules.engine.layout import item_vars, scoped
+from aidrules.engine.layout import item_vars, resting_on, scoped
 from aidrules.facts.schema import Path
 from aidrules.language import core
 
@@ -105,16 +105,10 @@ def _has(types: Mapping[str, Any], names: Sequence[str]) -> bool:
     return True
 
 
-def _resting(compiled: Compiled, programmes: Sequence[str]) -> set[str]:
+def _resting(compiled: Compiled, programmes: Sequence[str]) -> frozenset[str]:
     """The definitions that programmes come to, and those that these rest on."""
     waiting = [f"{name}.outcome" for name in programmes]
     for name in programmes:
         for rule in compiled.programmes[name].rules:
             waiting += [one for one in compiled.rules[rule].roles.values() if one in compiled.definitions]
-    found = set(waiting)
-    while waiting:
-        for part in core.walk(compiled.definitions[waiting.pop()].expr):
-            if isinstance(part, core.Ref) and part.name not in found:
-                found.add(part.name)
-                waiting.append(part.name)
-    return found
+    return resting_on(compiled.definitions, waiting)

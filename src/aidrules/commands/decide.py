@@ -52,7 +52,7 @@ def decide(
 ) -> int:
     """Decide the household in a JSON file (- reads standard input)."""
     from aidrules.decision import decide as decide_household
-    from aidrules.facts.base import GREATEST_TEXT
+    from aidrules.facts.sizes import GREATEST_TEXT
 
     if programmes and form == "json":
         raise click.UsageError("--programme shortens what people read; JSON is always whole. Take `outcomes` from it.")

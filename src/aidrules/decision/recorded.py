@@ -11,7 +11,7 @@ from typing import Any
 from aidrules.decision.canonical import written
 from aidrules.decision.record import FORMAT
 from aidrules.errors import Problem, RecordError
-from aidrules.facts.problems import values_in
+from aidrules.facts.sizes import values_in
 from aidrules.language.search import is_name
 
 GREATEST_TEXT = 50_000_000

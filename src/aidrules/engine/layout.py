@@ -58,6 +58,18 @@ class Stage:
     definitions: tuple[Definition, ...]
 
 
+def resting_on(definitions: Mapping[str, Definition], names: Iterable[str]) -> frozenset[str]:
+    """Some definitions and all that these are computed from."""
+    waiting = list(names)
+    found = set(waiting)
+    while waiting:
+        for part in core.walk(definitions[waiting.pop()].expr):
+            if isinstance(part, core.Ref) and part.name not in found:
+                found.add(part.name)
+                waiting.append(part.name)
+    return frozenset(found)
+
+
 class CycleError(ValueError):
     """Definitions that need each other; `names` is the circle."""
 

@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from aidrules.errors import FactsError
-from aidrules.facts.problems import facts_error, text_too_long, too_many_values, values_in
+from aidrules.facts.problems import facts_error
 from aidrules.facts.repeated import repeated_keys
-
-GREATEST_TEXT = 20_000_000
-MOST_VALUES = 500_000
-"""More than any household has; each would have to be looked at, and may be wrong."""
+from aidrules.facts.sizes import bounded
 
 
 class Hidden:
@@ -63,7 +60,7 @@ class Facts(BaseModel):
             FactsError: the text is too long or not JSON, a key stands twice in one object, or its facts cannot be
                 right.
         """
-        text = _bounded(json_data)
+        text = bounded(json_data)
         try:
             found = super().model_validate_json(text, **options)
         except ValidationError as error:
@@ -100,18 +97,3 @@ class Facts(BaseModel):
             FactsError: as `model_validate`.
         """
         return cls.model_validate(values, strict=False)
-
-
-def _bounded(text: str | bytes | bytearray) -> str | bytes | bytearray:
-    """The text, if it is not too long, without the byte order mark that some editors write before UTF-8."""
-    if isinstance(text, str):
-        text = text.removeprefix("\ufeff")
-    elif isinstance(text, bytes | bytearray):
-        text = text.removeprefix(b"\xef\xbb\xbf")
-    else:
-        return text  # pydantic says what it is instead
-    if len(text) > GREATEST_TEXT:
-        raise text_too_long(len(text), GREATEST_TEXT)
-    if values_in(text) > MOST_VALUES:
-        raise too_many_values(MOST_VALUES)
-    return text

@@ -86,33 +86,6 @@ def _of_the_other_form(detail: ErrorDetails) -> bool:
     return form == (AS_NUMBER if isinstance(detail["input"], str) else AS_TEXT)
 
 
-def text_too_long(length: int, most: int) -> FactsError:
-    """Fail if a text is longer than any household can be."""
-    return FactsError(
-        Problem(
-            f"the text is {length / 1_000_000:.1f} MB long",
-            expected=f"at most {most // 1_000_000} MB, the facts of one household",
-            hint="Read a file of many households one by one.",
-        )
-    )
-
-
-def values_in(text: str | bytes | bytearray) -> int:
-    """About how many values a JSON text has, by its commas: counted before any of them is made."""
-    return text.count(",") if isinstance(text, str) else text.count(b",")
-
-
-def too_many_values(most: int) -> FactsError:
-    """Fail if a text has more values than any household can have, before each is looked at."""
-    return FactsError(
-        Problem(
-            f"the text has more than {most:,} values",
-            expected="the facts of one household",
-            hint="Read a file of many households one by one.",
-        )
-    )
-
-
 def impossible(problems: Sequence[Problem]) -> PydanticCustomError:
     """Facts that are each possible but do not fit together; for a model's own validator to raise."""
     return PydanticCustomError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from aidrules.engine.layout import resting_on
 from aidrules.language import core, tree
 from aidrules.language.core import Expr
 from aidrules.lint.check import Hit, check
@@ -155,7 +156,9 @@ def instead_of_another_sum(linted: Linted) -> Iterator[Hit]:
             entry = linted.entries.get(rule.id)
             if entry is None or getattr(rule.model, "instead_of", None) is None:
                 continue
-            read = {name for part in rule.parts if part.value for name in _behind(compiled, part.value)}
+            read = {
+                name for part in rule.parts if part.value for name in resting_on(compiled.definitions, [part.value])
+            }
             gaps = [other for other in compiled.rules.values() if _limited_gap(other, rule.programme)]
             if gaps and not any(gap.id in _heads(name) for gap in gaps for name in read):
                 yield Hit(linted.place(entry), rule.id, {"other": gaps[0].id})
@@ -165,17 +168,6 @@ def _limited_gap(rule: Rule, programme: str) -> bool:
     """Whether a rule tops up, to a sum that is not the bare difference."""
     limits = (getattr(rule.model, field, None) for field in ("floor", "cap", "round"))
     return rule.kind == "top_up" and rule.programme == programme and any(limit is not None for limit in limits)
-
-
-def _behind(compiled: Compiled, name: str) -> set[str]:
-    """All that a definition is computed from."""
-    found, left = set[str](), [name]
-    while left:
-        for part in core.walk(compiled.definitions[left.pop()].expr):
-            if isinstance(part, core.Ref) and part.name not in found:
-                found.add(part.name)
-                left.append(part.name)
-    return found
 
 
 CHECKS = (on_no_side, rounded_twice, endless_deadline, without_says, instead_of_another_sum)

@@ -14,6 +14,7 @@ from aidrules.decision.view import View
 from aidrules.engine import Compiled, Run
 from aidrules.engine.compiled import Programme
 from aidrules.engine.compiler import Compiler
+from aidrules.engine.layout import resting_on
 from aidrules.errors import AidrulesError, FactsError, PackError, Place, Problem
 from aidrules.language import core
 from aidrules.testing.cases import PAYMENTS, Case, Expectation
@@ -69,14 +70,7 @@ class Slice:
 
     def under(self, names: Iterable[str]) -> frozenset[str]:
         """The definitions that some names rest on, themselves included."""
-        found: set[str] = set()
-        waiting = list(names)
-        while waiting:
-            name = waiting.pop()
-            if name not in found:
-                found.add(name)
-                waiting += _named(self.definitions[name])
-        return frozenset(found)
+        return resting_on(self.definitions, names)
 
     def compiled(self, names: Iterable[str]) -> Compiled:
         """What some names rest on, ready to be run; with the rules that settle outcomes, gates, and no others."""
