@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "tests" / "columns")]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "columns")]
 
 import aidrules  # noqa: E402
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
 from points import differing
@@ -12,18 +11,20 @@ from varied import Varied, beginnings, with_standards
 
 import aidrules
 from aidrules.language.pack import Pack
-from aidrules.language.search import all_folders
+from shipped_packs import LARGE, RULES, names
 
-RULES = Path(__file__).parents[2] / "rules"
 ON = date(2025, 6, 30)
 Facts = Literal["complete", "incomplete", "without parameters"]
 FACTS: tuple[Facts, ...] = ("complete", "incomplete", "without parameters")
 """Households of which all is known, of which much is not, and rules to which nobody gave what they leave to others."""
 
 
-def packs() -> list[str]:
-    """Every pack that is shipped."""
-    return sorted(folder.name for folder in all_folders((RULES,)))
+packs = names
+
+
+def count_of(name: str, households: int) -> int:
+    """How many households a pack is held against, of so many for a large one."""
+    return households if name in LARGE else households // 20
 
 
 @lru_cache(maxsize=16)

@@ -1,0 +1,37 @@
+"""Every small pack has the properties of a sensible pack, and keeps them where its parameters have no values."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from shipped import shipped
+
+from aidrules import load
+from aidrules.testing import properties
+from shipped_packs import small
+
+ON = date(2025, 6, 1)
+EXCUSED: dict[str, dict[str, dict[str, str]]] = {}
+"""By pack and property: what a text makes otherwise, and why."""
+
+
+@pytest.mark.parametrize("name", small())
+@pytest.mark.parametrize("which", properties.CHECKS)
+def test_a_small_pack_has_the_properties_of_a_sensible_one(name: str, which: str) -> None:
+    excused = EXCUSED.get(name, {})
+    for pack in (shipped(name, ON).pack, load(name)):
+        for holds in properties.all_of(pack, on=ON, excused=excused):
+            if holds.name == which:
+                holds_for(holds)
+
+
+def holds_for(holds: properties.Property) -> None:
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(household=holds.tested.households(holds.name), data=st.data())
+    def drawn(household: object, data: st.DataObject) -> None:
+        holds.check(household, data.draw)  # type: ignore[arg-type]
+
+    drawn()
