@@ -181,6 +181,13 @@ def test_a_parameter_that_no_case_gives_is_named(tmp_path: Path) -> None:
     assert "Given by no case: wait" in lines(found)
 
 
+def test_a_law_without_dates_is_kept_without_the_day_on_which_it_was_written(found: Boundaries, tmp_path: Path) -> None:
+    assert found.pack.boundaries == ()
+    assert lines(found).startswith("# vale/edges, law without dates\n")
+    dated = edges(tmp_path, PACK.replace("source: act\n", "source: act\nin_force: {from: 2025-01-01}\n", 1))
+    assert lines(boundaries(dated, rule="help.care", path=tmp_path)).startswith("# vale/edges, law of 2025-01-01\n")
+
+
 def test_a_pack_without_cases_reaches_nothing_and_says_why(tmp_path: Path) -> None:
     pack = edges(tmp_path)
     (tmp_path / "vale" / "edges" / "cases" / "family.yaml").unlink()
@@ -333,7 +340,7 @@ def test_the_command_prints_tables_and_json_with_households(folder: Path) -> Non
     assert [side["household"]["income"] for side in sides] == ["2099.99", "2100.00", "2100.01"]
     assert sides[0]["programmes"]["relief"] == {"status": "eligible", "monthly": "0.01", "one_off": "0"}
     kept = run.invoke(main, [*asked, "--format", "lines"])
-    assert kept.output.startswith("# vale/edges, law of 2025-02-28\n")
+    assert kept.output.startswith("# vale/edges, law without dates\n")
 
 
 def test_boundaries_come_by_rule_as_the_pack_lists_them(found: Boundaries) -> None:

@@ -59,7 +59,8 @@ def summary(found: Iterable[Boundary], lang: Lang) -> str:
 def lines(found: Boundaries) -> str:
     """Every boundary in a few lines of ids and exact values, to be kept beside a pack and compared."""
     values = [f"#   {name} = {value}" for name, value in sorted(found.values.items())]
-    head = [f"# {found.pack.id}, law of {found.on}", f"# {summary(found, 'en')}".rstrip()]
+    law = f"law of {found.on}" if found.pack.boundaries else "law without dates"
+    head = [f"# {found.pack.id}, {law}", f"# {summary(found, 'en')}".rstrip()]
     head += [f"# Overlays taken from the cases: {', '.join(found.overlays)}"] if found.overlays else []
     head += ["# Values taken from the cases:", *values] if values else []
     head += [f"# Given by no case: {', '.join(found.open)}"] if found.open else []
