@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from aidrules.visible import visible
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -43,7 +45,7 @@ class Problem:
         if self.expected:
             parts.append(f"expected {self.expected}")
         text = "; ".join(parts)
-        return f"{text}. {self.hint}" if self.hint else text
+        return visible(f"{text}. {self.hint}" if self.hint else text)
 
 
 class AidrulesError(Exception):

@@ -18,6 +18,15 @@ Line ends and tabs are not among them.
 """
 
 
+def on_one_line(text: str) -> str:
+    r"""The text with all such characters escaped, and with them line ends, tabs and whatever else has no shape.
+
+    >>> on_one_line("a\u202eb\n")
+    'a\\u202eb\\n'
+    """
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in visible(text))
+
+
 def visible(text: str) -> str:
     r"""The text with such characters written as JSON writes them.
 

@@ -153,6 +153,7 @@ def test_values_that_there_are_not(options: dict[str, Any], said: str) -> None:
         (["dibao.status"], "keep: dibao.status is a column of what comes back"),
         (["aged"], "keep: aged is a column of what comes back"),
         ([""], "keep: a column has no name. Give its name, or leave it out"),
+        (["district", " "], "keep: a column has no name. Give its name, or leave it out"),
         ("district", r"keep: found a text; expected a list"),
     ],
 )

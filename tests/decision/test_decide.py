@@ -159,6 +159,8 @@ def test_a_programme_that_there_is_not_is_named_with_near_ones() -> None:
     decision = decided()
     with pytest.raises(KeyError, match=r"there is no programme 'allowanc'. Did you mean allowance?"):
         decision.outcomes["allowanc"]
+    with pytest.raises(KeyError, match=r"there is no programme 'x{40}…'\. Expected one of allowance"):
+        decision.outcomes["x" * 100_000]
     assert decision.outcomes.get("allowanc") is None and "allowanc" not in decision.outcomes
 
 
@@ -173,8 +175,28 @@ def test_a_value_is_looked_up_by_name_and_item() -> None:
     assert (decision.value("old[m1]"), decision.value("old[m2]")) == (False, True)
     with pytest.raises(KeyError, match=r"nothing is called per_persons. Did you mean per_person"):
         decision.value("per_persons")
-    with pytest.raises(KeyError, match="old has no item 'm3'; it has m1, m2"):
-        decision.value("old[m3]")
+    with pytest.raises(KeyError, match=r"nothing is called x{40}…\."):
+        decision.value("x" * 100_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("old", "old is of each member: ask for old[m1]; there are m1, m2"),
+        ("old[m3]", "old is of each member, and no member is called m3: ask for old[m1]; there are m1, m2"),
+        ("old[\u202e]", r"old is of each member, and no member is called \u202e: ask for old[m1]; there are m1, m2"),
+        ("per_person[m1]", "per_person is of the household: ask for per_person, without [m1]"),
+    ],
+)
+def test_how_a_value_is_asked_for_is_said(name: str, said: str) -> None:
+    with pytest.raises(KeyError) as error:
+        decided([wages(800), {}]).value(name)
+    assert error.value.args == (said,)
+
+
+def test_of_many_members_some_are_named() -> None:
+    with pytest.raises(KeyError, match=r"ask for old\[m1\]; there are m1, m2, .*, m20 and 2 more'$"):
+        decided([{}] * 22).value("old")
 
 
 @pytest.mark.parametrize("name", ["line", "line[urban]"])

@@ -81,6 +81,13 @@ def test_a_changed_figure_is_found_and_named() -> None:
     assert "its digest is not that of its content" in found.notes[0]
 
 
+def test_what_a_record_holds_turns_no_line_around() -> None:
+    content = json.loads(decided().record())
+    content["decision"]["outcomes"]["allowance"]["status"] = "a\u202eb\x1b[2J"
+    found = verify(json.dumps(content), path=PACKS)
+    assert r'outcomes.allowance.status: recorded "a\u202eb\u001b[2J", computed "eligible"' in str(found).split("\n")
+
+
 def test_a_change_of_the_inputs_shows_in_what_follows_from_them() -> None:
     record = decided([{**wages(100), "marked": None}]).record()
     household = json.loads(record)["household"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from aidrules.errors import FactsError
+from aidrules.errors import FactsError, Problem
 from aidrules.facts import Household, schema
 from aidrules.facts.inputs import FindingInput, Input, extend
 
@@ -177,9 +177,19 @@ def test_a_file_or_a_mapping_is_not_json_text() -> None:
     )
 
 
-def test_what_a_terminal_cannot_show_is_not_shown() -> None:
-    assert of_member(**{"x\x1b[2J" + "y" * 100: 1}).startswith("members[0].x?[2J" + "y" * 35 + "…: unknown field")
-    assert of_member(sex="\ud800\x1b").startswith('members[0].sex: "??" is not one of its values')
+def test_what_nobody_sees_is_shown_escaped_and_what_others_wrote_is_short() -> None:
+    shown = r"members[0].x\u001b[2J" + "y" * 35 + "…: unknown field"
+    assert of_member(**{"x\x1b[2J" + "y" * 100: 1}).startswith(shown)
+    assert of_member(sex="\ud800\x1b").startswith("members[0].sex: a text of 2 characters is not one of its values")
+    assert of_member(sex='female\u202e\x1b"').startswith(r'members[0].sex: "female\u202e\u001b\"" is not one of its')
+    assert of_member(**{"张三" * 60: 1}).startswith("members[0]." + "张三" * 20 + "…: unknown field")
+    assert of_member(**{"a\u202eb\n\u3164": 1}).startswith(r"members[0].a\u202eb\n\u3164: unknown field")
+
+
+def test_whatever_an_error_repeats_nothing_in_it_turns_a_line_around() -> None:
+    problem = Problem("found a\u202eb", "x\x1b[2J", "rule\x07", "c\u2066", "d\r")
+    assert str(problem) == r"x\u001b[2J: rule\u0007: found a\u202eb; expected c\u2066. d\u000d"
+    assert str(FactsError(problem)) == str(problem)
 
 
 def test_deep_nesting_in_python_is_refused_at_its_first_level() -> None:

@@ -167,10 +167,11 @@ def test_columns_that_are_no_facts_or_twice(tmp_path: Path) -> None:
     pq.write_table(pa.table([pa.array(["a"]), pa.array(["b"])], names=["id", "id"]), source)
     with pytest.raises(FilesError, match="several columns are called id"):
         decided(source, out)
-    households().head(5).with_columns(pl.lit(1).alias("")).write_parquet(source)
-    with pytest.raises(FilesError, match=r"in\.parquet: a column has no name; expected a name for each"):
-        decided(source, out)
-    for options in ({"key": ""}, {"keep": [""]}, {"keep": ["id", ""]}):
+    for blank in ("", " "):
+        households().head(5).with_columns(pl.lit(1).alias(blank)).write_parquet(source)
+        with pytest.raises(FilesError, match=r"in\.parquet: a column has no name; expected a name for each"):
+            decided(source, out)
+    for options in ({"key": ""}, {"keep": [""]}, {"keep": ["id", ""]}, {"key": "\t"}, {"keep": ["id", " "]}):
         with pytest.raises(
             FilesError, match=rf"^{min(options)}: a column has no name\. Give its name, or leave it out"
         ):

@@ -144,9 +144,10 @@ def test_two_columns_of_one_name_are_refused(of: str) -> None:
         frames.check(twice, MADE_UP, on=ON)
 
 
+@pytest.mark.parametrize("name", ["", " ", "\u3000\t"])
 @pytest.mark.parametrize("of", ["polars", "lazy polars", "pandas", "arrow"])
-def test_a_column_without_a_name_is_refused(of: str) -> None:
-    frame: Any = pl.DataFrame({"id": ["a"], "": ["b"]})
+def test_a_column_without_a_name_is_refused(of: str, name: str) -> None:
+    frame: Any = pl.DataFrame({"id": ["a"], name: ["b"]})
     match of:
         case "lazy polars":
             frame = frame.lazy()

@@ -39,6 +39,25 @@ programmes:
 """
 
 
+CONFIDENTIAL = """
+inputs:
+  household:
+    rent: {unit: CNY/month, max: 10000}
+    heads: {unit: person, max: 9}
+    need: {unit: CNY/person/month, max: 10000}
+parameters:
+  rate: {unit: CNY/household/month, values: [{is: 30}]}
+definitions:
+  income: {value: household.rent + rate}
+  counted: {value: household.heads}
+  line: {value: household.need}
+programmes:
+  relief:
+    rules:
+      sum: {kind: amount, amount: rate, payment: {every: month}}
+"""
+
+
 @pytest.fixture(scope="module")
 def pack() -> aidrules.Pack:
     overlays: list[str | Path] = ["cn/guizhou/zunyi/overlays/2025", EXAMPLES / "office.yaml"]
@@ -203,6 +222,28 @@ def test_what_cannot_be_measured(pack: aidrules.Pack, given: dict[str, Any], sai
     found = compare(from_households([family], pack), pack, pack, on=ON, outcomes=["dibao"])
     with pytest.raises(aidrules.AidrulesError, match=said):
         found.poverty(**{**MEASURED, **given})
+
+
+@pytest.mark.parametrize(("fact", "argument"), [("rent", "income"), ("heads", "persons"), ("need", "line")])
+def test_what_is_confidential_is_not_told_household_by_household(tmp_path: Path, fact: str, argument: str) -> None:
+    measured = {"income": "income", "persons": "counted", "line": "line"}
+    secret = pack_of(tmp_path, CONFIDENTIAL.replace(f"{fact}: {{", f"{fact}: {{confidential: true, "))
+    frame = pl.DataFrame([{"members": [{"id": "m"}], "rent": 60, "heads": 1, "need": 100}])
+    found = compare(frame, secret, secret, on=DAY)
+    said = f"{argument}: {measured[argument]} is confidential, or is reckoned from what is. What rules decide"
+    with pytest.raises(aidrules.DecisionError, match=said):
+        found.poverty(**measured)
+    near = measured[argument][:-1] + "x"
+    with pytest.raises(aidrules.DecisionError, match=f"{argument}: '{near}' is no value of the pack.*") as error:
+        found.poverty(**{**measured, argument: near})
+    assert "Did you mean" not in str(error.value)
+
+
+def test_a_confidential_income_is_not_told_along_another_input(tmp_path: Path) -> None:
+    secret = pack_of(tmp_path, CONFIDENTIAL.replace("rent: {", "rent: {confidential: true, "))
+    family = secret.Household.model_validate({"members": [{"id": "m"}], "rent": 60, "heads": 1, "need": 100})
+    with pytest.raises(aidrules.DecisionError, match="income: income is confidential, or is reckoned from what is"):
+        aidrules.reforms.sweep(family, "need", 0, 20, 10, secret, on=DAY, income="income")
 
 
 def test_amounts_that_the_columns_do_not_hold_are_refused(tmp_path: Path) -> None:

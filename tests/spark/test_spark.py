@@ -208,8 +208,16 @@ def test_what_is_refused_before_anything_runs(
 
 def test_a_column_that_stands_twice_is_refused(spark: Any, pack: aidrules.Pack, families: pl.DataFrame) -> None:
     df = spark_frame(spark, families.head(2))
-    with pytest.raises(AidrulesError, match=r"residence: the column stands twice\. Rename or drop one"):
+    with pytest.raises(AidrulesError, match=r"^df\.residence: two columns have this name\. Keep one of the two\.$"):
         simulate(df.select("*", "residence"), pack, on=ON)
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u3000"])
+def test_a_column_without_a_name_is_refused(spark: Any, pack: aidrules.Pack, families: pl.DataFrame, name: str) -> None:
+    df = spark_frame(spark, families.select("id", "members").head(1)).toDF("id", name)
+    for given in ({}, {"keep": [name]}):
+        with pytest.raises(AidrulesError, match=r"^df: a column has no name\. Give it one, or leave it out\.$"):
+            simulate(df, pack, on=ON, **given)
 
 
 def test_a_worker_with_another_version_refuses(

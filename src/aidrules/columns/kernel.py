@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from aidrules.columns.chunk import Chunk
@@ -24,7 +25,7 @@ from aidrules.decision.forms.outcomes import STATUSES
 from aidrules.engine import Compiled
 from aidrules.engine.code.forms import LoweringError
 from aidrules.engine.compiled import Programme
-from aidrules.errors import DecisionError, PackError, Problem
+from aidrules.errors import PackError, Problem
 from aidrules.facts.schema import Path
 
 STATUS = pl.Enum(STATUSES)
@@ -32,12 +33,13 @@ STATUS = pl.Enum(STATUSES)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The columns of one programme for the rows that it is about."""
+    """The columns of one programme for the rows that it is about, and the places of those paid too much to be told."""
 
     status: pl.Series
     held: tuple[pl.Series, ...]
     unsettled: pl.Series | None
     columns: dict[str, pl.Series]
+    beyond: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,14 @@ class Came:
         household: what the households are paid, where these are others.
         entitled: its entitlements for its own rows, as bits (see `entitlements`).
         members: those of each member, where it is about the household and some of its rules are about members.
+        beyond: the places of the households of which something that is paid is known and too great to be told.
     """
 
     own: Held
     household: dict[str, pl.Series] | None
     entitled: tuple[pl.Series, ...]
     members: tuple[pl.Series, ...]
+    beyond: Any
 
 
 class Kernel:
@@ -105,34 +109,42 @@ class Kernel:
             rows = self._writer.ground.own(decided.programme.owner)
             own = self._held(decided.own, rows, chunk, made)
             household = self._writer.ground.own(())
-            together = None if decided.household is None else self._paid(decided.household, household, chunk, made)
+            together, beyond = None, own.beyond
+            if decided.household is not None:
+                together, more = self._paid(decided.household, household, chunk, made)
+                beyond = np.concatenate([chunk.under(rows, household).to_numpy()[beyond], more])
 
             def words(codes: Sequence[ast.expr], owner: Path) -> tuple[pl.Series, ...]:
                 rows = self._writer.ground.own(owner)
                 return tuple(self._series(code, rows, chunk, made, pl.Int64) for code in codes)
 
             given = words(opened.own, decided.programme.owner) if opened else ()
-            found.append(Came(own, together, given, words(opened.members, MEMBERS) if opened else ()))
+            found.append(Came(own, together, given, words(opened.members, MEMBERS) if opened else (), beyond))
         return found
 
     def _series(self, code: ast.expr, rows: Rows, chunk: Chunk, made: dict[str, pl.Series], dtype: Any) -> pl.Series:
         return column_of(code, rows, self._plan, self._planner, chunk, made, dtype)
 
-    def _paid(self, paid: Paid, rows: Rows, chunk: Chunk, made: dict[str, pl.Series]) -> dict[str, pl.Series]:
+    def _paid(
+        self, paid: Paid, rows: Rows, chunk: Chunk, made: dict[str, pl.Series]
+    ) -> tuple[dict[str, pl.Series], Any]:
+        """What is paid, and the places of the rows that are paid too much to be told."""
         columns: dict[str, pl.Series] = {}
+        found = [np.zeros(0, dtype=np.int64)]
         for name, amount in (("monthly", paid.monthly), ("one_off", paid.one_off)):
             if amount is not None:
                 low, high = (self._series(code, rows, chunk, made, None) for code in (amount.low, amount.high))
                 if pl.Int128 in (low.dtype, high.dtype):
-                    low, high = _told(low, high)
+                    low, high, beyond = _told(low, high)
+                    found.append(beyond)
                 columns |= {name: _known(amount, low, high), f"{name}_low": low, f"{name}_high": high}
-        return columns
+        return columns, np.concatenate(found)
 
     def _held(self, told: Told, rows: Rows, chunk: Chunk, made: dict[str, pl.Series]) -> Held:
         def series(code: ast.expr, dtype: Any) -> pl.Series:
             return self._series(code, rows, chunk, made, dtype)
 
-        columns = self._paid(told.paid, rows, chunk, made)
+        columns, beyond = self._paid(told.paid, rows, chunk, made)
         if told.phase_out is not None:
             columns["phase_out_start"] = _day(series(told.phase_out.start, pl.Int64))
             columns["phase_out_months"] = series(told.phase_out.months, pl.Int64)
@@ -142,6 +154,7 @@ class Kernel:
             tuple(series(code, pl.Int64) for code in told.held),
             None if told.unsettled is None else series(told.unsettled, pl.Boolean),
             columns,
+            beyond,
         )
 
     def bits(self, programme: Programme) -> dict[str, Bits]:
@@ -162,17 +175,11 @@ def _known(amount: Amount, low: pl.Series, high: pl.Series) -> pl.Series:
     return low.set(differ, None) if differ.any() else low
 
 
-def _told(low: pl.Series, high: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Bounds of an amount that may need more than 64 bits; neither where one is too great to be told.
-
-    Raises:
-        DecisionError: what a household is paid is too great.
-    """
+def _told(low: pl.Series, high: pl.Series) -> tuple[pl.Series, pl.Series, Any]:
+    """Bounds of an amount that may need more than 64 bits, neither where one is too great; and where it is known."""
     beyond = (low < -MOST_PAID) | (high > MOST_PAID)
-    if (beyond & (low == high)).any():
-        found = "what some household is paid comes to more than can be told of an amount"
-        raise DecisionError(Problem(found, hint="Give the rule that pays it a cap:."))
-    return low.set(beyond, None).cast(pl.Int64), high.set(beyond, None).cast(pl.Int64)
+    known = np.flatnonzero((beyond & (low == high)).to_numpy())
+    return low.set(beyond, None).cast(pl.Int64), high.set(beyond, None).cast(pl.Int64), known
 
 
 def _day(ordinals: pl.Series) -> pl.Series:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -20,9 +21,11 @@ from aidrules.language.fields import near
 
 if TYPE_CHECKING:
     from aidrules.decision.decide import InForce
+    from aidrules.engine.run import Run
 
 _DIGITS = 38
-"""Of a decimal number, before and behind the point."""
+"""Of a decimal number, before and behind the point; 127 bits hold as many."""
+_LEAVE = "Leave the value out of values, or ask for it by decide, which tells it whole."
 
 
 class Named:
@@ -44,15 +47,31 @@ class Named:
         for form in self._values.forms:
             _check_digits(form)
 
-    def columns(self, chunk: pl.DataFrame) -> pl.DataFrame:
-        """The values for a kernel frame: one for each household, or a list in the order of what they are about."""
-        found = self._values.of(chunk)
-        return pl.DataFrame(
-            [
-                _nested(_typed(form, known), known).alias(name)
-                for name, form, known in zip(self.names, self._values.forms, found, strict=True)
-            ]
-        )
+    def columns(self, chunk: pl.DataFrame) -> tuple[pl.DataFrame, list[int]]:
+        """The values for a kernel frame: one for each household, or a list in the order of what they are about.
+
+        Returns:
+            The values, and the places of the households with a fraction that 64 bits do not hold, which is null.
+        """
+        columns: list[pl.Series] = []
+        beyond: list[int] = []
+        for name, form, known in zip(self.names, self._values.forms, self._values.of(chunk), strict=True):
+            values, items = _typed(form, known)
+            columns.append(_nested(values, known).alias(name))
+            beyond += _households(items, known)
+        return pl.DataFrame(columns), beyond
+
+    def problems(self, run: Run) -> Iterator[Problem]:
+        """The fractions of one household that 64 bits do not hold."""
+        for form in self._values.forms:
+            name, owner = form.definition.name, form.definition.owner
+            for item in run.items(owner) if _scale(form) is None else ():
+                value = run.value(name, *item)
+                if isinstance(value, Fraction) and not _fits(value):
+                    where = f"{name}[{run.item_id(owner, item)}]" if owner else name
+                    yield Problem(
+                        "a fraction whose numerator or denominator needs more than 64 bits", where, hint=_LEAVE
+                    )
 
 
 def _check(rules: InForce, names: Sequence[str]) -> None:
@@ -72,17 +91,21 @@ def _check(rules: InForce, names: Sequence[str]) -> None:
         elif list(names).count(name) > 1:
             problems.append(Problem(f"{name} stands twice", "values", hint="Name it once."))
         elif not confidence.may_be_told(name):
-            found, hint = f"{name} is confidential, or is reckoned from what is", "What rules decide from it is told."
-            problems.append(Problem(found, "values", hint=hint))
+            problems.append(confidence.confidential(name, "values"))
     if problems:
         raise DecisionError(problems)
 
 
 def _check_digits(form: Form) -> None:
-    if form.definition.type.name == "number" and not form.divided:
-        scale = _decimals(form.denominator)
-        if scale is not None and form.most * (10**scale // form.denominator) >= 10**_DIGITS:
-            raise PackError(Problem(f"{form.definition.name} may need more than {_DIGITS} digits", "values"))
+    scale = _scale(form)
+    digits = form.most * (10**scale // form.denominator) if scale is not None else form.divisor
+    if digits >= 10**_DIGITS:
+        raise PackError(Problem(f"{form.definition.name} may need more than {_DIGITS} digits", "values"))
+
+
+def _scale(form: Form) -> int | None:
+    """How many decimals a number has; None where it is a fraction, or no number."""
+    return None if form.divided or form.definition.type.name != "number" else _decimals(form.denominator)
 
 
 def _decimals(denominator: int) -> int | None:
@@ -90,12 +113,19 @@ def _decimals(denominator: int) -> int | None:
     return next((scale for scale in range(_DIGITS) if 10**scale % denominator == 0), None)
 
 
-def _typed(form: Form, known: Known) -> pl.Series:
-    """The values in the type that readers expect."""
-    values: Any = known.values
+def _typed(form: Form, known: Known) -> tuple[pl.Series, list[int]]:
+    """The values in the type that readers expect, and the places of the fractions that it does not hold."""
+    if form.definition.type.name != "number":
+        return _no_number(form, known.values), []
+    scale = _scale(form)
+    if scale is None:
+        return _fraction(known)
+    parts: Any = known.values * pl.lit(10**scale // form.denominator, dtype=pl.Int128)
+    return _with_point(pl.select(parts).to_series(), scale), []
+
+
+def _no_number(form: Form, values: Any) -> pl.Series:
     match form.definition.type.name:
-        case "number":
-            return _number(form, known)
         case "date":
             days = values.cast(pl.Int64)
             return cast("pl.Series", days.set(days == NO_DATE, None) - EPOCH).cast(pl.Int32).cast(pl.Date)
@@ -108,14 +138,6 @@ def _typed(form: Form, known: Known) -> pl.Series:
     return cast("pl.Series", values.cast(pl.String))
 
 
-def _number(form: Form, known: Known) -> pl.Series:
-    scale = None if form.divided else _decimals(form.denominator)
-    if scale is None:
-        return _fraction(form.definition.name, known)
-    parts: Any = known.values * pl.lit(10**scale // form.denominator, dtype=pl.Int128)
-    return _with_point(pl.select(parts).to_series(), scale)
-
-
 def _with_point(parts: pl.Series, scale: int) -> pl.Series:
     """Whole parts of ten, a hundred and so on as decimal numbers: the same digits with a point in them."""
     digits = parts.cast(pl.Decimal(_DIGITS, 0)).rechunk().to_arrow()
@@ -123,18 +145,36 @@ def _with_point(parts: pl.Series, scale: int) -> pl.Series:
     return cast("pl.Series", pl.from_arrow(made))
 
 
-def _fraction(name: str, known: Known) -> pl.Series:
-    """Exact fractions in their lowest terms."""
-    open_ = known.values.is_null()
+def _fraction(known: Known) -> tuple[pl.Series, list[int]]:
+    """Exact fractions in their lowest terms, and the places of those that 64 bits do not hold."""
     const: Any = pl.lit(known.denominator, dtype=pl.Int128)
     below = const if known.divisors is None else known.divisors * const
-    both = pl.select(numerator=known.values, denominator=below)
-    parts = both.select(pl.all().fill_null(1).cast(pl.Int64, strict=False))
-    if any(parts.null_count().row(0)):
-        raise PackError(Problem(f"{name} needs more than 64 bits for some household", "values"))
+    both = pl.select(numerator=known.values, denominator=below).with_columns(pl.all().fill_null(1))
+    parts = both.select(pl.all().cast(pl.Int64, strict=False))
+    wide = pl.select(pl.any_horizontal(part.is_null() for part in parts)).to_series()
+    parts = parts.select(pl.all().fill_null(1))
     shared = np.gcd(*(part.to_numpy() for part in parts))
     lowest = parts.select(pl.all() // pl.Series(shared))
-    return lowest.select(pl.when(~open_).then(pl.struct(pl.all()))).to_series()
+    beyond = []
+    for place in wide.arg_true():
+        value = Fraction(*both.row(place))
+        if _fits(value):
+            lowest[place, "numerator"], lowest[place, "denominator"] = value.as_integer_ratio()
+        else:
+            beyond.append(place)
+    return lowest.select(pl.when(known.values.is_not_null()).then(pl.struct(pl.all()))).to_series(), beyond
+
+
+def _fits(value: Fraction) -> bool:
+    return all(abs(part) < 2**63 for part in value.as_integer_ratio())
+
+
+def _households(items: list[int], known: Known) -> list[int]:
+    """The households of items, by their places."""
+    places: Any = np.array(items, dtype=np.int64)
+    for offsets, _ in reversed(known.lists):
+        places = np.searchsorted(offsets, places, side="right") - 1
+    return [int(place) for place in places]
 
 
 def _nested(values: pl.Series, known: Known) -> pl.Series:

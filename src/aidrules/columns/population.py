@@ -42,18 +42,21 @@ class Part:
         household: along the households.
         persons: along the members, for a programme about persons or with entitlements of persons.
         offsets: where the members of each household begin, and the last ones end.
+        beyond: the places of the households that are paid too much to be told.
     """
 
     household: dict[str, pl.Series]
     persons: dict[str, pl.Series]
     offsets: Any
+    beyond: Any
 
     def with_rows(self, rows: Any, others: Part) -> Part:
         """The same with what others have for some households, of which `rows` says yes."""
         persons = self.persons
         if persons:
             persons = _replaced(persons, np.repeat(rows, np.diff(self.offsets)), others.persons)
-        return Part(_replaced(self.household, rows, others.household), persons, self.offsets)
+        beyond = np.concatenate([self.beyond, np.flatnonzero(rows)[others.beyond]])
+        return Part(_replaced(self.household, rows, others.household), persons, self.offsets, beyond)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +165,14 @@ class Population:
             **own.columns,
             **self._entitled(place, kernel, came.entitled, apart),
         }
+        beyond = came.beyond[~unused[came.beyond]]
         if household is None:
             if not came.members:
-                return Part(columns, {}, None)
+                return Part(columns, {}, None, beyond)
             rows = kernel.rows.own(MEMBERS)
             others = None if apart is None else apart[chunk.under(rows, kernel.rows.own(())).to_numpy()]
             each = {"id": chunk.item_ids(MEMBERS), **self._entitled(place, kernel, came.members, others)}
-            return Part(columns, each, chunk.offsets(rows))
+            return Part(columns, each, chunk.offsets(rows), beyond)
         offsets = chunk.offsets(kernel.rows.own(programme.owner))
         owners = _households(chunk, kernel, programme)
         together = {word: of_few(owners, chunk.height, bits, np.bitwise_or, 0) for word, bits in lacks.items()}
@@ -178,7 +182,7 @@ class Population:
             "missing": self._named(unsettled, programme, together, chunk.height),
             **household,
         }
-        return Part(told, {"id": chunk.item_ids(programme.owner), **columns}, offsets)
+        return Part(told, {"id": chunk.item_ids(programme.owner), **columns}, offsets, beyond)
 
     # Reasons and missing inputs
 

@@ -11,11 +11,13 @@ from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from aidrules.columns.named import Named
 from aidrules.columns.population import Part, Population
 from aidrules.columns.refused import refusals
+from aidrules.columns.untold import Untold
 from aidrules.decision.decide import InForce, in_force
 from aidrules.decision.wanted import wanted
 from aidrules.errors import DecisionError, Problem
@@ -172,15 +174,21 @@ def simulate(
         chunks = each(checked, starts)
         nowhere = population.known_nowhere([chunk.frame.schema for chunk in chunks])
 
-        def computed(chunk: Right) -> tuple[list[Part], pl.DataFrame]:
-            return population.decided(chunk.frame, nowhere), named.columns(chunk.frame)
+        def computed(chunk: Right) -> tuple[Right, list[Part], pl.DataFrame]:
+            parts, (columns, beyond) = population.decided(chunk.frame, nowhere), named.columns(chunk.frame)
+            untold = np.zeros(chunk.frame.height, dtype=bool)
+            for places in (beyond, *(part.beyond for part in parts)):
+                untold[places] = True
+            return computed(chunk.without(untold)) if untold.any() else (chunk, parts, columns)
 
-        parts = each(computed, chunks)
-    rows = pl.concat([chunk.rows for chunk in chunks])
-    keys = pl.DataFrame([rows, pl.concat([_ids(chunk.frame) for chunk in chunks])])
+        told = each(computed, chunks)
+    decided, parts, columns = zip(*told, strict=True)
+    rows = pl.concat([chunk.rows for chunk in decided])
+    keys = pl.DataFrame([rows, pl.concat([_ids(chunk.frame) for chunk in decided])])
     beside = pl.DataFrame([given[name].gather(rows) for name in kept])
-    found = [keys, beside, population.finished([part for part, _ in parts]), pl.concat([made for _, made in parts])]
-    bad, faults = explained(facts, rows, rules.pack, rules.on, *([] if refused is None else [refused.problems]))
+    found = [keys, beside, population.finished(parts), pl.concat(columns)]
+    untold = Untold(rules, known, programmes, named, refused)
+    bad, faults = explained(facts, rows, rules.pack, rules.on, untold.problems)
     bad = given[faults["row"].unique().sort()] if kept else bad
     return Simulation(pl.concat(found, how="horizontal"), bad, faults, rules, facts, known)
 

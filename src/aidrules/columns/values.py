@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import prod
 from typing import Any
 
 import polars as pl
@@ -58,6 +59,7 @@ class Form:
         most: no numerator is further from zero.
         denominator: the part of what divides that is the same for all.
         divided: whether it is divided by something else besides, which may differ.
+        divisor: nothing that divides it is greater.
         options: of a text that is held as places in this list.
     """
 
@@ -65,6 +67,7 @@ class Form:
     most: int
     denominator: int
     divided: bool
+    divisor: int
     options: tuple[str, ...]
 
 
@@ -126,7 +129,8 @@ class Values:
     def _form(self, one: _Written) -> Form:
         low, high = self._column(one.low), self._column(one.high)
         most = max(abs(end) for column in (low, high) for end in (column.low, column.high))
-        return Form(one.definition, most, one.const, bool(one.factors), low.options)
+        divisor = one.const * prod(max(self._column(code).high for code in both) for both in one.factors)
+        return Form(one.definition, most, one.const, bool(one.factors), divisor, low.options)
 
     def _column(self, code: ast.expr) -> Column:
         if not isinstance(code, ast.Name):

@@ -62,7 +62,11 @@ _RULES = (
     click.option("--pack", "pack_name", required=True, help="The rules, such as cn/guizhou/zunyi/bozhou."),
     click.option("--on", callback=read_day, required=True, help="The date of the facts, such as 2025-06-01."),
     click.option("--law", callback=read_day, help="The date of the law applied; that of the facts unless given."),
-    click.option("--known", callback=read_day, help="Leave out values of parameters announced after this day."),
+    click.option(
+        "--known",
+        callback=read_day,
+        help="Decide as on this day: what was announced later is left out, and values in force before go on.",
+    ),
     click.option(
         "--set", "parameters", multiple=True, callback=read_pairs, help="A parameter: name=value or name[key]=value."
     ),

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from aidrules.language.pack import Pack
 
 SCHEMA_VERSION = "1"
+_KEYS_TOLD = 20
+"""Of so many members or other items a message says how they are called."""
 
 
 class Decision:
@@ -196,14 +198,28 @@ class Decision:
         definition = self.run.compiled.definitions.get(head)
         if definition is None:
             raise KeyError(self._no_value(head))
-        for item in self._view.items(definition.owner) or ():
+        items = list(self._view.items(definition.owner) or ())
+        for item in items:
             if self._view.key(item) == key:
                 return self.run.value(head, *item.index)
-        items = ", ".join(self._view.key(item) for item in self._view.items(definition.owner) or ())
-        raise KeyError(f"{head} has no item {key!r}; it has {items or 'none'}")
+        raise KeyError(self._no_item(head, key, definition.owner, [self._view.key(item) for item in items]))
+
+    def _no_item(self, name: str, key: str, owner: tuple[str, ...], keys: list[str]) -> str:
+        """What to say to who asks for a value and not for one of those that there are."""
+        from aidrules.facts.problems import printable
+
+        if not owner:
+            return f"{name} is of the household: ask for {name}, without [{printable(key)}]"
+        each = self._view.names.list_field(owner).item
+        head = f"{name} is of each {each}" + (f", and no {each} is called {printable(key)}" if key else "")
+        if not keys:
+            return f"{head}: there is none, or none is known"
+        more = f" and {len(keys) - _KEYS_TOLD} more" if len(keys) > _KEYS_TOLD else ""
+        return f"{head}: ask for {name}[{keys[0]}]; there are {', '.join(keys[:_KEYS_TOLD])}{more}"
 
     def _no_value(self, name: str) -> str:
         """What to say of a name that no definition has."""
+        from aidrules.facts.problems import printable
         from aidrules.language.fields import near
 
         if name in self.pack.parameters:
@@ -211,7 +227,8 @@ class Decision:
                 f"{name} is a parameter: decision.trace.parameters says how it stood, "
                 "the inputs of the rules that read it what its value was"
             )
-        return f"nothing is called {name}. {near(name, self.run.compiled.definitions) or ''}".strip()
+        like = near(name[:60], self.run.compiled.definitions) or ""
+        return f"nothing is called {printable(name)}. {like}".strip()
 
     # How it came about
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from aidrules.engine.layout import item_vars
+from aidrules.errors import Problem
 from aidrules.facts.schema import subject_at
 from aidrules.language import core
 from aidrules.language.core import Expr
@@ -310,6 +311,12 @@ class Names:
     def may_be_told(self, name: str) -> bool:
         """Whether the value of a definition may be told: a rule or programme decides it, or nothing is confidential."""
         return name in self._results or not self.is_private_value(name)
+
+    @staticmethod
+    def confidential(name: str, where: str) -> Problem:
+        """What is said to who asks for a value that may not be told."""
+        found, hint = f"{name} is confidential, or is reckoned from what is", "What rules decide from it is told."
+        return Problem(found, where, hint=hint)
 
     def is_private_value(self, name: str) -> bool:
         """Whether a definition reads a confidential fact."""

@@ -30,6 +30,7 @@ from aidrules.decision.shown import Interval, Shown
 from aidrules.decision.trace import Tracer
 from aidrules.decision.view import View
 from aidrules.errors import DecisionError, Problem
+from aidrules.facts.problems import printable
 from aidrules.language import core
 from aidrules.language.fields import near
 
@@ -50,8 +51,9 @@ class _Lazy(Mapping[str, Outcome]):
     def __getitem__(self, name: str) -> Outcome:
         if name not in self._made:
             if name not in self._programmes:
-                hint = near(name, self._programmes) or f"Expected one of {', '.join(self._programmes)}."
-                raise KeyError(f"there is no programme {name!r}. {hint}")
+                text = str(name)
+                hint = near(text[:60], self._programmes) or f"Expected one of {', '.join(self._programmes)}."
+                raise KeyError(f"there is no programme '{printable(text)}'. {hint}")
             self._made[name] = self._make(self._programmes[name])
         return self._made[name]
 

@@ -16,6 +16,7 @@ from aidrules.decision.record import household_facts
 from aidrules.decision.recorded import as_recorded, read_record
 from aidrules.errors import AidrulesError, Problem, RecordError
 from aidrules.language.overlays import is_called
+from aidrules.visible import visible
 
 if TYPE_CHECKING:
     from aidrules.decision.decision import Decision
@@ -81,7 +82,7 @@ class Verification:
             lines.extend(f"Words: {difference}" for difference in self.rewordings[:MOST_WORDS_TOLD])
             if (more := len(self.rewordings) - MOST_WORDS_TOLD) > 0:
                 lines.append(f"Words: {more} more are others now.")
-        return "\n".join(lines)
+        return visible("\n".join(lines))
 
 
 def verify(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aidrules.callers import check_list
 from aidrules.decision.names import names_of
 from aidrules.errors import DecisionError, Problem
+from aidrules.facts.problems import printable
 from aidrules.language.fields import near
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ def wanted(rules: InForce, outcomes: Sequence[str] | None) -> tuple[str, ...]:
         check_list(outcomes, "outcomes")
     for name in outcomes or ():
         if name not in decided:
-            hint = near(name, decided)
-            expected = f"one of {', '.join(decided)}"
-            raise DecisionError(Problem(f"there is no programme {name!r}", "outcomes", expected=expected, hint=hint))
+            text = isinstance(name, str)
+            found = f"there is no programme '{printable(name)}'" if text else f"found a {type(name).__name__}"
+            hint = near(name[:60], decided) if text else None
+            raise DecisionError(Problem(found, "outcomes", expected=f"one of {', '.join(decided)}", hint=hint))
         if list(outcomes or ()).count(name) > 1:
             raise DecisionError(Problem(f"{name} stands twice", "outcomes", hint="Name it once."))
     return tuple(outcomes if outcomes is not None else decided)

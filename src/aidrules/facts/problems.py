@@ -30,7 +30,7 @@ from aidrules.facts.fact import (
 from aidrules.facts.findings import BESIDE
 from aidrules.facts.nobody import names_nobody
 from aidrules.facts.schema import Field, ListField, Subject, field_of, schema_of
-from aidrules.visible import HIDDEN
+from aidrules.visible import HIDDEN, on_one_line
 
 MOST_PROBLEMS_READ = 2000
 MOST_PROBLEMS_TOLD = 50
@@ -311,10 +311,17 @@ def _not_json(detail: ErrorDetails, text: str | bytes | bytearray) -> Problem:
 
 
 def printable(text: str) -> str:
-    """A text that others wrote, short and without what a terminal cannot show or what may be a person's number."""
+    """A text that others wrote, short, with what nobody sees escaped and without what may be a person's number."""
+    return on_one_line(_short(text))
+
+
+def _quoted(text: str) -> str:
+    return on_one_line(json.dumps(_short(text), ensure_ascii=False))
+
+
+def _short(text: str) -> str:
     text = _LONG_NUMBER.sub("…", text)
-    short = text if len(text) <= 40 else text[:40] + "…"
-    return "".join(letter if letter.isprintable() else "?" for letter in short)
+    return text if len(text) <= 40 else text[:40] + "…"
 
 
 def shown_id(given: str) -> str:
@@ -330,8 +337,7 @@ def shown_written(text: str, *, confidential: bool) -> str:
     """A text in the place of a number, or of yes or no, as a sentence may show it: never what may name a person."""
     if confidential:
         return "a value that is not shown"
-    written = printable(text)
-    return json.dumps(written, ensure_ascii=False) if names_nobody(written) else _of_length(text)
+    return _quoted(text) if names_nobody(_short(text)) else _of_length(text)
 
 
 def is_opaque(given: str) -> bool:
@@ -361,14 +367,13 @@ def _shown(value: Any, declared: Field | ListField | None) -> str:
 
 
 def _shown_text(text: str, declared: Field | ListField | None) -> str:
-    written = printable(text)
     free = declared is None or (isinstance(declared, Field) and declared.type == "text")
     # A word in small letters is most likely an option of another list.
     option = isinstance(declared, Field) and declared.type == "enum" and re.fullmatch("[a-z_]+", text)
     near_an_option = option or (isinstance(declared, Field) and _near(text, declared.options))
-    if free or not (near_an_option or names_nobody(written)):
+    if free or not (near_an_option or names_nobody(_short(text))):
         return _of_length(text)
-    return json.dumps(written, ensure_ascii=False)
+    return _quoted(text)
 
 
 def shown_number(number: float | Decimal) -> str:

@@ -79,7 +79,7 @@ def check_names(names: Sequence[str], called: str) -> None:
 
 def _misnamed(names: Sequence[str], called: str) -> Iterator[Problem]:
     for name, times in Counter(names).items():
-        if not name:
+        if not name.strip():
             yield Problem("a column has no name", called, hint="Give it one, or leave it out.")
         elif times > 1:
             yield Problem("two columns have this name", f"{called}.{printable(name)}", hint="Keep one of the two.")

@@ -25,11 +25,13 @@ def check_kept(keep: Sequence[str], columns: Sequence[str], taken: Collection[st
     check_list(keep, "keep", FactsError, ordered=True)
     names = tuple(dict.fromkeys(keep))
     refuse(
-        Problem("a column has no name", "keep", hint="Give its name, or leave it out.") for name in names if not name
+        Problem("a column has no name", "keep", hint="Give its name, or leave it out.")
+        for name in names
+        if not str(name).strip()
     )
     refuse(
         Problem(
-            f"the table has no column {printable(str(name)[:80])!r}",
+            f"the table has no column '{printable(str(name)[:80])}'",
             "keep",
             expected=some_of(columns, str(name)),
             hint=near(str(name)[:60], columns),

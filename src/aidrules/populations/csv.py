@@ -47,7 +47,7 @@ class Csv:
             self._refuse_separators(stream.readline(_FIRST_ROW))
         with self._readable(), self._opened([]) as reader:
             names = reader.schema.names
-        if "" in names:
+        if not all(map(str.strip, names)):
             hint = "A comma at the end of the first row makes one; take it out, and those of the other rows."
             raise FilesError(Problem("a column has no name", str(path), expected="a name for each", hint=hint))
         several = [name for name, number in Counter(names).items() if number > 1]

@@ -13,6 +13,7 @@ from aidrules import __version__
 from aidrules.decision.decide import InForce
 from aidrules.errors import FilesError, Problem
 from aidrules.populations.part import HOUSEHOLDS
+from aidrules.visible import on_one_line
 
 FORM = "aidrules parts 3"
 _LONGEST = 2**20
@@ -116,4 +117,4 @@ def differences(begun: Mapping[str, str], now: Mapping[str, str], folder: Path) 
 
 def _shown(text: str) -> str:
     """What stands in a file that others may have written, short and on one line."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text[:80])
+    return on_one_line(text[:80])

@@ -145,7 +145,7 @@ def _refuse_absurd(path: Path, told: Any, groups: Sequence[Any]) -> None:
     names = Counter(told.schema.to_arrow_schema().names)
     if twice := [printable(name) for name, number in names.items() if number > 1]:
         problems.append(Problem(f"several columns are called {twice[0]}", str(path), expected="one of each name"))
-    if "" in names:
+    if not all(map(str.strip, names)):
         problems.append(Problem("a column has no name", str(path), expected="a name for each"))
     if told.num_rows > MOST_ROWS:
         problems.append(Problem(f"{told.num_rows:,} rows", str(path), expected=f"at most {MOST_ROWS:,}"))

@@ -123,8 +123,8 @@ def simulate_file(
     if workers < 1:
         raise FilesError(Problem(f"{workers} workers", "workers", expected="1 or more"))
     carried = ({} if key is None else {key: "key"}) | {name: "keep" for name in keep if name != key}
-    if "" in carried:
-        raise FilesError(Problem("a column has no name", carried[""], hint="Give its name, or leave it out."))
+    if blank := [where for name, where in carried.items() if not str(name).strip()]:
+        raise FilesError(Problem("a column has no name", blank[0], hint="Give its name, or leave it out."))
     if used := carried.keys() & {ROW, KEY}:
         where = carried[used.pop()]
         raise FilesError(Problem("a column of this name is used while parts are decided", where, hint=told.RENAME))

@@ -91,7 +91,7 @@ class Comparison:
             PackError: one that columns cannot compute exactly, such as an income per person, which is a quotient.
         """
         if rules not in SIDES:
-            given = repr(printable(rules)) if isinstance(rules, str) else f"a {type(rules).__name__}"
+            given = f"'{printable(rules)}'" if isinstance(rules, str) else f"a {type(rules).__name__}"
             raise DecisionError(Problem(f"found {given}", "rules", expected="before or after"))
         known = [
             pl.when(pl.col(f"{side}_low") == pl.col(f"{side}_high")).then(pl.col(f"{side}_low")).alias(side)

@@ -31,7 +31,7 @@ def groups(by: Any, given: pl.DataFrame) -> pl.DataFrame:
         return rows.select("row", pl.lit(None).alias("group"))
     if isinstance(by, str):
         if by not in given.columns:
-            found, known = f"the frame has no column {printable(by)!r}", [*map(printable, given.columns)]
+            found, known = f"the frame has no column '{printable(by)}'", [*map(printable, given.columns)]
             raise FactsError(Problem(found, "by", None, one_of(known), near(by[:60], known)))
         _single(given.schema[by], by)
         return rows.select("row", _group(given.schema[by], by))

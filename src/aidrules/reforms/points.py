@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from aidrules.decision.decide import InForce, decide
 from aidrules.decision.figures import money
-from aidrules.decision.names import names_of
 from aidrules.errors import DecisionError, Problem
-from aidrules.language.fields import near
+from aidrules.reforms.measures import measure
 from aidrules.reforms.swept import Swept
 
 if TYPE_CHECKING:
@@ -58,7 +57,8 @@ class Points:
         self, along: Swept, rules: InForce, known: date | None, programmes: tuple[str, ...], income: str | None
     ) -> None:
         self.along, self.rules, self.programmes = along, rules, programmes
-        self._known, self._income = known, income
+        self._known = known
+        self._income = None if income is None else measure(rules, "income", income, f"{self.currency}/month")
         self._found: dict[int, Point] = {}
         compiled = rules.compiled
         self._conditions = [
@@ -66,21 +66,6 @@ class Points:
             for rule in compiled.rules.values()
             if rule.programme in programmes and "condition" in rule.roles
         ]
-        if income is not None:
-            self._check_income(income)
-
-    def _check_income(self, income: str) -> None:
-        compiled = self.rules.compiled
-        unit, shown_unit = f"{self.currency}/month", names_of(compiled).shown_unit
-        amounts = [
-            name
-            for name, each in compiled.definitions.items()
-            if not each.owner and each.type.name == "number" and str(shown_unit(each.type)) == unit
-        ]
-        if income not in amounts:
-            found = f"{income!r} is {'not such a value' if income in compiled.definitions else 'no value of the pack'}"
-            hint = near(str(income), amounts)
-            raise DecisionError(Problem(found, "income", expected=f"a value of the household in {unit}", hint=hint))
 
     @property
     def currency(self) -> str:

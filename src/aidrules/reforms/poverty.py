@@ -14,14 +14,12 @@ import polars as pl
 
 from aidrules.columns.simulation import Simulation
 from aidrules.columns.values import Known, values_of
-from aidrules.decision.decide import InForce
 from aidrules.decision.figures import places
-from aidrules.decision.names import names_of
 from aidrules.errors import DecisionError, PackError, Problem
 from aidrules.facts.fact import FLOW_LIMIT
-from aidrules.facts.problems import printable, shown_number
+from aidrules.facts.problems import shown_number
 from aidrules.frames.checked import check
-from aidrules.language.fields import near
+from aidrules.reforms.measures import measure
 
 AID = ("none", "before", "after")
 _WIDEST = 2**126
@@ -109,11 +107,12 @@ def _measured(side: Simulation, income: str, persons: str, line: str | int | Dec
     rules = side.rules
     currency = rules.pack.currency or "CNY"
     names = [
-        _definition(rules, "income", income, f"{currency}/month"),
-        _definition(rules, "persons", persons, "person"),
+        measure(rules, "income", income, f"{currency}/month"),
+        measure(rules, "persons", persons, "person"),
     ]
     if isinstance(line, str):
-        names.append(_definition(rules, "line", line, f"{currency}/person/month"))
+        advice = f"An amount is no text: write line=Decimal('{line}'), with from decimal import Decimal."
+        names.append(measure(rules, "line", line, f"{currency}/person/month", advice if _AMOUNT.match(line) else None))
     checked = check(side._given, rules.pack, on=rules.on)
     asked = values_of(rules.compiled, names, rules.on)
     for form in asked.forms:
@@ -171,27 +170,6 @@ def _decimals(amount: Decimal) -> int:
 
 def _whole(number: int) -> pl.Expr:
     return pl.lit(number, dtype=pl.Int128)
-
-
-def _definition(rules: InForce, argument: str, name: str, unit: str) -> str:
-    """The definition of the household that is meant, which is in that unit; a parameter's value goes by its name."""
-    if not isinstance(name, str):
-        expected = f"the name of a value of the household in {unit}"
-        raise DecisionError(Problem(f"found a {type(name).__name__}", argument, expected=expected))
-    definitions, shown_unit = rules.compiled.definitions, names_of(rules.compiled).shown_unit
-    fitting = [
-        key
-        for key, each in definitions.items()
-        if not each.owner and each.type.name == "number" and str(shown_unit(each.type)) == unit
-    ]
-    for known in (name, f"{name}.value"):
-        if known in fitting:
-            return known
-    found = f"{printable(name)!r} is {'not such a value' if name in definitions else 'no value of the pack'}"
-    hint = near(name[:60], fitting)
-    if argument == "line" and _AMOUNT.match(name):
-        hint = f"An amount is no text: write line=Decimal('{name}'), with from decimal import Decimal."
-    raise DecisionError(Problem(found, argument, expected=f"a value of the household in {unit}", hint=hint))
 
 
 def _rows(every: pl.DataFrame, known: pl.DataFrame, scale: int, minor: int) -> Iterator[tuple[Any, ...]]:

@@ -28,6 +28,7 @@ from aidrules.decision.decide import in_force
 from aidrules.decision.wanted import wanted
 from aidrules.errors import FactsError, Problem
 from aidrules.frames.declared import declared
+from aidrules.frames.foreign import check_names
 from aidrules.frames.given import refuse
 from aidrules.language.fields import near, one_of
 from aidrules.spark.worker import Errand, answered
@@ -120,9 +121,7 @@ def _check(
         raise FactsError(Problem(found, "df", expected="a Spark DataFrame", hint=hint))
     check_list(keep, "keep", FactsError, ordered=True)
     columns = df.columns
-    refuse(Problem("a column has no name", "df", hint="Name it, or drop it.") for name in columns if not name)
-    twice = [name for name in dict.fromkeys(columns) if columns.count(name) > 1]
-    refuse(Problem("the column stands twice", name, hint="Rename or drop one of them.") for name in twice)
+    check_names(columns, "df")
     refuse(
         Problem(f"the DataFrame has no column {name!r}", "keep", None, one_of(columns), near(str(name), columns))
         for name in keep
