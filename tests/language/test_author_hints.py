@@ -152,7 +152,7 @@ programmes:
             "rates: rates, ",
             "",
             "100%",
-            "13:37: aid.extra: rates has no rate for the grade ill; expected old. Add ill",
+            "13:37: aid.extra: rates has no rate for the grade ill; expected one of old. Add ill",
         ),
         (
             "",
@@ -329,6 +329,16 @@ def test_units_that_only_a_pack_or_a_list_has(tmp_path: Path) -> None:
     [
         ("832元", "then the unit; expected a number measured in CNY. Write 832 CNY"),
         ("８３２", "then the unit; expected a number measured in CNY. Write 832"),
+        ("1万", "then the unit; expected a number measured in CNY. Write 10000"),
+        ("1.5 万元", "unknown unit '万元'; known are day, household, month, person, term, working_day, year and"),
+        ("1.5 万元", "expected a number measured in CNY. Write 15000 CNY"),
+        ("1_000", "expected a number measured in CNY. Write 1000"),
+        ("'1,000'", "expected a number measured in CNY. Write 1000"),
+        (
+            "≥1000",
+            "expected a number measured in CNY. A limit is no value: write required: true, and the limit",
+        ),
+        ("{urban: 1}", "values by 1 key; expected a single value. Say under by: what the value depends on, or under"),
         (
             "832 CNy",
             "unknown unit 'CNy'; known are day, household, month, person, term, working_day, year and currency",
@@ -341,10 +351,59 @@ def test_a_figure_that_is_not_written_as_one(tmp_path: Path, written: str, messa
     assert "5:43: p: " in problems_of(error) and message in problems_of(error)
 
 
-def test_keys_in_capitals_are_told_in_small_letters(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        (
+            "[A, b]",
+            "5:25: p: keys: the text 'A'; expected a list of names such as [urban, rural], or a list of such",
+        ),
+        ("[A, b]", "Write a"),
+        ("[a-b]", "Write a_b"),
+        ("[urban rural]", "Write urban, rural"),
+        ("urban", "5:24: p: keys: 'urban'; expected a list of names such as [urban, rural], or a list of such lists."),
+        ("urban", "Write [urban]"),
+        ("household.area", "What the value depends on stands under by: household.area"),
+        ("[household.area]", "What the value depends on stands under by: household.area"),
+        ("{urban: 1, rural: 2}", "keys: a mapping; expected a list of names such as [urban, rural], or a list of such"),
+        ("{urban: 1, rural: 2}", "Write [urban, rural]; the values of each stand under is:"),
+        ("[1, 2]", "Rows 1, 2, 3 need no keys:, but by: and what is counted, such as by: count(members)"),
+        ("[城市]", "Names are small letters, digits and _, beginning with a letter"),
+        ("[a，b]", "Write the plain , in the place of ，"),
+    ],
+)
+def test_keys_that_are_none(tmp_path: Path, keys: str, message: str) -> None:
     with pytest.raises(PackError) as error:
-        compiled(tmp_path, "parameters: {p: {keys: [A, b], values: [{is: {A: 1, b: 2}}]}}")
-    assert "p: keys: the text 'A'; expected names, or a list of names for each key. Write a" in problems_of(error)
+        compiled(tmp_path, f"parameters: {{p: {{keys: {keys}, values: [{{is: {{urban: 1, rural: 2}}}}]}}}}")
+    assert message in problems_of(error) and "unknown key" not in problems_of(error)
+
+
+def test_a_parameter_in_its_own_limit_is_called_value(tmp_path: Path) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, "parameters: {p: {must: p >= 3, values: [{is: 4}]}}")
+    assert "5:24: p: p in its own must:; expected a condition on value. The figure itself is called value." in (
+        problems_of(error)
+    )
+
+
+@pytest.mark.parametrize(
+    ("when", "message"),
+    [
+        ("household.kindof == por", "nothing is called por; expected one of poor, rich. Did you mean poor?"),
+        ("household.kindof == 'por'", "'por' is not one of the values; expected one of poor, rich. Did you mean poor?"),
+        ("household.kindof in [por, rich]", "nothing is called por; expected one of poor, rich. Did you mean poor?"),
+        (
+            "needy == household.kindof",
+            "nothing is called needy; expected one of poor, rich. Write one of these, or",
+        ),
+        ("household.kindof == 穷", "the name 穷. Names and options are in plain letters: a to z, digits and _."),
+    ],
+)
+def test_a_word_that_is_no_option(tmp_path: Path, when: str, message: str) -> None:
+    rule = f'programmes: {{aid: {{rules: {{x: {{kind: eligibility, when: "{when}"}}}}}}}}'
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, f"inputs: {{household: {{kindof: {{type: [poor, rich]}}}}}}\n{rule}")
+    assert message in problems_of(error) and "extends:" not in problems_of(error)
 
 
 def test_a_text_in_the_place_of_keys_is_told_which_keys_there_are(tmp_path: Path) -> None:

@@ -103,3 +103,91 @@ def test_words_and_brackets_of_a_chinese_sentence(text: str, said: str, column: 
     with pytest.raises(ExpressionError) as error:
         parse(text)
     assert (error.value.hint, error.value.column) == (said, column)
+
+
+COMPARED, JOINED = "one of <, <=, >, >=, ==, !=", "conditions joined with and, or, not"
+PLAIN = "a number in plain digits"
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "expected", "hint", "column"),
+    [
+        ("a => 5", "the sign =>", COMPARED, "Write >=", 2),
+        ("a =< 5", "the sign =<", COMPARED, "Write <=", 2),
+        ("a <> 5", "the sign <>", COMPARED, "Write !=", 2),
+        ("a === 5", "the sign ===", COMPARED, "Write ==", 2),
+        ("a !== 5", "the sign !==", COMPARED, "Write !=", 2),
+        ("a > 1 && b", "the sign &&", JOINED, "Write and", 6),
+        ("(a) & (b)", "the sign &", JOINED, "Write and", 4),
+        ("a || b", "the sign ||", JOINED, "Write or", 2),
+        ("(a) | (b)", "the sign |", JOINED, "Write or", 4),
+        ("!a", "the sign !", JOINED, "Write not", 0),
+        ("a >= 1万", "the number 1万", PLAIN, "Write 10000", 5),
+        ("a >= 1.5 万元", "the number 1.5 万元", PLAIN, "Write 15000 * CNY, and a rate in time as / month", 5),
+        ("a >= 3千万", "the number 3千万", PLAIN, "Write 30000000", 5),
+        ("a >= ¥800", "the amount ¥800", "a number and its unit", "Write 800 * CNY, and a rate in time as / month", 5),
+        ("max(a, 1,500)", "the number 1,500", PLAIN, "Write 1500; two values have a space after the comma", 7),
+        ("a >= 1,234,567.50", "the number 1,234,567.50", PLAIN, "Write 1234567.50; two", 5),
+        ("on < 2025-01-31", "the day 2025-01-31", "a day as date(", "Write date(2025, 1, 31).", 5),
+        ("on < 2025/01/31", "the day 2025/01/31", "a day as date(", "Write date(2025, 1, 31).", 5),
+        ("on < 2025年1月31日", "the day 2025年1月31日", "a day as date(", "Write date(2025, 1, 31).", 5),
+        (
+            ">= 1000",
+            "'>= 1000' is not an expression: nothing stands before the sign",
+            None,
+            "Write what is compared",
+            0,
+        ),
+        ("a = 5", "'a = 5' is not an expression: = compares nothing", None, "Write ==", 2),
+        ("a between 1 and 2", "'a between 1 and 2' is not an expression: two", None, "Write 1 <= a <= 2", 0),
+        (
+            "if a then b",
+            "'if a then b' is not an expression: two",
+            None,
+            "Write `one value if condition else another`",
+            0,
+        ),
+    ],
+)
+def test_signs_numbers_and_days_of_other_notations(
+    text: str, found: str, expected: str | None, hint: str, column: int
+) -> None:
+    with pytest.raises(ExpressionError) as error:
+        parse(text)
+    told = error.value
+    assert told.found.startswith(found) and (told.hint or "").startswith(hint) and told.column == column
+    assert (told.expected or "").startswith(expected or "") and (expected is None) == (told.expected is None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a != 5",
+        "a >= 1000",
+        "date(2025, 100, 200)",
+        "[100, 200]",
+        "a == '=> 1,000 & 1万'",
+        "max(a, 12,50)",
+        "f(a, to=1)",
+    ],
+)
+def test_what_only_looks_like_a_slip_is_read(text: str) -> None:
+    assert parse(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("a:\n  when: >= 1,000", "2:10", "Write what is compared before the sign >, or a figure alone"),
+        ("a: {when: >= 1000}", "1:11", "Write what is compared before the sign >, or a figure alone"),
+        ("a:\n  when: | 3", "2:11", "Write or, with a condition on each side of it, in the place of |"),
+        ("a:\n  when: & b", "2:10", "Write and, with a condition on each side of it, in the place of &"),
+        ("a:\n  when: !(1<2)", "2:11", "Write not in the place of !; an expression that begins with ! is put in quotes"),
+        ("a:\n  when: !(b)", "2:9", "Remove the tag; where something must not hold, write not"),
+    ],
+)
+def test_a_sign_with_which_yaml_begins_something_else(text: str, place: str, said: str) -> None:
+    with pytest.raises(PackError) as error:
+        read_text(text, "f.yaml")
+    first = error.value.problems[0]
+    assert str(first.where) == f"f.yaml:{place}" and (first.hint or "").startswith(said)

@@ -58,7 +58,7 @@ def test_a_count_that_is_not_known_is_bounded(tmp_path: Path) -> None:
     [
         ("{is: 5, each_more: 1}", "each_more: beside what is not a table by count"),
         ("{is: [{below: 5, value: 1}], each_more: 1}", "each_more: beside what is not a table by count"),
-        ("{is: {1: 2}, each_more: {1: 2}}", "values by 1 keys"),
+        ("{is: {1: 2}, each_more: {1: 2}}", "values by 1 key"),
     ],
 )
 def test_each_more_needs_a_table_by_count(tmp_path: Path, value: str, found: str) -> None:

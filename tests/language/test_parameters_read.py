@@ -172,8 +172,8 @@ def test_a_required_parameter_needs_no_value() -> None:
         ("unit: CNY/monht\nvalues: [{is: 1}]\n", "f.yaml:1:7: line: unit: unknown unit 'monht'"),
         (
             "values: [{is: {urban: 1}}]\n",
-            "f.yaml:1:15: line: values by 1 keys; expected values by 0 keys. "
-            "Say under by: or keys: what the value depends on",
+            "f.yaml:1:15: line: values by 1 key; expected a single value. "
+            "Say under by: what the value depends on, or under keys: by which names it is looked up",
         ),
         (
             "by: area\nkeys: [urban, rural]\nvalues: [{is: {urban: 1, rurl: 2}}]\n",

@@ -73,6 +73,7 @@ _READ_BY: Mapping[str, ReadBy] = {
     "aidrules.language.models._options": lambda inner: either(inner, IDENTIFIERS),
     "aidrules.language.models._read_currency": lambda _: {"type": "string", "pattern": "^[A-Z]{3}$"},
     "aidrules.language.models.read_type": _type("bool", "date", "text"),
+    "aidrules.language.declared._read_lists": lambda inner: inner,
     "aidrules.language.declared._read_type": _type("number", "range", "bool", "date", "text"),
 }
 """What a reading function takes, beside what it gives to the model."""

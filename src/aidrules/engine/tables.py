@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -294,6 +295,9 @@ class Tables:
     def _must_condition(self, parameter: Parameter, value: Expr) -> Expr:
         scope = Names(self._compiler, None, {}, {"value": value})
         try:
+            if re.search(rf"(?<![\w.]){parameter.name}\b", parameter.must or ""):
+                hint = "The figure itself is called value."
+                raise ExpressionError(f"{parameter.name} in its own must:", "a condition on value", hint)
             return build.expect(expressions.read_value(parameter.must or "", scope), "bool", "must:")
         except ExpressionError as error:
             place = self._compiler.pack.parameters[parameter.name].node.at(("must",))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import PlainValidator, model_validator
+from pydantic import BeforeValidator, PlainValidator, model_validator
 
 from aidrules.errors import PackError, Problem
 from aidrules.language import tree
@@ -25,8 +26,12 @@ from aidrules.language.fields import (
 )
 from aidrules.language.parameters import Parameter, ParameterValue, one_after_another
 from aidrules.language.parse import parse
+from aidrules.language.tree import short
 from aidrules.language.units import PLAIN
 from aidrules.language.values import Reader, ValueModel
+
+_KEYS = "a list of names such as [urban, rural], or a list of such lists"
+_FACT = re.compile(r"[a-z_]+(?:\.[a-z_]+)+")
 
 
 def _read_type(value: object) -> str | tuple[str, ...]:
@@ -37,13 +42,22 @@ def _read_type(value: object) -> str | tuple[str, ...]:
     raise RefusedError("this is not a type", "number, range, bool, date, text or a list of options")
 
 
+def _read_lists(value: object) -> tuple[object, ...]:
+    if isinstance(value, list):
+        return tuple(value)
+    hint = "Write [urban, rural]; the values of each stand under is:"
+    if isinstance(value, str):
+        hint = _key_hint(value) or f"Write [{value}]"
+    raise RefusedError(short(value) if isinstance(value, str) else "a mapping", _KEYS, hint)
+
+
 class ParameterModel(Labelled):
     """A parameter as written."""
 
     unit: UnitField = PLAIN
     type: Annotated[str | tuple[str, ...], PlainValidator(_read_type)] = "number"
     by: Expressions = ()
-    keys: tuple[Any, ...] = ()
+    keys: Annotated[tuple[Any, ...], BeforeValidator(_read_lists)] = ()
     series: Literal["month"] | None = None
     ordered: Flag = False
     apply: Literal["whole", "marginal"] = "whole"
@@ -75,6 +89,8 @@ def read_parameter(name: str, node: tree.Mapping, units: Iterable[str] = (), sou
     model = parse(ParameterModel, node, rule=name, units=units)
     problems: list[Problem] = []
     keys = _read_keys(name, node, problems)
+    if problems:
+        raise PackError(problems)
     bare = Parameter(
         name,
         model.unit,
@@ -119,18 +135,28 @@ def _read_keys(name: str, node: tree.Mapping, problems: list[Problem]) -> tuple[
         names = [part.value if isinstance(part, tree.Text) else "" for part in item.items]
         wrong = [part for part, text in zip(item.items, names, strict=True) if not is_identifier(text)]
         for part in wrong:
-            expected = "names, or a list of names for each key"
-            problems.append(Problem(f"keys: {tree.describe(part)}", part.place, name, expected, _key_meant(part)))
+            hint = _key_hint(part.value) if isinstance(part, tree.Text) else None
+            problems.append(Problem(f"keys: {tree.describe(part)}", part.place, name, _KEYS, hint))
         if len(set(names)) != len(names):
             problems.append(Problem("keys: a name twice", item.place, name))
         found.append(tuple(names))
     return tuple(found)
 
 
-def _key_meant(written: tree.Node) -> str | None:
-    """A hint for a key that is no name: in small letters it may be one."""
-    text = written.value if isinstance(written, tree.Text) else ""
-    return f"Write {text.lower()}" if is_identifier(text.lower()) else plain_hint(text)
+def _key_hint(text: str) -> str | None:
+    """How a key that is no name is written."""
+    plain = re.sub(r"\W+", "_", text.lower(), flags=re.ASCII)
+    if _FACT.fullmatch(text):
+        return f"What the value depends on stands under by: {text}"
+    if " " in text and all(is_identifier(word) for word in text.split()):
+        return f"Write {', '.join(text.split())}"
+    if text.isdigit() and text.isascii():
+        return "Rows 1, 2, 3 need no keys:, but by: and what is counted, such as by: count(members)"
+    if plain_hint(text):
+        return plain_hint(text)
+    if text.isascii() and is_identifier(plain):
+        return None if plain == text else f"Write {plain}"
+    return "Names are small letters, digits and _, beginning with a letter"
 
 
 def _in_time(name: str, values: list[ParameterValue], problems: list[Problem]) -> tuple[ParameterValue, ...]:

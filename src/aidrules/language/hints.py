@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
+from decimal import Decimal
 
 WIDE = {
     **dict(zip("，：；（）［］｛｝＜＞＝％＋－＊／！．＂＇｜", ",:;()[]{}<>=%+-*/!.\"'|", strict=True)),
@@ -37,6 +39,24 @@ UNITS_SPOKEN = {
     "年": "year",
 }
 """Units as texts and people say them, and as rules are written."""
+
+_MYRIADS = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+SPOKEN_NUMBER = re.compile(
+    rf"(?<![\w.])(\d{{1,9}}(?:\.\d{{1,9}})?)\s?([{''.join(_MYRIADS)}]{{1,2}})(?P<unit>元|人|户)?", re.ASCII
+)
+"""A number in digits and Chinese powers of ten: `1.5万`, with its unit if that follows at once."""
+
+
+def in_digits(spoken: re.Match[str]) -> str:
+    """The number that `SPOKEN_NUMBER` found, in digits.
+
+    >>> in_digits(SPOKEN_NUMBER.match("1.5万元")), in_digits(SPOKEN_NUMBER.match("0.0001千"))
+    ('15000', '0.1')
+    """
+    value = Decimal(spoken[1])
+    for power in spoken[2]:
+        value *= _MYRIADS[power]
+    return f"{value.normalize():f}"
 
 
 def near(name: str, known: Iterable[str]) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from aidrules.language.hints import unit_meant
+from aidrules.language.hints import SPOKEN_NUMBER, in_digits, unit_meant
 
 TIME = ("year", "month", "day", "working_day")
 BASE = ("person", "household", *TIME)
@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"[+-]?\d{1,24}(\.\d{1,12})?\Z", re.ASCII)
 
 _LOOSE = re.compile(r"([+-]?[\d.]+%?)\s*([^\s\d.%*()+-]*)\Z", re.ASCII)
 """A number and a unit as people write them: without a space between, or with the unit in Chinese."""
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<=\d)[,_](?=\d{3}(?!\d))")
 
 
 class UnitError(ValueError):
@@ -146,7 +146,10 @@ class Quantity:
             hint = written_plainly(text, known)
             raise UnitError(f"{shown!r} is not a number; write digits with at most 12 decimals, then the unit", hint)
         number = Fraction(digits) / (100 if percent else 1)
-        return cls(number, Unit.parse(tail.strip(), known))
+        try:
+            return cls(number, Unit.parse(tail.strip(), known))
+        except UnitError as error:
+            raise UnitError(str(error), error.hint or written_plainly(text, known)) from None
 
     def to(self, unit: Unit) -> Quantity:
         """Convert exactly between per-year and per-month (or years and months).
@@ -171,8 +174,8 @@ class Quantity:
 def written_plainly(text: str, known: Iterable[str] = ()) -> str | None:
     """A hint with the quantity that a text stands for, if that can be told.
 
-    >>> written_plainly("20个工作日"), written_plainly("1,832 CNY"), written_plainly("twenty days")
-    ('Write 20 working_day', 'Write 1832 CNY', None)
+    >>> written_plainly("20个工作日"), written_plainly("1,832 CNY"), written_plainly("1.5 万元"), written_plainly("ten")
+    ('Write 20 working_day', 'Write 1832 CNY', 'Write 15000 CNY', None)
     """
     meant = _meant(text, known)
     return f"Write {' '.join(filter(None, meant))}" if meant else None
@@ -199,7 +202,9 @@ def written_in(unit: Unit, text: str, known: Iterable[str] = ()) -> str | None:
 
 def _meant(text: str, known: Iterable[str]) -> tuple[str, str] | None:
     """The number and the unit that a text stands for, if that can be told."""
-    found = _LOOSE.match(_THOUSANDS.sub("", unicodedata.normalize("NFKC", text[:100]).strip()))
+    plain = unicodedata.normalize("NFKC", text[:100]).strip()
+    plain = SPOKEN_NUMBER.sub(lambda spoken: in_digits(spoken) + (spoken["unit"] or ""), plain)
+    found = _LOOSE.match(_THOUSANDS.sub("", plain))
     if found is None or not _NUMBER.match(found[1].rstrip("%")):
         return None
     words = found[2].split("/") if found[2] else []

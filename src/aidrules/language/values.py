@@ -25,6 +25,7 @@ from aidrules.language.fields import (
     read_bool,
     read_date,
 )
+from aidrules.language.hints import WIDE
 from aidrules.language.models import Rounding
 from aidrules.language.parameters import (
     Bracket,
@@ -40,6 +41,7 @@ from aidrules.language.units import PLAIN, Quantity, UnitError, written_in
 
 _WHOLE = re.compile(r"\d{1,6}\Z", re.ASCII)
 _YEAR = re.compile(r"\d{4}\Z", re.ASCII)
+_LIMIT = re.compile(r"\s*([<>]=?|[≤≥＜＞])")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z", re.ASCII)
 
 
@@ -120,9 +122,9 @@ class Reader:
         if isinstance(node, tree.Text) or (self.kind == "range" and self._is_pair(node)):
             return self.cell(node)
         if level >= depth:
-            keys = f"{depth} key{'s' if depth != 1 else ''}"
-            hint = "Say under by: or keys: what the value depends on"
-            self.refuse(f"values by {level + 1} keys", node, f"values by {keys}", hint)
+            hint = "Say under by: what the value depends on, or under keys: by which names it is looked up"
+            expected = f"values by {_keys(depth)}" if depth else "a single value"
+            self.refuse(f"values by {_keys(level + 1)}", node, expected, hint)
             return Cell(None, "", node.place)
         if isinstance(node, tree.Mapping):
             rows: dict[str, Table] = {}
@@ -250,7 +252,7 @@ class Reader:
                 value = written
         except UnitError as error:
             expected = f"a number measured in {self.unit}" if self.unit.powers else "a number"
-            self.refuse(str(error), node, expected, written_in(self.unit, written, self.units))
+            self.refuse(str(error), node, expected, _bound(written) or written_in(self.unit, written, self.units))
         except RefusedError as error:
             self.refuse(error.found, node, error.expected, error.hint)
         return Cell(value, written, node.place, self.argument)
@@ -274,3 +276,16 @@ class Reader:
                 raise RefusedError(f"{node.value!r} is a share", f"a number measured in {self.unit}")
             return Quantity(quantity.number, self.unit)
         return quantity.to(self.unit)
+
+
+def _keys(number: int) -> str:
+    return f"{number} key{'s' if number != 1 else ''}"
+
+
+def _bound(written: str) -> str | None:
+    """A hint where a limit was written in the place of a value."""
+    sign = _LIMIT.match(written)
+    if sign is None:
+        return None
+    plain = "".join(WIDE.get(character, character) for character in sign.group(1))
+    return f"A limit is no value: write required: true, and the limit as must: value {plain} ..."

@@ -27,6 +27,14 @@ _WIDE_KEY = re.compile(r"\s*(?:-\s+)*[\w.]+\s*：")
 _CLOSE_KEY = re.compile(r"\s*(?:-\s+)*([a-z_]+:)(?=[^\s:/])")
 _HEAD, _TAIL = re.compile(r"[-+]?\d{1,3}\Z", re.ASCII), re.compile(r"\d{3}(\.\d+)?\Z", re.ASCII)
 _WIDE_IN_FLOW = re.compile("[，；：、]")
+_SIGN_FIRST = re.compile(r"[:{\[,-]\s+([>|!&])[^'\"]*\Z")
+_NEAR = 80
+_SIGNS = {
+    ">": "Write what is compared before the sign >, or a figure alone",
+    "|": "Write or, with a condition on each side of it, in the place of |",
+    "&": "Write and, with a condition on each side of it, in the place of &",
+    "!": "Write not in the place of !",
+}
 _NOTHING = ("null", "Null", "NULL", "~")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -247,7 +255,8 @@ class _Builder:
             self._refuse(f"the anchor &{event.anchor[:40]}", place, "the value alone", "Write the value out")
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self._refuse(f"the tag {tag[:80]}", place, "the value alone; every scalar is text", "Remove the tag")
+            hint = "Remove the tag; where something must not hold, write not"
+            self._refuse(f"the tag {tag[:80]}", place, "the value alone; every scalar is text", hint)
 
     def _scalar(self, event: events.ScalarEvent) -> None:
         place = self._place(event)
@@ -362,6 +371,8 @@ def _syntax_problem(error: yaml.YAMLError, name: str, in_flow: bool, text: str) 
     hint = "Check the indentation and the quotes of this line and the one before"
     if line and line[0].startswith("\t"):
         hint = "Indent with spaces, not with tabs"
+    elif mark and line and (sign := _SIGN_FIRST.search(line[0][: mark.column + 1][-_NEAR:])):
+        hint = f"{_SIGNS[sign[1]]}; an expression that begins with {sign[1]} is put in quotes"
     elif "flow" in context or in_flow:
         hint = COMMA_HINT
         if (found := _wide_in_flow(lines, place)) is not None:

@@ -83,6 +83,6 @@ def _align_text(first: Expr, second: Expr) -> tuple[Expr, Expr]:
 def _check_options(first: Expr, second: Expr) -> None:
     for one, other in ((first, second), (second, first)):
         if isinstance(one, core.Const) and one.value not in other.type.options:
-            raise ExpressionError(f"{one.value!r} is not one of the values", expected=", ".join(other.type.options))
+            enum_value(str(one.value), other.type)
     if not set(first.type.options) & set(second.type.options):
         raise ExpressionError(f"{first.type} and {second.type} are never the same")

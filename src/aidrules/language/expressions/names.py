@@ -12,7 +12,7 @@ from aidrules.language.core import DATE, OPTIONAL_DATE, Expr, Type
 from aidrules.language.expressions import lists
 from aidrules.language.expressions.dates import part_of_date
 from aidrules.language.expressions.meanings import End, Meaning, Reader, Scope, dotted, single
-from aidrules.language.fields import near
+from aidrules.language.fields import near, one_of
 from aidrules.language.units import TIME, Unit, is_currency
 
 MAX_DIGITS = 24
@@ -26,7 +26,9 @@ def constant(node: ast.Constant, expected: Type | None) -> Expr:
     if isinstance(value, int | float):
         digits = node.kind or ""
         if len(digits) > MAX_DIGITS or not re.fullmatch(r"\d+(\.\d+)?", digits):
-            raise ExpressionError(f"the number {digits[:40]}", expected=f"plain digits, at most {MAX_DIGITS}")
+            plain = digits.replace("_", "")
+            hint = f"Write {plain}" if plain != digits and plain.isdigit() else None
+            raise ExpressionError(f"the number {digits[:40]}", f"plain digits, at most {MAX_DIGITS}", hint)
         return build.number(Fraction(digits), text=digits)
     if isinstance(value, str):
         kind = expected if expected is not None and expected.name == "enum" else core.TEXT
@@ -39,7 +41,8 @@ def constant(node: ast.Constant, expected: Type | None) -> Expr:
 def enum_value(value: str, kind: Type) -> core.Const:
     """One of the options of a type."""
     if value not in kind.options:
-        raise ExpressionError(f"{value!r} is not one of the values", expected=", ".join(kind.options))
+        hint = near(value, kind.options)
+        raise ExpressionError(f"{value!r} is not one of the values", one_of(kind.options), hint)
     return core.Const(value, kind, value)
 
 
@@ -76,8 +79,8 @@ def named(reader: Reader, node: ast.Name | ast.Attribute, expected: Type | None)
         return reader.scope.resolve(parts)
     except ExpressionError as error:
         if len(parts) == 1 and expected is not None and expected.name == "enum":
-            options = ", ".join(expected.options)
-            raise ExpressionError(error.found, options, near(parts[0], expected.options) or error.hint) from None
+            hint = near(parts[0], expected.options) or "Write one of these, or the name of a value that is one of them"
+            raise ExpressionError(error.found, one_of(expected.options), hint) from None
         raise
 
 
