@@ -182,7 +182,11 @@ def test_what_only_looks_like_a_slip_is_read(text: str) -> None:
         ("a: {when: >= 1000}", "1:11", "Write what is compared before the sign >, or a figure alone"),
         ("a:\n  when: | 3", "2:11", "Write or, with a condition on each side of it, in the place of |"),
         ("a:\n  when: & b", "2:10", "Write and, with a condition on each side of it, in the place of &"),
-        ("a:\n  when: !(1<2)", "2:11", "Write not in the place of !; an expression that begins with ! is put in quotes"),
+        (
+            "a:\n  when: !(1<2)",
+            "2:12",
+            "Write not in the place of !; an expression that begins with ! is put in quotes",
+        ),
         ("a:\n  when: !(b)", "2:9", "Remove the tag; where something must not hold, write not"),
     ],
 )

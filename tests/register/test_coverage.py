@@ -12,6 +12,7 @@ from town import BY_LAW, CASES, PACK, write
 from aidrules.cli import main
 from aidrules.errors import PackError
 from aidrules.register import Answer, citing, citing_cases, covered, in_total, read_register
+from aidrules.register.reaching import reaching
 
 
 def answers(path: Path, source: str = "by-law") -> dict[str, Answer]:
@@ -63,6 +64,52 @@ def test_a_clause_is_tested_where_a_case_cites_it_or_expects_a_result_of_what_ci
         "6": [],
         "7": [],
     }
+
+
+BARRED = """
+      barred:
+        kind: exclusion
+        zh: 不予救助
+        en: no relief
+        cite: "7"
+        items:
+          car: {when: any(m.own > 900 * CNY / month for m in members), zh: 高收入, en: high income, cite: "5"}
+          crowd: {when: count(members) > 2, zh: 人多, en: a crowd, cite: "6"}
+"""
+BARRED_CASES = """
+on: 2024-03-15
+overlays: [town/overlays/2024]
+cases:
+  - name: none
+    given: {members: [{id: a, incomes: []}]}
+    expect: {values: {relief.barred: "false"}}
+  - name: rich
+    given: {members: [{id: a, incomes: [{kind: wages, amount: 901}]}]}
+    expect: {values: {relief.barred: "true"}}
+  - name: rich_and_many
+    given: {members: [{id: a, incomes: [{kind: wages, amount: 901}]}, {id: b}, {id: c}]}
+    expect: {outcomes: {relief: ineligible}}
+  - name: cites_the_crowd
+    cite: "6"
+    given: {members: [{id: a, incomes: []}]}
+    expect: {outcomes: {relief: eligible}}
+"""
+
+
+def test_the_clause_of_a_part_is_tested_by_a_case_that_expects_the_rule_and_reaches_the_part(tmp_path: Path) -> None:
+    path = write(tmp_path, pack=PACK + BARRED, cases=BARRED_CASES)
+    found = covered(read_register(path), citing(path), citing_cases(path), reaching(path))["by-law"]
+    tested = {answer.clause.clause: [case.rpartition(": ")[2] for case in answer.cases] for answer in found}
+    assert tested["7"] == ["none", "rich"], "the rule as a whole, whatever it comes to"
+    assert tested["5"] == ["rich"], "not by a sibling's case, nor by one that expects only the programme's outcome"
+    assert tested["6"] == ["cites_the_crowd"]
+
+
+def test_what_a_case_reaches_is_told_by_the_command(tmp_path: Path) -> None:
+    path = write(tmp_path, pack=PACK + BARRED, cases=BARRED_CASES)
+    done = CliRunner().invoke(main, ["coverage", "by-law", "--path", str(path), "--format", "json"])
+    listed = json.loads(done.output)["documents"][0]["list"]
+    assert {one["clause"]: len(one["cases"]) for one in listed if one["clause"] in "567"} == {"5": 1, "6": 1, "7": 2}
 
 
 def test_the_outcome_of_a_programme_tests_none_of_its_clauses(tmp_path: Path) -> None:

@@ -50,13 +50,14 @@ def coverage(source: str | None, form: str, path: str | None, lang: Lang) -> Non
     from aidrules.language.fields import near, one_of
     from aidrules.register import citing, citing_cases, covered, read_register
     from aidrules.register.clauses import FOLDER
+    from aidrules.register.reaching import reaching
 
     register = read_register(path)
     if source is not None and source not in register:
         file = search.roots(path)[0] / FOLDER / f"{source}.yaml"
         hint = " ".join(filter(None, (near(source, register), f"A new one is written as {search.shown(file)}")))
         raise PackError(Problem(f"there is no register of {source!r}", expected=one_of(register), hint=hint))
-    answers = covered(register, citing(path), citing_cases(path))
+    answers = covered(register, citing(path), citing_cases(path), reaching(path))
     if source is not None:
         register, answers = {source: register[source]}, {source: answers[source]}
     if form == "json":

@@ -16,6 +16,7 @@ from aidrules.language.sources import Source, explicit_cites
 from aidrules.language.statements import Layer, name_of, statements
 from aidrules.language.yaml import CASE_BYTES, read_yaml
 from aidrules.testing.cases import BY_NAME, LISTED
+from aidrules.testing.targets import PARTS
 
 Cited = tuple[str, str, Place]
 """Document, clause (empty for the document as a whole), and where it is cited."""
@@ -34,6 +35,7 @@ class Citing:
         section: rules, definitions, parameters ...
         pack: the pack or overlay that says it.
         declares: whether the file declares it, rather than changing what a wider pack says.
+        parts: which part of it cites each of them, such as a grade or one of several conditions; "" for the whole.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Citing:
     declares: bool
     place: Place
     cites: tuple[Cited, ...]
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class CitingCase:
 
     Attributes:
         pack: the pack beside which it stands.
+        at: its file.
         layers: that pack and those that it is made of.
         cites: the clauses that it names itself.
         expects: the names of the results that it expects.
@@ -58,6 +62,7 @@ class CitingCase:
     name: str
     label: Label
     file: str
+    at: Path
     pack: str
     layers: frozenset[str]
     cites: tuple[Cited, ...]
@@ -126,17 +131,24 @@ def _files(folder: search.Folder, below: str) -> list[Path]:
 def _stated(layer: Layer) -> Iterator[Citing]:
     for file in layer.files:
         for statement in statements(file):
-            name, cites = name_of(statement.key), tuple(_cites(statement.fields))
-            yield Citing(name, statement.section, layer.name, not statement.override, statement.place, cites)
+            name, told = name_of(statement.key), list(_cites(statement.fields))
+            cites, parts = tuple(cited for cited, _ in told), tuple(part for _, part in told)
+            yield Citing(name, statement.section, layer.name, not statement.override, statement.place, cites, parts)
 
 
-def _cites(node: tree.Node) -> Iterator[Cited]:
-    """The clauses below a node in which every `cite:` is written out."""
+def _cites(node: tree.Node) -> Iterator[tuple[Cited, str]]:
+    """The clauses below a node in which every `cite:` is written out, each with the part that cites it."""
     for path, item in tree.walk(node):
         if path and (path[-1] == "cite" or path[-1].endswith(".cite")) and isinstance(item, tree.Sequence):
             for cite in item.items:
                 assert isinstance(cite, tree.Mapping)
-                yield cite.text("source") or "", cite.text("clause") or "", cite.place
+                yield (cite.text("source") or "", cite.text("clause") or "", cite.place), _part(path)
+
+
+def _part(path: tuple[str | int, ...]) -> str:
+    """The part of a rule or definition in which a path ends; "" where it is the whole."""
+    keys = ".".join(map(str, path)).split(".")
+    return keys[1] if keys[0] in PARTS and len(keys) > 2 else ""
 
 
 def _cases(
@@ -153,7 +165,8 @@ def _cases(
             raise PackError(problems)
         case = item.text("name") or ""
         expected = frozenset(_expected(item))
-        yield CitingCase(case, label_of(item, case), name, pack, layers, tuple(_cites(cited)), expected)
+        cites = tuple(cite for cite, _ in _cites(cited))
+        yield CitingCase(case, label_of(item, case), name, file, pack, layers, cites, expected)
 
 
 def _expected(case: tree.Mapping) -> Iterator[str]:

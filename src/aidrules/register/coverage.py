@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from aidrules.language.fields import Label
 from aidrules.register.citing import Citing, CitingCase, tested_names
 from aidrules.register.clauses import Clause, Document
+from aidrules.testing.targets import part_name
 
 State = Literal["implemented", "not_computed", "open"]
 
@@ -19,7 +20,8 @@ class Answer:
 
     Attributes:
         by: the names of all that cites it, in the order of the packs.
-        cases: the cases that test it: they cite it, or expect a result of what cites it.
+        cases: the cases that test it: they cite it, or expect a result of what cites it; where a part cites it,
+            they reach the part.
     """
 
     clause: Clause
@@ -74,22 +76,36 @@ class Coverage:
 
 
 def covered(
-    register: Mapping[str, Document], stated: Iterable[Citing], cases: Iterable[CitingCase]
+    register: Mapping[str, Document],
+    stated: Iterable[Citing],
+    cases: Iterable[CitingCase],
+    reached: Callable[[CitingCase], frozenset[str]] = lambda _: frozenset(),
 ) -> dict[str, list[Answer]]:
-    """The answers to every registered clause, by document."""
+    """The answers to every registered clause, by document.
+
+    Args:
+        register: the documents.
+        stated: what cites clauses.
+        cases: the cases beside the packs.
+        reached: tells the parts that a case reaches, see `reaching`; without it, only a case that cites the clause of
+            a part tests it.
+    """
     stated = list(stated)
     by: dict[tuple[str, str], dict[str, None]] = {}
-    cited_by: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    cited_by: dict[tuple[str, str], dict[tuple[str, str], set[str]]] = {}
     for one in stated:
-        for source, clause, _ in one.cites:
+        for (source, clause, _), part in zip(one.cites, one.parts, strict=True):
             by.setdefault((source, clause), {})[one.name] = None
-            cited_by.setdefault((one.pack, one.name), set()).add((source, clause))
+            cited_by.setdefault((one.pack, one.name), {}).setdefault((source, clause), set()).add(part)
     tested: dict[tuple[str, str], dict[str, None]] = {}
     for case in cases:
         own = [one for one in stated if one.pack in case.layers]
         clauses = {(source, clause) for source, clause, _ in case.cites}
         for name in tested_names(case, own):
-            clauses |= {pair for layer in case.layers for pair in cited_by.get((layer, name), ())}
+            for layer in case.layers:
+                for pair, parts in cited_by.get((layer, name), {}).items():
+                    if pair not in clauses and ("" in parts or _targets(name, parts) & reached(case)):
+                        clauses.add(pair)
         for pair in clauses:
             tested.setdefault(pair, {})[f"{case.file}: {case.name}"] = None
     return {
@@ -99,6 +115,11 @@ def covered(
         ]
         for key, document in register.items()
     }
+
+
+def _targets(name: str, parts: Iterable[str]) -> set[str]:
+    """How some parts are named as what cases can reach."""
+    return {part_name(name, part, fails) for part in parts for fails in (False, True)}
 
 
 def in_total(answers: Iterable[Answer]) -> Coverage:

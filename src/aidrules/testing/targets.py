@@ -25,7 +25,7 @@ _WORDS = frozenset({"zh", "en", "cite", "reading"})
 """What an override changes without changing what is computed."""
 _SPECIAL = ("excepted", "waived", "extended", "cancelled", "lifted")
 """What a rule keeps apart from its condition: exceptions and extensions, each by its role."""
-_PARTS = ("any_of", "all_of", "cases", "grades", "items", "to", "must")
+PARTS = ("any_of", "all_of", "cases", "grades", "items", "to", "must")
 """The fields of rules and definitions that hold named parts."""
 
 
@@ -123,7 +123,7 @@ class _Targets:
 
     def _parts(self, name: str, entry: Entry, fails: frozenset[str], parts: Iterable[Part]) -> None:
         for part in parts:
-            lists = (entry.node.mapping(key) for key in _PARTS)
+            lists = (entry.node.mapping(key) for key in PARTS)
             place = next(
                 (node.key_place(part.id) for node in lists if node and part.id in node.items), entry.node.place
             )
