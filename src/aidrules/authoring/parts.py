@@ -88,8 +88,10 @@ def definitions() -> dict[str, Schema]:
         parts[f"{name}_changes"] = _changes([parts[name]])
     parts["rule_changes"] = _changes(parts[f"{kind}_rule"] for kind in KINDS)
     parts["definition"]["properties"]["versions"] = _versions("definition_changes")
+    parts["rule_changes"]["properties"]["like"] = {**TEXT, **described("like")}
     for kind in KINDS:
         rule = parts[f"{kind}_rule"]
+        rule["properties"].pop("also", None)
         rule["properties"].update(kind={"const": kind, **described("kind")}, versions=_versions("rule_changes"))
         # In a group named by its kind, a rule does not say it again.
         needed = [key for key in rule["allOf"][0]["then"]["required"] if key != "kind"]
@@ -124,6 +126,11 @@ def _changes(wholes: Iterable[Schema]) -> Schema:
         "patternProperties": _DOTTED,
         "additionalProperties": False,
     }
+
+
+def _or_alike(whole: Schema) -> Schema:
+    """A rule written out, or one that is like another and says only what differs."""
+    return {"type": "object", "if": {"required": ["like"]}, "then": part("rule_changes"), "else": whole}
 
 
 _NOTE: Schema = {"zh": TEXT, "en": TEXT, "cite": CITE}
@@ -187,30 +194,31 @@ _FIXED: Mapping[str, Schema] = {
         "propertyNames": IDENTIFIER,
         "properties": {
             name: {
-                "if": {"required": ["kind"]},
+                "if": either({"required": ["kind"]}, {"required": ["like"]}),
                 "then": part("rule"),
                 "else": {
                     "type": "object",
                     "propertyNames": IDENTIFIER,
-                    "additionalProperties": {**part(f"{name}_rule"), "type": "object"},
+                    "additionalProperties": _or_alike(part(f"{name}_rule")),
                 },
             }
             for name in KINDS
         },
         "additionalProperties": part("rule"),
     },
-    "rule": {
-        "type": "object",
-        "properties": {"kind": {"enum": list(KINDS), **described("kind")}},
-        "required": ["kind"],
-        "allOf": [
-            {
-                "if": {"properties": {"kind": {"const": name}}, "required": ["kind"]},
-                "then": part(f"{name}_rule"),
-            }
-            for name in KINDS
-        ],
-    },
+    "rule": _or_alike(
+        {
+            "properties": {"kind": {"enum": list(KINDS), **described("kind")}},
+            "required": ["kind"],
+            "allOf": [
+                {
+                    "if": {"properties": {"kind": {"const": name}}, "required": ["kind"]},
+                    "then": part(f"{name}_rule"),
+                }
+                for name in KINDS
+            ],
+        }
+    ),
 }
 
 

@@ -20,7 +20,8 @@ from aidrules.language.units import Unit
 if TYPE_CHECKING:
     from aidrules.engine.compiled import Programme, Rule
 
-_MERE_WORDS = frozenset({"zh", "en", "cite", "reading"})
+_LEFT_STANDING = frozenset({"zh", "en", "cite", "reading", "also"})
+"""What a change leaves of the wider rule as it is: what it asks for and comes to."""
 
 
 @dataclass
@@ -136,7 +137,7 @@ class Grounds(Behind):
         return tuple(
             Line(self.words.overrode(self.clauses(pack.citations(wider.cite))))
             for wider in rule.overrode
-            if wider.cite and set(wider.changed) - _MERE_WORDS
+            if wider.cite and set(wider.changed) - _LEFT_STANDING
         )
 
     # Amounts

@@ -45,7 +45,7 @@ _YES_NO = {
 
 
 class Compiler:
-    """Lowers what a pack has in force on a date; see `names.Catalogue` and `kinds.base.Workshop`.
+    """Lowers what a pack has in force on a date; see `names.Catalogue` and `kinds.workshop.Workshop`.
 
     Attributes:
         made: the core definitions so far, by name.
@@ -177,11 +177,11 @@ class Compiler:
         return name in self.pack.parameters and bool(self.pack.parameters[name].model.by)
 
     def reference(self, name: str, var: str = core.HOUSEHOLD) -> Ref:
-        """See `kinds.base.Workshop`."""
+        """See `kinds.workshop.Workshop`."""
         return Ref(name, var, self._type(name))
 
     def define(self, definition: Definition) -> None:
-        """See `kinds.base.Workshop`."""
+        """See `kinds.workshop.Workshop`."""
         if definition.name in self.made:
             place = self.places.get(definition.name)
             raise PackError(Problem(f"{definition.name} is made twice", place, definition.name, hint="Rename one."))
@@ -196,7 +196,7 @@ class Compiler:
         return self.tables.value(name, scope, keys, on, end)
 
     def check_share(self, share: Expr) -> None:
-        """See `kinds.base.Workshop`."""
+        """See `kinds.workshop.Workshop`."""
         self.tables.check_share(share)
 
     def is_parameter(self, name: str) -> bool:
@@ -266,7 +266,7 @@ class Compiler:
         return found
 
     def item_scope(self, owner: Path, programme: str | None) -> Names:
-        """See `kinds.base.Workshop`."""
+        """See `kinds.workshop.Workshop`."""
         bound: dict[str, tuple[str, Path]] = {core.HOUSEHOLD: (core.HOUSEHOLD, ())}
         for depth in range(len(owner)):
             item = subject_at(self.schema, owner[:depth]).lists[owner[depth]].item
@@ -274,7 +274,7 @@ class Compiler:
         return Names(self, programme or None, bound, {})
 
     def each(self, text: str, names: Names) -> tuple[Path, Expr]:
-        """See `kinds.base.Workshop`."""
+        """See `kinds.workshop.Workshop`."""
         parts = tuple(text.replace(" ", "").split("."))
         if parts == ("member",):
             items = names.resolve(("members",))
@@ -299,7 +299,7 @@ class Compiler:
         return owner, counts
 
     def eligibility_of(self, programme: str) -> tuple[str, ...]:
-        """See `kinds.base.Workshop`."""
+        """See `kinds.workshop.Workshop`."""
         return tuple(e.id for e in self.pack.programmes[programme].rules.values() if e.kind == "eligibility")
 
     def rule_names(self, programme: str, *kinds: str) -> tuple[str, ...]:

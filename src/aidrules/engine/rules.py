@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aidrules.engine.compiled import Rule
@@ -104,7 +105,10 @@ class Rules:
                 entry.chosen_by,
             )
             self._lowerings[name] = rule
-            kind.lower(rule, model)
+            try:
+                kind.lower(rule, model)
+            except PackError as error:
+                raise PackError(_as_read_here(problem, entry) for problem in error.problems) from error
         made = rule.made
         payment = self._payment(rule, model)
         self.made[name] = Rule(
@@ -175,3 +179,12 @@ class Rules:
         if said in ("term", "year"):
             made.pays = said
         return own.within(programme).model_copy(update={"every": said or "occasion"})
+
+
+def _as_read_here(problem: Problem, entry: Entry) -> Problem:
+    """A problem of a rule that is like another: what that one says is wrong only where it was put."""
+    if entry.like is None or problem.rule != entry.id:
+        return problem
+    said = f"{entry.id} says at {entry.node.place} that it is like {entry.like}, so its names are read in"
+    hint = f"{said} {entry.programme}: change the field there, or name what is meant with its programme"
+    return replace(problem, hint=f"{problem.hint} {hint}" if problem.hint else hint)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, ClassVar, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from aidrules.errors import PackError, Problem
 from aidrules.facts.schema import Path, subject_at
 from aidrules.kinds.caps import capped
+from aidrules.kinds.workshop import Workshop
 from aidrules.language import build, core, expressions, tree
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import BOOL, DATE, Expr, Ref, Type
@@ -36,10 +37,15 @@ class RuleModel(Labelled):
 
 
 class ConditionModel(RuleModel):
-    """A rule that is a condition: one expression, or named alternatives or parts."""
+    """A rule that is a condition: one expression, or named alternatives or parts.
+
+    Attributes:
+        also: alternatives to the whole of it, which a narrower pack adds.
+    """
 
     any_of: Conditions | None = None
     all_of: Conditions | None = None
+    also: Conditions | None = None
 
 
 class ShapedModel(RuleModel):
@@ -102,34 +108,6 @@ class VersionModel:
     model: RuleModel
 
 
-class Workshop(Protocol):
-    """What a pack's compiler offers to a kind."""
-
-    units: tuple[str, ...]
-    currency: str
-
-    def define(self, definition: core.Definition) -> None:
-        """Enter a definition."""
-
-    def owner(self, name: str) -> Path:
-        """For which list's items a name is computed."""
-
-    def reference(self, name: str, var: str = core.HOUSEHOLD) -> Ref:
-        """A reference to a definition, for the item bound to a variable."""
-
-    def each(self, text: str, names: Names) -> tuple[Path, Expr]:
-        """The list that `each:` names, and the condition for its items to count."""
-
-    def item_scope(self, owner: Path, programme: str | None) -> Names:
-        """The names inside a rule for the items of a list."""
-
-    def check_share(self, share: Expr) -> None:
-        """Refuse a share above the whole that is written without the sign %."""
-
-    def eligibility_of(self, programme: str) -> tuple[str, ...]:
-        """The eligibility rules of a programme, by full name."""
-
-
 class Lowering:
     """Turns one rule into core definitions; every error says where in the file it lies."""
 
@@ -173,6 +151,9 @@ class Lowering:
         """The condition of the version that a date of the case chooses; of the model itself without versions."""
         if not self.versions:
             return lower(model)
+        if model.also is not None:
+            hint = "Restate the versions in the override"
+            raise self.error(("also",), "also: beside versions that a date of the case chooses", hint=hint)
         assert self.chosen_by is not None
         chosen = self.date(self.chosen_by, ("chosen_by",))
         if chosen.type.optional:
@@ -296,13 +277,20 @@ class Lowering:
         return core.disjunction(*refs) if joined == "or" else core.conjunction(*refs)
 
     def whole_condition(self, model: ConditionModel) -> Expr:
-        """What a condition rule asks: `when`, and `any_of` and `all_of` where given."""
+        """What a condition rule asks: `when`, and `any_of` and `all_of` where given; or one of `also`."""
         parts = [self.condition(model.when, ("when",))]
         if model.any_of is not None:
             parts.append(self.named_conditions(model.any_of, "any_of", "or"))
         if model.all_of is not None:
             parts.append(self.named_conditions(model.all_of, "all_of", "and"))
-        return core.conjunction(*parts)
+        whole = core.conjunction(*parts)
+        if model.also is None:
+            return whole
+        if whole == core.TRUE:
+            hint = "An item of a list is added as items.name, a case as cases.name"
+            expected = "a rule with when:, any_of: or all_of:"
+            raise self.error(("also",), "also: has no condition to widen", expected, hint)
+        return core.disjunction(whole, self.named_conditions(model.also, "also", "or"))
 
     def shaped(self, amount: Expr, model: ShapedModel, unit: Unit, *, paid: bool = False) -> Expr:
         """Apply `floor:`, `cap:` and `round:`, in that order, each entered by name for the trace."""

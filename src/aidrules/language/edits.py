@@ -23,6 +23,7 @@ EXCLUSIVE: dict[str, tuple[frozenset[str], ...]] = {
 }
 WITHOUT = "without"
 REPLACE = "replace"
+ALSO = "also"
 _WORDS = frozenset({"zh", "en", "cite", "reading"})
 
 
@@ -32,7 +33,8 @@ def apply(
     """A node with changes made to it.
 
     A key sets a field, a dotted key (`grades.aged.when`) one below it, `without:` lists fields that fall away,
-    and `replace: [a, b]` puts b in the place of the text a in the one expression that holds it.
+    `replace: [a, b]` puts b in the place of the text a in the one expression that holds it, and `also:` adds
+    alternatives to those that were added before.
 
     Args:
         node: the fields as they are.
@@ -59,6 +61,8 @@ def apply(
             node = _without(node, item, rule)
         elif key == REPLACE:
             node = _replace(node, item, rule)
+        elif key == ALSO and ALSO in node.items:
+            node = _added(node, item, rule)
         elif "." in key:
             node = _set(node, tuple(key.split(".")), item, place, rule)
         else:
@@ -82,6 +86,16 @@ def _set(node: tree.Mapping, path: tuple[str, ...], item: tree.Node, place: Plac
             )
         )
     return node.with_items({head: _set(below, tuple(rest), item, place, rule)})
+
+
+def _added(node: tree.Mapping, item: tree.Node, rule: str) -> tree.Mapping:
+    before = node.items[ALSO]
+    if not isinstance(before, tree.Mapping) or not isinstance(item, tree.Mapping):
+        return node.with_items({ALSO: item})
+    for name in before.items.keys() & item.items:
+        found, hint = f"also: {name} is there already", f"Change it as also.{name}, or give the new one another name"
+        raise PackError(Problem(found, item.key_place(name), rule, "a name of its own", hint))
+    return node.with_items({ALSO: before.with_items(item.items, item.key_places)})
 
 
 def _without(node: tree.Mapping, item: tree.Node, rule: str) -> tree.Mapping:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aidrules.errors import PackError, Problem
 from aidrules.language import tree
+from aidrules.language.alike import followed
 from aidrules.language.arguments import Argument, with_arguments
 from aidrules.language.declared import read_parameter
 from aidrules.language.fields import Cite, Label, near, one_of
@@ -39,6 +40,7 @@ class Entry:
         programme: the programme of a rule or of a local definition.
         versions: the dated versions where a date of the case chooses between them (`chosen_by`).
         alternatives: what it would say under the options of its readings that are not taken.
+        like: the rule of another programme that it is like.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Entry:
     versions: tuple[Version, ...] = ()
     chosen_by: str | None = None
     alternatives: tuple[Alternative, ...] = ()
+    like: str | None = None
 
     @property
     def name(self) -> str:
@@ -181,7 +184,8 @@ class _Assembly:
     ) -> None:
         self.items, self.sources, self.units, self.day = items, sources, units, day
         self.chosen = chosen
-        self.taken = {**{name: node.value for name, node in chosen.items()}, **given}
+        self.asked = {**{name: node.value for name, node in chosen.items()}, **given}
+        self.taken = followed(self.asked, {item.id: item.like for item in items.values() if item.like})
         self.choices = Choices(self.taken, {})
         self.problems: list[Problem] = []
 
@@ -258,6 +262,7 @@ class _Assembly:
             settled.versions,
             settled.chosen_by,
             settled.alternatives,
+            settled.item.like,
         )
 
     def inputs(self) -> dict[str, dict[str, Input]]:
@@ -322,7 +327,7 @@ class _Assembly:
     def check_choices(self) -> None:
         """Every option chosen must be one of a reading that the pack has."""
         met = self.choices.met
-        for name, option in self.taken.items():
+        for name, option in self.asked.items():
             place = self.chosen[name].place if name in self.chosen else None
             if name not in met:
                 hint = near(name, met)

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from aidrules.errors import PackError, Place, Problem
 from aidrules.language import edits, tree
+from aidrules.language.alike import LIKE, carried_over, changed
 from aidrules.language.fields import Cite, near, read_date
 from aidrules.language.models import ALWAYS, InForce
 from aidrules.language.parse import parse
@@ -70,6 +71,16 @@ class Item:
         """How expressions and errors name it."""
         return name_of(self.key)
 
+    @property
+    def declared(self) -> Statement:
+        """The declaration of the id itself; where it is like another rule, what is said of that one comes before."""
+        return [statement for statement in self.statements if not statement.override][-1]
+
+    @property
+    def like(self) -> str | None:
+        """The rule of another programme that it is like."""
+        return self.declared.fields.text(LIKE) if len(self.statements) > 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -121,11 +132,16 @@ def gather(layers: Iterable[Layer]) -> tuple[dict[Key, Item], dict[str, tree.Tex
     problems.extend(_shared_names(said))
     if problems:
         raise PackError(tree.in_reading_order(problems))
-    return {key: Item(key, tuple(made)) for key, made in said.items()}, chosen
+    return {key: Item(key, tuple(made)) for key, made in carried_over(said).items()}, chosen
 
 
 def _declare(said: dict[Key, list[Statement]], statement: Statement, problems: list[Problem]) -> None:
     before = said.get(statement.key)
+    fields = statement.fields
+    if statement.section == "rules" and edits.ALSO in fields.items and LIKE not in fields.items:
+        place, expected = fields.key_place(edits.ALSO), "a change under overrides:, or a rule with like:"
+        hint = "Alternatives of a rule that stands here are written under any_of:"
+        problems.append(Problem("also: in a rule of this pack", place, name_of(statement.key), expected, hint))
     if before is None:
         said[statement.key] = [statement]
         return
@@ -164,7 +180,12 @@ def _change(said: dict[Key, list[Statement]], statement: Statement, problems: li
         hint = f"Change it where it is declared, at {before[0].place}"
         problems.append(Problem(f"{name} is overridden in its own pack", statement.place, name, hint=hint))
         return
-    if "kind" in statement.fields.items and statement.fields.text("kind") != before[0].fields.text("kind"):
+    if statement.section == "rules" and LIKE in statement.fields.items:
+        hint = "End this rule with in_force:, and declare another under a name of its own"
+        problems.append(Problem("like: in an override", statement.fields.key_place(LIKE), name, "changes", hint))
+        return
+    kind = before[0].fields.text("kind") if LIKE not in before[0].fields.items else None
+    if kind is not None and statement.fields.text("kind") not in (None, kind):
         found = f"{name} is made another kind of rule"
         hint = "End this rule with in_force:, and declare another under a name of its own"
         problems.append(Problem(found, statement.fields.key_place("kind"), name, "changes of its fields", hint))
@@ -195,6 +216,9 @@ def _uncited(statement: Statement, name: str, wider: Statement) -> Problem | Non
         changed.remove("values")
     if not changed:
         return None
+    if changed == [edits.ALSO]:
+        hint = "The clause of the rule stays with what it says"
+        return Problem("also: adds without cite:", statement.place, name, "cite: in each alternative", hint)
     found = f"it changes {', '.join(changed)} without cite:"
     hint = "Else the clause of the wider pack would be cited for it"
     return Problem(found, statement.place, name, "cite: the clause that changes it", hint)
@@ -240,14 +264,15 @@ def settle(item: Item, choices: Choices, day: date | None = None) -> Resolved | 
         PackError: an override, version or option that does not fit.
     """
     first = item.statements[0]
-    node, overrode, origin = first.fields, [], first.origin
+    node, overrode, origin, declared = first.fields, [], first.origin, item.declared
     for change in item.statements[1:]:
-        if day is not None and not change.in_force.covers(day):
-            continue
-        touched = [key.split(".")[0] for key in change.fields.items]
-        before = node.only([*touched, "cite"] if edits.WITHOUT not in touched else node.items)
-        overrode.append(Overridden(origin, change.origin, tuple(touched), cites_of(node), before))
-        node = edits.apply(node, change.fields, change.section, item.id)
+        if change is not declared:
+            if day is not None and not change.in_force.covers(day):
+                continue
+            touched = [key.split(".")[0] for key in change.fields.items]
+            before = node.only([*touched, "cite"] if edits.WITHOUT not in touched else node.items)
+            overrode.append(Overridden(origin, change.origin, tuple(touched), cites_of(node), before))
+        node = changed(node, change, item.id)
         origin = change.origin
     in_force = first.in_force
     own = node.get("in_force")
@@ -257,7 +282,7 @@ def settle(item: Item, choices: Choices, day: date | None = None) -> Resolved | 
         return None
     chosen_by, versions = node.text("chosen_by"), _versions(node, item)
     node = node.without(["in_force", "versions", "chosen_by"])
-    resolved = Resolved(item, node, first.origin, in_force, tuple(overrode), chosen_by=chosen_by)
+    resolved = Resolved(item, node, declared.origin, in_force, tuple(overrode), chosen_by=chosen_by)
     if chosen_by is not None:
         return _by_case(resolved, node, versions, choices)
     if versions:

@@ -175,7 +175,7 @@ def _programme(name: str, node: tree.Mapping, place: Place, state: State, proble
                 kind = tree.Text(local, where)
                 state(("programmes", name, "rules", inner), rule.with_items({"kind": kind}), inner_place)
             continue
-        if group and "kind" not in item.items:
+        if group and not {"kind", "like"} & item.items.keys():
             hint = "Write kind:, or put the rule in a group named by its kind"
             problems.append(Problem("the key 'kind' is missing", where, f"{name}.{local}", hint=hint))
         state(("programmes", name, "rules", local), item, where)

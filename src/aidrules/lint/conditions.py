@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _OWN = ("each", "condition", "applies", "trigger")
 """The roles of the definition that holds a rule's own condition, the nearest to the text first."""
 _WRITTEN = ("when", "any_of", "all_of", "items", "needed_when", "value")
-_ALTERNATIVES = ("any_of", "items")
+_ALTERNATIVES = ("any_of", "also", "items")
 _LONG = 4
 """Of how many parts an expression must be for its being written twice to matter."""
 

@@ -34,7 +34,7 @@ def _labelled(linted: Linted) -> Iterator[tuple[str, tree.Node, Place]]:
             for key, item in fields.items.items():
                 yield f"{name}.{key}", item, fields.key_place(key)
     for part in linted.parts():
-        if part.name not in ("any_of", "all_of") or not isinstance(part.node, tree.Mapping):
+        if part.name not in ("also", "any_of", "all_of") or not isinstance(part.node, tree.Mapping):
             yield part.id, part.node, part.place
 
 

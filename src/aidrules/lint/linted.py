@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aidrules.engine import Compiled
     from aidrules.register import Answer, Citing, CitingCase, Document
 
-PARTS = frozenset({"any_of", "all_of", "cases", "grades", "items", "to"})
+PARTS = frozenset({"also", "any_of", "all_of", "cases", "grades", "items", "to"})
 """The fields that hold named parts with labels of their own."""
 
 

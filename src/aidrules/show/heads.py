@@ -27,6 +27,7 @@ _HEADS: Mapping[str, tuple[str, str]] = {
     "kind": ("类别", "Kind"),
     "label": ("名称", "Label"),
     "layers": ("层级", "Layers"),
+    "like": ("参照", "Like"),
     "missing": ("未给定", "not given"),
     "begins": ("自 {} 起有值", "has a value from {}"),
     "name": ("标识", "Name"),

@@ -138,6 +138,9 @@ class Single:
             yield self._head("force"), self.written.word(rule.force)
         if entry.cite:
             yield self._head("clause"), self.written.clauses(entry.cite)
+        if entry.like is not None:
+            other = self.view.compiled.rules[entry.like]
+            yield self._head("like"), f"{self.written.label(other.label)} ({entry.like})"
         yield self._head("in_force"), self.written.span(entry.in_force)
         if rule is not None:
             yield from self._rule(rule, entry)

@@ -25,7 +25,7 @@ _WORDS = frozenset({"zh", "en", "cite", "reading"})
 """What an override changes without changing what is computed."""
 _SPECIAL = ("excepted", "waived", "extended", "cancelled", "lifted")
 """What a rule keeps apart from its condition: exceptions and extensions, each by its role."""
-PARTS = ("any_of", "all_of", "cases", "grades", "items", "to", "must")
+PARTS = ("also", "any_of", "all_of", "cases", "grades", "items", "to", "must")
 """The fields of rules and definitions that hold named parts."""
 
 

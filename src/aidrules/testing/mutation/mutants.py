@@ -31,7 +31,7 @@ _TERMS: Mapping[str, tuple[str, ...]] = {
     "as": ("cash", "loan", "kind"),
 }
 """The terms of payment on which something is computed, and what each may say; the unit of an amount says the rest."""
-_PARTS = frozenset({"any_of", "all_of", "cases", "grades", "items", "must", "to"})
+_PARTS = frozenset({"also", "any_of", "all_of", "cases", "grades", "items", "must", "to"})
 """The fields that hold parts, any of which can be left out."""
 _LEFT_OUT = frozenset({"unless", "waived_when", "extended_when", "extend_to", "cancelled_when", "floor", "cap"})
 _LEFT_OUT |= {"otherwise", "once_per", "each_more", "beyond"}
