@@ -384,6 +384,20 @@ def test_what_is_missing_stands_in_its_order() -> None:
     assert found.state == "differs" and all(one.path.startswith("missing[") for one in found.differences)
 
 
+def test_it_does_so_where_something_else_is_withheld() -> None:
+    unknown = {"birth_date": None, "trade": None, "disability": None}
+    record = decided([{"marked": True, **unknown}], residence=None).record()
+    assert json.loads(record)["withheld"] == ["members[0].marked"] and verify(record, path=PACKS).state == "incomplete"
+    found = verify(forged(lambda content: content["decision"]["missing"].reverse(), record), path=PACKS)
+    assert found.state == "differs" and [one.path for one in found.differences] == ["missing"]
+
+
+@pytest.mark.parametrize("missing", [[7], [{"input": "a"}], [{"input": "a", "settles": [3], "bears_on": []}], "x"])
+def test_a_list_of_what_is_missing_of_another_form_is_found_where_something_is_withheld(missing: object) -> None:
+    found = verify(forged(lambda content: content["decision"].update(missing=missing)), path=PACKS)
+    assert found.state == "differs" and {one.path.partition("[")[0] for one in found.differences} == {"missing"}
+
+
 def with_shipped_overlay(folder: Path, name: str) -> str:
     """A record of a decision under an overlay that lies among the packs of a folder."""
     written(folder)

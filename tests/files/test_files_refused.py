@@ -182,6 +182,21 @@ def test_columns_that_are_no_facts_or_twice(tmp_path: Path) -> None:
     assert {file.name for file in tmp_path.iterdir()} == {"in.parquet"}
 
 
+def test_a_file_that_unpacks_to_much_more_is_refused_before_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aidrules.populations.parquet.MOST_BYTES", 2**21)
+    bomb = tmp_path / "bomb.parquet"
+    texts = pa.table({"id": ["x" * 4_000] * 600, "members": [[{"id": "m"}]] * 600})
+    pq.write_table(texts, bomb, compression="zstd", use_dictionary=False)
+    assert bomb.stat().st_size < 20_000
+    said = r"bomb\.parquet: 2,4\d\d,\d{3} bytes of one column in row group 0, when they are unpacked; expected at most"
+    with pytest.raises(FilesError, match=said + r" 2,097,152\. Write the file with row groups of fewer rows"):
+        decided(bomb, tmp_path / "out.parquet")
+    pq.write_table(texts, bomb, compression="zstd", use_dictionary=False, row_group_size=500)
+    assert decided(bomb, tmp_path / "out.parquet").refused == 600
+
+
 def test_absurd_sizes(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "out.parquet"
     crowd = pa.table({"id": ["h1"], "members": pa.array([[{"id": "m"}] * 200_000])})

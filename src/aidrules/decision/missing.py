@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from aidrules.decision.asking_order import weight
 from aidrules.decision.forms import OPEN, Missing
 from aidrules.decision.gaps import Gap
 from aidrules.decision.names import Item
@@ -163,15 +164,11 @@ def missing_inputs(outcomes: Outcomes) -> tuple[Missing, ...]:
                 gaps.setdefault(key, gap)
                 bears_on.setdefault(key, []).append(point.name)
 
-    def first(names: Sequence[str]) -> tuple[int, int]:
-        among = sum(name in rights for name in names)
-        return -among, among - len(names)
+    def place(key: str) -> tuple[int, ...]:
+        of_steps, *most = weight(settles.get(key, ()), bears_on[key], rights.__contains__)
+        return of_steps, key in later, *most
 
-    def weight(key: str) -> tuple[int, ...]:
-        (settled, deadlines), (touched, others) = first(settles.get(key, ())), first(bears_on[key])
-        return touched == 0, key in later, settled, touched, deadlines, others
-
-    order = sorted(gaps, key=weight)
+    order = sorted(gaps, key=place)
     return tuple(
         Missing(
             input=key,

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from aidrules.decision.asking_order import can_stand_so, weight
 from aidrules.decision.canonical import canonical, digest_of
 from aidrules.decision.differences import Difference, comparable, compared
 from aidrules.decision.paths import is_there, with_fact
@@ -121,7 +122,8 @@ def verify(
     differences: list[Difference] = []
     rewordings: list[Difference] = []
     found = compared(comparable(recorded, dependence), comparable(computed, dependence), "")
-    for difference in [*_identity_differences(content, decision, pack_changed), *found]:
+    order = _order_differences(recorded.get("missing"), decision) if open_inputs else ()
+    for difference in [*_identity_differences(content, decision, pack_changed), *found, *order]:
         # Neither words nor grounds can be others while the rules and the library are the same.
         reworded = (pack_changed or library_changed) and difference.is_wording
         (rewordings if reworded else differences).append(difference)
@@ -189,6 +191,27 @@ def _identity_differences(content: Mapping[str, Any], decision: Decision, pack_c
     engine = content["decision"].get("chain")
     if isinstance(engine, dict) and str(engine.get("engine")).partition(" ")[0] != content["chain"]:
         yield Difference("chain.engine", engine.get("engine"), content["chain"])
+
+
+def _order_differences(missing: object, decision: Decision) -> Iterator[Difference]:
+    """What is missing in an order that cannot be, by what the record itself says of it.
+
+    Where something is withheld, which order it was cannot be computed again.
+    """
+    rules = decision.run.compiled.rules
+    steps = {name for name, rule in rules.items() if rule.kind in ("gate", "deadline", "cadence")}
+    listed = missing if isinstance(missing, list) else []
+    try:
+        weights = [
+            weight(item["settles"], item["bears_on"], lambda name: name.partition("[")[0] not in steps)
+            for item in listed
+        ]
+    except (AttributeError, KeyError, TypeError):
+        yield Difference("missing", missing, "inputs with what they settle and bear on")
+        return
+    if not can_stand_so(weights):
+        sooner = sorted(zip(weights, listed, strict=True), key=lambda each: each[0])
+        yield Difference("missing", [one["input"] for one in listed], [one["input"] for _, one in sooner])
 
 
 def _state(

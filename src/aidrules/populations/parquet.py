@@ -23,6 +23,9 @@ BATCH_BYTES = 2**26
 LONGEST = 4_096
 """Bytes of a text in a dictionary, which stands there once for any number of rows; no fact is as long."""
 
+MOST_BYTES = 2**29
+"""Of one column in a row group, unpacked: a page of it is unpacked whole, whatever few rows of it are read."""
+
 MOST_ROWS = 2**32
 MOST_COLUMNS = 10_000
 MOST_VALUES = 4_000
@@ -153,11 +156,18 @@ def _refuse_absurd(path: Path, told: Any, groups: Sequence[Any]) -> None:
         problems.append(Problem(f"{told.num_columns:,} columns", str(path), expected=f"at most {MOST_COLUMNS:,}"))
     else:
         for number, group in enumerate(groups):
-            most = max((group.column(place).num_values for place in range(group.num_columns)), default=0)
+            chunks = [group.column(place) for place in range(group.num_columns)]
+            most = max((chunk.num_values for chunk in chunks), default=0)
+            size = max((chunk.total_uncompressed_size for chunk in chunks), default=0)
             if most > MOST_VALUES * max(group.num_rows, 1):
                 found = f"{most:,} values of one column in the {group.num_rows:,} rows of row group {number}"
                 expected = f"at most {MOST_VALUES:,} for each row"
                 problems.append(Problem(found, str(path), expected=expected))
+                break
+            if size > MOST_BYTES:
+                found = f"{size:,} bytes of one column in row group {number}, when they are unpacked"
+                hint = "Write the file with row groups of fewer rows, such as row_group_size=250_000."
+                problems.append(Problem(found, str(path), expected=f"at most {MOST_BYTES:,}", hint=hint))
                 break
     if problems:
         raise FilesError(problems)
