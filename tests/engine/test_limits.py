@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 import aidrules
 from aidrules import DecisionError, PackError, load
-from aidrules.engine import Compiled
+from aidrules.engine import Bounds, Compiled
 
 ON = date(2025, 6, 1)
 
@@ -94,6 +95,21 @@ def test_a_negative_parameter_says_that_it_can_be_negative(tmp_path: Path) -> No
     parameter = "parameters:\n  grant:\n    unit: CNY/household\n    values: [{from: 2020-01-01, is: -5}]\n"
     with pytest.raises(PackError, match="-5 is negative; expected 0 or more"):
         compiled(tmp_path, definition("paid", "grant"), parameter)
+
+
+def test_a_negative_parameter_needs_a_lower_end(tmp_path: Path) -> None:
+    parameter = "parameters:\n  rise:\n    must: value <= 5%\n    values: [{from: 2020-01-01, is: -1%}]\n"
+    with pytest.raises(PackError, match=r"-1% is negative; expected 0 or more. .*must: value >= -100%"):
+        compiled(tmp_path, definition("risen", "rise"), parameter)
+
+
+@pytest.mark.parametrize(
+    ("must", "low"), [("value >= -100%", -1), ("-2% < value <= 5%", Fraction(-1, 50)), ("value <= 5%", 0)]
+)
+def test_a_value_that_nobody_gave_may_be_as_low_as_one_that_is_given(tmp_path: Path, must: str, low: Fraction) -> None:
+    pack = compiled(tmp_path, definition("risen", "rise"), f"parameters:\n  rise: {{required: true, must: {must}}}\n")
+    unknown = pack.run(pack.pack.Household.model_validate({"members": [{"id": "a"}]}), ON).value("risen")
+    assert isinstance(unknown, Bounds) and unknown.low == low
 
 
 def test_a_sign_in_a_text_is_no_percentage(tmp_path: Path) -> None:

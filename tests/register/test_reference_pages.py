@@ -16,7 +16,7 @@ from aidrules.cli import main
 from aidrules.register import citing, citing_cases
 from aidrules.register.reference import Reference, last_change, page_name
 from aidrules.show.clauses import entries_of
-from shipped_packs import with_rules
+from shipped_packs import LARGE, with_rules
 
 PAGES = Path(__file__).parents[2] / "docs" / "reference"
 SHIPPED = with_rules()
@@ -127,7 +127,7 @@ def test_every_parameter_and_list_stands_on_its_page_in_full(pack: str) -> None:
 def test_every_option_of_a_reading_stands_where_the_reading_is_taken(pack: str) -> None:
     now, told = load(pack).at(last_change(load(pack))), made(pack, "en").replace("\\", "")
     readings = [reading for _, entry in entries_of(now) for reading in entry.readings if not reading.note]
-    assert readings
+    assert readings or pack not in LARGE
     for reading in readings:
         assert reading.option_label is not None
         options = [("Taken", reading.option, reading.option_label)]

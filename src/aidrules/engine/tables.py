@@ -288,9 +288,11 @@ class Tables:
             return Fraction(0), GREATEST
         # Persons, days and months are whole; above 0 yuan or 0 % lies whatever is more.
         scale = usual_decimals(type_of(parameter))
-        value = core.Fact("value", "value", Type("number", parameter.unit), Fraction(0), GREATEST, scale)
+        value = core.Fact("value", "value", Type("number", parameter.unit), -GREATEST, GREATEST, scale)
         condition = self._must_condition(parameter, value)
-        return narrowed(condition, True, {}, {}).get(value, (Fraction(0), GREATEST))
+        low, high = narrowed(condition, True, {}, {}).get(value, (-GREATEST, GREATEST))
+        # Below zero lies only what a lower end says.
+        return (low if low > -GREATEST else Fraction(0)), high
 
     def _must_condition(self, parameter: Parameter, value: Expr) -> Expr:
         scope = Names(self._compiler, None, {}, {"value": value})
@@ -309,20 +311,8 @@ class Tables:
         for number in ends:
             if not isinstance(number, Quantity):
                 continue
-            if parameter.must is None:
-                if number.number < 0:
-                    raise PackError(
-                        Problem(
-                            f"{cell.written} is negative",
-                            cell.place,
-                            parameter.name,
-                            expected="0 or more",
-                            hint="Where a negative value has a meaning, the parameter says so under must:.",
-                        )
-                    )
-                continue
             value = core.Const(number.number, type_of(parameter), cell.written)
-            if holds(self._must_condition(parameter, value)) is False:
+            if parameter.must is not None and holds(self._must_condition(parameter, value)) is False:
                 raise PackError(
                     Problem(
                         f"{cell.written} is outside what the text allows",
@@ -330,6 +320,16 @@ class Tables:
                         parameter.name,
                         expected=parameter.must,
                         hint="A local rule that goes further changes must: under overrides:, with its own clause.",
+                    )
+                )
+            if number.number < 0 <= self._limits(parameter)[0]:
+                raise PackError(
+                    Problem(
+                        f"{cell.written} is negative",
+                        cell.place,
+                        parameter.name,
+                        expected="0 or more",
+                        hint="Where a negative value has a meaning, it needs a lower end, as in must: value >= -100%.",
                     )
                 )
 
