@@ -69,17 +69,12 @@ def _switches(compiled: Compiled) -> Iterator[tuple[list[str], Label, Reading]]:
     """Every reading with other options once: the rules and definitions that have it, and what the first is called."""
     found: dict[str, tuple[list[str], Label, Reading]] = {}
     rules = ((name, rule.label, rule.readings) for name, rule in compiled.rules.items())
-    stated = ((name, _label(compiled, name), one.readings) for name, one in compiled.stated.items())
+    stated = ((name, one.label, one.readings) for name, one in compiled.stated.items())
     for owner, label, readings in (*rules, *stated):
         for reading in readings:
             if reading.alternatives:
                 found.setdefault(reading.name, ([], label, reading))[0].append(owner)
     yield from found.values()
-
-
-def _label(compiled: Compiled, name: str) -> Label:
-    """What a definition of the pack is called; a list is called by what says who counts."""
-    return (compiled.definitions.get(name) or compiled.definitions[f"{name}.counts"]).label
 
 
 def _reads_of(compiled: Compiled) -> dict[str, frozenset[str]]:

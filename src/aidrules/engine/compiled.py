@@ -139,8 +139,9 @@ class LoweredFinding:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """Where a definition of the pack comes from, for the trace."""
+    """What a definition of the pack is called and where it comes from, for the trace."""
 
+    label: Label
     cite: tuple[Citation, ...]
     readings: tuple[Reading, ...]
     overrode: tuple[Overridden, ...]

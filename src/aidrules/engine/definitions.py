@@ -54,7 +54,9 @@ class Definitions:
             model: DefinitionModel = entry.model
             owner = self._compiler.programme_owner(entry.programme) or () if entry.programme else ()
             rule = Lowering(self._compiler, name, entry.programme or "", owner, entry.node, entry.label, model.each)
-            self.stated[name] = Stated(entry.cite, entry.readings, entry.overrode, entry.in_force, entry.origin)
+            self.stated[name] = Stated(
+                entry.label, entry.cite, entry.readings, entry.overrode, entry.in_force, entry.origin
+            )
             expr = self._body(name, model, rule)
             self._only_what_fits(model, rule, expr)
             if expr is None:

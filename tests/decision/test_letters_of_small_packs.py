@@ -1,0 +1,40 @@
+"""Letters about the cases of every small pack: they can be written in both languages, and hold no id of the rules."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+
+from aidrules import decide, load
+from aidrules.language.pack import Pack
+from aidrules.testing import find_cases, read_cases
+from aidrules.testing.cases import Case
+from shipped_packs import RULES, small
+
+_ID = re.compile(r"[a-z0-9]+_[a-z0-9_]+|[a-z]+\.[a-z]+")
+_EACH = 3
+
+
+@cache
+def cases(name: str) -> list[Case]:
+    """Some cases of each file of a pack, the same every time."""
+    files = [read_cases(file) for pack, file in find_cases(RULES) if pack == name]
+    return [case for file in files for case in file[:: max(1, len(file) // _EACH)] if case.refused is None]
+
+
+@cache
+def packs(name: str) -> Pack:
+    return load(name, path=RULES)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", small())
+def test_a_letter_of_each_case_has_no_ids(name: str, lang: str) -> None:
+    found = {}
+    for case in cases(name):
+        pack = case.laid_over(packs(name))
+        letter = decide(pack.Household.from_text(case.given), pack, on=case.on).explain(lang=lang)  # type: ignore[arg-type]
+        found[case.name] = [each for each in _ID.findall(letter.replace(pack.id, "")) if each not in case.given["id"]]
+    assert len(found) >= _EACH and {name: ids for name, ids in found.items() if ids} == {}
