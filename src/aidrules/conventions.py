@@ -117,7 +117,7 @@ _SENTENCES: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ),
     (
         "due.starting_day_not_counted",
-        _DUE,
+        (*_DUE, "procedure"),
         "期限起算当日不计入",
         "the day from which a time counts is not counted",
     ),

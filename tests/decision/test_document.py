@@ -24,6 +24,7 @@ ORDER = [
     "entitlements",
     "referrals",
     "gates",
+    "procedures",
     "deadlines",
     "cadences",
     "checks",

@@ -130,7 +130,7 @@ def test_only_ids_and_lists_are_required() -> None:
 
 
 def test_no_field_holds_a_personal_identifier() -> None:
-    assert {field.name for field in fields("text")} == {"id", "member", "programme", "rule"}
+    assert {field.name for field in fields("text")} == {"id", "member", "programme", "rule", "step", "role"}
 
 
 def json_properties(schema: Any) -> Iterator[tuple[str, Any]]:

@@ -66,6 +66,7 @@ _READ_BY: Mapping[str, ReadBy] = {
     "aidrules.language.fields.read_decimal": lambda inner: inner,
     "aidrules.language.fields.read_identifier": lambda _: IDENTIFIER,
     "aidrules.language.fields.read_unit": lambda _: TEXT,
+    "aidrules.language.fields.read_whole": lambda inner: inner,
     "aidrules.language.fields.text_under.<locals>.wrap": lambda inner: either(TEXT, inner),
     "aidrules.language.models.DefinitionModel._open_stays_open": lambda inner: inner,
     "aidrules.language.models.InForce._undated": lambda inner: either({"const": "undated"}, inner),

@@ -44,6 +44,8 @@ def of_rule(view: View, rule: Rule, item: Item, held: bool | None) -> Iterator[s
             yield from used.phase_out()
         case "deadline" | "cadence" | "referral" | "gate":
             yield from used.dates()
+        case "procedure":
+            yield from used.postings()
         case "classification" | "risk_elimination":
             found = used.role("class")
             if found in ("none", "ambiguous"):
@@ -166,6 +168,11 @@ class _Used:
         ended = done if isinstance(done, int) and done != core.NO_DATE else self.view.run.on.toordinal()
         if self.rule.kind in ("deadline", "cadence") and due == ended:
             yield "due.in_time_on_the_last_day"
+
+    def postings(self) -> Iterator[str]:
+        full = (self.named(f"{part.definition}.full_on") for part in self.rule.parts)
+        if any(day not in (None, core.NO_DATE) for day in full):
+            yield "due.starting_day_not_counted"
 
     def force(self, held: bool | None) -> Iterator[str]:
         stands = held is (self.rule.kind == "exclusion")

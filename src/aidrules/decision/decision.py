@@ -22,6 +22,7 @@ from aidrules.decision.forms import (
     Notice,
     Outcome,
     PaymentLine,
+    Procedure,
     ReadingUse,
     Referral,
 )
@@ -136,6 +137,11 @@ class Decision:
     def gates(self) -> tuple[Gate, ...]:
         """Steps of procedure, needed, waived or open."""
         return self._tasks.gates()
+
+    @cached_property
+    def procedures(self) -> tuple[Procedure, ...]:
+        """Steps that are to be taken in their order, and at which of them the case stands."""
+        return self._tasks.procedures()
 
     @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:

@@ -18,13 +18,14 @@ Place = tuple[tuple[str, ...], str]
 """The list whose items have a fact, and the fact's path; or the list that holds a list, and its name."""
 
 _STEP = re.compile(r"([a-z][a-z0-9_]*)(?:\[(0|[1-9][0-9]{0,2})\])?\Z")
-_BY_RULE = ("classifications", "entitlements", "referrals", "gates", "deadlines", "cadences", "checks")
+_BY_RULE = ("classifications", "entitlements", "referrals", "gates", "procedures", "deadlines", "cadences", "checks")
 _TASKS = {
     "classification": "classifications",
     "risk_elimination": "classifications",
     "entitlement": "entitlements",
     "referral": "referrals",
     "gate": "gates",
+    "procedure": "procedures",
     "deadline": "deadlines",
     "cadence": "cadences",
     "check": "checks",

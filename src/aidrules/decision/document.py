@@ -26,6 +26,7 @@ from aidrules.decision.forms import (
     Outcome,
     ParameterTrace,
     PaymentLine,
+    Procedure,
     ReadingUse,
     Referral,
     RuleTrace,
@@ -84,6 +85,7 @@ class DecisionDocument:
     entitlements: tuple[Entitlement, ...]
     referrals: tuple[Referral, ...]
     gates: tuple[Gate, ...]
+    procedures: tuple[Procedure, ...]
     deadlines: tuple[Deadline, ...]
     cadences: tuple[Cadence, ...]
     checks: tuple[Check, ...]
@@ -157,6 +159,7 @@ def document_of(decision: Decision, *, trace: bool = True) -> DecisionDocument:
         entitlements=decision.entitlements,
         referrals=decision.referrals,
         gates=decision.gates,
+        procedures=decision.procedures,
         deadlines=decision.deadlines,
         cadences=decision.cadences,
         checks=decision.checks,

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from aidrules.decision import conventions
 from aidrules.decision.figures import Lang, date_text
-from aidrules.decision.forms import Deadline, Entitlement, Named, Referral, Task
+from aidrules.decision.forms import Deadline, Entitlement, Named, Procedure, Referral, Task
 from aidrules.decision.grounds import Grounds
 from aidrules.decision.letter import Line
 from aidrules.decision.names import Item
-from aidrules.decision.words import LetterWords, letter_words
+from aidrules.decision.words import LetterWords, letter_words, procedure_words
 from aidrules.language import core
 from aidrules.language.sources import Citation
 
@@ -193,6 +193,39 @@ class Duties:
             )
             for (rule, needed, certain, task), who in found.items()
         ]
+
+    def procedures(self) -> list[Line]:
+        """At which step each procedure stands that is on record, and why steps do not count yet."""
+        words, recorded = procedure_words(self.lang), self.decision.household.steps is not None
+        return [
+            Line(
+                words.procedure(self.words.point(one.label.text(self.lang), self._persons([one.about])), one),
+                self._cite(one.rule),
+                below=tuple(self._steps(one)),
+            )
+            for one in self.decision.procedures
+            if recorded and self._in_question(one.programme)
+        ]
+
+    def _steps(self, procedure: Procedure) -> Iterator[Line]:
+        """The steps that were left out or do not count yet, and those after the step at hand that were not taken."""
+        words, compiled = procedure_words(self.lang), self.decision.run.compiled
+        clauses = {part.id: compiled.pack.citations(part.cite) for part in compiled.rules[procedure.rule].parts}
+        later: list[str] = []
+        for step in procedure.steps:
+            if step.state in ("done", "undetermined"):
+                continue
+            if step.state == "missing" and step.name != (procedure.stands_at and procedure.stands_at.name):
+                later.append(step.label.text(self.lang))
+                continue
+            reasons = [f"without_{role.name}" for role in step.without] if step.state == "without_all" else []
+            names = [f"{procedure.rule}.{step.name}.{reason}" for reason in reasons or (step.state,)]
+            said = [compiled.definitions[name].label.text(self.lang) for name in names]
+            days = (step.begun, step.full_on) if step.state in ("missing", "too_short") else (None, None)
+            begun, full_on = (None if day is None else date_text(day, self.lang) for day in days)
+            yield Line(words.step(said, begun, full_on), self.grounds.clauses(clauses[step.name]))
+        if later and procedure.stands_at is not None:
+            yield Line(words.later(later))
 
     def deadlines(self) -> dict[str, list[Line]]:
         """Deadlines that are known and not kept already, by name, also where nobody recorded whether they were."""

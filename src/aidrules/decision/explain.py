@@ -34,7 +34,7 @@ _ORDER: tuple[Status, ...] = (
     "undetermined",
     "ineligible",
 )
-_TASKS = frozenset({"deadline", "cadence", "referral", "gate", "check"})
+_TASKS = frozenset({"deadline", "cadence", "referral", "gate", "procedure", "check"})
 _STATED = "payment.decided_on_the_day_of_the_facts"
 """The convention that the section on payments states, with the day."""
 
@@ -115,7 +115,7 @@ class Writer:
         sections += self.missing(names)
         sections += self.behind(outcome.programme for outcome in told)
         sections += self._notices(names)
-        office = self._section("procedure", duties.gates())
+        office = self._section("procedure", [*duties.gates(), *duties.procedures()])
         dated = duties.deadlines()
         undated = self.asked.deadlines(dated, names)
         known = [line for lines in dated.values() for line in lines]

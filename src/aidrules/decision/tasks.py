@@ -1,11 +1,11 @@
-"""What a decision opens beside money: entitlements, referrals, gates, deadlines, cadences, checks, notices."""
+"""What a decision opens beside money: entitlements, referrals, gates, procedures, deadlines, checks, notices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aidrules.decision.forms import (
     Cadence,
@@ -16,10 +16,20 @@ from aidrules.decision.forms import (
     Gate,
     Named,
     Notice,
+    Procedure,
+    ProcedureStep,
     Referral,
     Task,
 )
-from aidrules.decision.forms.tasks import CadenceState, CheckState, ClassificationState, DeadlineState, GateState
+from aidrules.decision.forms.tasks import (
+    CadenceState,
+    CheckState,
+    ClassificationState,
+    DeadlineState,
+    GateState,
+    ProcedureState,
+    StepState,
+)
 from aidrules.decision.names import Item
 from aidrules.decision.outcomes import Outcomes
 from aidrules.decision.shown import Shown
@@ -31,9 +41,11 @@ from aidrules.language.fields import Label
 
 if TYPE_CHECKING:
     from aidrules.engine.compiled import Rule
+    from aidrules.kinds.steps import Taken
 
 
 _GATES: dict[bool | None, GateState] = {True: "needed", False: "waived", None: "undetermined"}
+_PROCEDURES: dict[bool | None, ProcedureState] = {True: "complete", False: "open", None: "undetermined"}
 _CHECKS: dict[bool | None, CheckState] = {True: "kept", False: "not_kept", None: "undetermined"}
 
 
@@ -79,7 +91,13 @@ class Tasks:
         return None if self.view.names.is_private_value(name) else self.view.definition(name, item)
 
     def _date(self, rule: Rule, role: str, item: Item) -> date | None:
-        value = self._told(rule, role, item) if role in rule.roles else None
+        return self._day(rule.roles.get(role), item)
+
+    def _day(self, name: str | None, item: Item) -> date | None:
+        """The day that a definition comes to; None where there is none, or it is not told."""
+        if name is None or self.view.names.is_private_value(name):
+            return None
+        value = self.view.definition(name, item)
         return date.fromordinal(value) if isinstance(value, int) and value != core.NO_DATE else None
 
     def _has_date(self, rule: Rule, item: Item) -> bool:
@@ -162,6 +180,33 @@ class Tasks:
             key, task = self.view.key(item) or None, self._task(rule, item) if held else None
             found.append(Gate(rule.id, rule.programme, rule.label, key, _GATES[held], task))
         return tuple(found)
+
+    def procedures(self) -> tuple[Procedure, ...]:
+        """Procedures that apply, with each of their steps."""
+        found: list[Procedure] = []
+        for rule, item in self._of_kind("procedure"):
+            if self.tracer.held(rule, item, "applies") is False:
+                continue
+            taken = cast("tuple[Taken, ...]", rule.details["steps"])
+            stands = self.view.definition(rule.roles["stands_at"], item)
+            at = next((Named(step.id, step.label) for step in taken if step.id == stands), None)
+            state = _PROCEDURES[self.tracer.held(rule, item)] if self.tracer.held(rule, item, "applies") else None
+            steps = tuple(self._step(step, item) for step in taken)
+            key = self.view.key(item) or None
+            found.append(Procedure(rule.id, rule.programme, rule.label, key, state or "undetermined", at, steps))
+        return tuple(found)
+
+    def _step(self, step: Taken, item: Item) -> ProcedureStep:
+        lacking = (Named(role, label) for role, label, name in step.without if self.view.definition(name, item) is True)
+        return ProcedureStep(
+            step.id,
+            step.label,
+            cast("StepState", self.view.definition(step.state, item) or "undetermined"),
+            self._day(step.begun_on, item),
+            self._day(step.done_on, item),
+            self._day(step.full_on, item),
+            tuple(lacking),
+        )
 
     def deadlines(self) -> tuple[Deadline, ...]:
         """Deadlines that run or have run."""

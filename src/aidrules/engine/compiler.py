@@ -25,7 +25,7 @@ from aidrules.language import core, expressions
 from aidrules.language.build import ExpressionError
 from aidrules.language.core import BOOL, Definition, Expr, Ref, Type
 from aidrules.language.expressions import End, Items, Keys, Meaning
-from aidrules.language.fields import near
+from aidrules.language.fields import Label, near
 from aidrules.language.models import FindingModel
 from aidrules.language.names import Names
 from aidrules.language.pack import Pack
@@ -36,6 +36,7 @@ _YES_NO = {
     "entitlement",
     "referral",
     "gate",
+    "procedure",
     "deadline",
     "cadence",
     "check",
@@ -297,6 +298,10 @@ class Compiler:
             if isinstance(outer, Items) and outer.where is not None:
                 counts = core.conjunction(core.rename(outer.where, {outer.var: "member"}), counts)
         return owner, counts
+
+    def term(self, name: str) -> Label:
+        """See `kinds.base.Workshop`."""
+        return self.pack.terms.get(name) or Label(name, name)
 
     def eligibility_of(self, programme: str) -> tuple[str, ...]:
         """See `kinds.workshop.Workshop`."""

@@ -6,6 +6,7 @@ from aidrules.facts.household import Assets, Case, Household, Housing, Monitorin
 from aidrules.facts.items import Benefit, Episode, Event, Expense, Income, Obligor, Payment
 from aidrules.facts.member import Member
 from aidrules.facts.problems_zh import in_chinese
+from aidrules.facts.procedure import Participant, Step
 
 __all__ = [
     "Absence",
@@ -26,8 +27,10 @@ __all__ = [
     "Member",
     "Monitoring",
     "Obligor",
+    "Participant",
     "Payment",
     "SelfCare",
     "Status",
+    "Step",
     "in_chinese",
 ]

@@ -25,6 +25,7 @@ from aidrules.facts.fitting import misfits
 from aidrules.facts.items import Benefit, Event, Expense, Obligor, Payment
 from aidrules.facts.member import Member
 from aidrules.facts.problems import impossible
+from aidrules.facts.procedure import Participant, Step
 
 
 class Assets(Facts):
@@ -173,6 +174,11 @@ class Household(Facts):
     events: Annotated[tuple[Event, ...] | None, Items("event", "事件", "events", ordered_by="happened_on")] = None
     monitoring: Annotated[Monitoring | None, Group("防返贫监测", "monitoring against relapse")] = None
     case: Annotated[Case | None, Group("办理情况", "case")] = None
+    steps: Annotated[tuple[Step, ...] | None, Items("step", "已办环节", "steps taken", distinct_by="step")] = None
+    participants: Annotated[
+        tuple[Participant, ...] | None,
+        Items("participant", "环节参加人员", "persons who took part in a step", "person"),
+    ] = None
 
     def __reduce__(self) -> tuple[Callable[[str, str], Household], tuple[str, str]]:
         # A pack's household is a class made at run time, which pickle cannot find by name.

@@ -7,6 +7,7 @@ from typing import Protocol
 from aidrules.facts.schema import Path
 from aidrules.language import core
 from aidrules.language.core import Expr, Ref
+from aidrules.language.fields import Label
 from aidrules.language.names import Names
 
 
@@ -33,6 +34,9 @@ class Workshop(Protocol):
 
     def check_share(self, share: Expr) -> None:
         """Refuse a share above the whole that is written without the sign %."""
+
+    def term(self, name: str) -> Label:
+        """What the pack calls an office or role; the id itself where it has no term for it."""
 
     def eligibility_of(self, programme: str) -> tuple[str, ...]:
         """The eligibility rules of a programme, by full name."""

@@ -19,6 +19,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "gate": ("程序环节", "step of procedure"),
     "imputation": ("收入推算", "imputed income"),
     "phase_out": ("渐退", "phase-out"),
+    "procedure": ("程序", "procedure"),
     "referral": ("转介", "referral"),
     "risk_elimination": ("风险消除", "elimination of risk"),
     "supplement": ("增发", "supplement"),

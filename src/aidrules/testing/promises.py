@@ -178,6 +178,24 @@ def deadline(run: Run, rule: Rule) -> Broken:
             yield f"{rule.id} was due {due}, done {done}, runs: {runs}, overdue: {overdue}"
 
 
+def procedure(run: Run, rule: Rule) -> Broken:
+    """It is complete where it does not apply or every step counts, and stands at the first step that does not."""
+    for item, complete in everyone(run, rule.roles["condition"]):
+        counted = {part.id: run.value(part.definition, *item) for part in rule.parts}
+        applies, stands_at = _at(run, rule, "applies", item), _at(run, rule, "stands_at", item)
+        states = {name: run.value(f"{rule.id}.{name}.state", *item) for name in counted}
+        if None in (applies, *counted.values(), *states.values()):
+            continue
+        first = next((name for name, counts in counted.items() if not counts), "none")
+        if stands_at != first or complete is not (not applies or first == "none"):
+            yield f"{rule.id} stands at {stands_at}, complete: {complete}, applies: {applies}, steps: {counted}"
+        yield from (
+            f"{rule.id}.{name} is {state}, counts: {counted[name]}"
+            for name, state in states.items()
+            if counted[name] is not (state in ("done", "skipped"))
+        )
+
+
 def cadence(run: Run, rule: Rule) -> Broken:
     """Overdue is what applies and whose next day is past; the next day comes after the last."""
     for item, applies in everyone(run, rule.roles["condition"]):
@@ -212,6 +230,7 @@ PROMISES: Promises = {
     "phase_out": (paying, phase_out),
     "classification": (classification,),
     "risk_elimination": (classification,),
+    "procedure": (procedure,),
     "deadline": (deadline,),
     "cadence": (cadence,),
     "check": (check,),

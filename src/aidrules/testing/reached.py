@@ -114,7 +114,7 @@ class _Reached:
 
     def _rule(self, rule: Rule) -> Iterator[str]:
         values = self._values(main(rule))
-        if rule.kind == "check":
+        if "applies" in rule.roles:
             if True in values and True in self._values(rule.roles["applies"]):
                 yield f"{rule.id} kept"
             if False in values:

@@ -109,7 +109,7 @@ class _Targets:
             return
         place = self._place(entry)
         expr = self.compiled.definitions[main(rule)].expr
-        if rule.kind == "check":
+        if "applies" in rule.roles:
             self.found |= {f"{rule.id} kept": place, f"{rule.id} not kept": place}
         else:
             if expr != core.FALSE:

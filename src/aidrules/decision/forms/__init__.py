@@ -26,6 +26,8 @@ from aidrules.decision.forms.tasks import (
     Gate,
     Named,
     Notice,
+    Procedure,
+    ProcedureStep,
     Referral,
     Task,
 )
@@ -70,6 +72,8 @@ __all__ = [
     "PaymentLine",
     "PersonOutcome",
     "PhaseOut",
+    "Procedure",
+    "ProcedureStep",
     "ReadingUse",
     "Referral",
     "RuleTrace",

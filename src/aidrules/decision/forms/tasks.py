@@ -13,6 +13,18 @@ GateState = Literal["needed", "waived", "undetermined"]
 DeadlineState = Literal["running", "met", "late", "overdue", "undetermined"]
 CadenceState = Literal["scheduled", "overdue", "undetermined"]
 CheckState = Literal["kept", "not_kept", "undetermined"]
+ProcedureState = Literal["complete", "open", "undetermined"]
+StepState = Literal[
+    "done",
+    "skipped",
+    "missing",
+    "out_of_order",
+    "too_short",
+    "objected",
+    "not_passed",
+    "without_all",
+    "undetermined",
+]
 ClassificationState = Literal["settled", "none", "ambiguous", "undetermined"]
 
 
@@ -85,6 +97,46 @@ class Gate:
     about: str | None
     state: GateState
     opens: Task | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureStep:
+    """A step of a procedure, and how it was taken.
+
+    Attributes:
+        state: `done`; `skipped`, as the rules allow; else the first reason why it does not count yet: `missing`: it was
+            not taken; `out_of_order`: one that comes before it was not, or was later; `too_short`: it was not posted
+            for as long as it must be; `objected`: an objection is still to be looked into; `not_passed`;
+            `without_all`: who must take part did not; `undetermined`: that is open.
+        full_on: the first day on which what was posted has been there long enough.
+        without: the roles of which nobody took part.
+    """
+
+    name: str
+    label: Label
+    state: StepState
+    begun: date | None
+    done: date | None
+    full_on: date | None
+    without: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """Steps that are to be taken in their order.
+
+    Attributes:
+        state: `complete`: each was taken as it must be, or left out as it may be; `open`; `undetermined`.
+        stands_at: the first step that does not count yet; None where there is none, or that is open.
+    """
+
+    rule: str
+    programme: str | None
+    label: Label
+    about: str | None
+    state: ProcedureState
+    stands_at: Named | None
+    steps: tuple[ProcedureStep, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from aidrules.decision.words.en import English
 from aidrules.decision.words.letter_en import EnglishLetter
 from aidrules.decision.words.letter_zh import ChineseLetter
 from aidrules.decision.words.letters import LetterWords
+from aidrules.decision.words.procedures import ChineseProcedures, EnglishProcedures, ProcedureWords
 from aidrules.decision.words.zh import Chinese
 from aidrules.errors import DecisionError, Problem
 
 _LETTERS: dict[str, LetterWords] = {"zh": ChineseLetter(), "en": EnglishLetter()}
+_PROCEDURES: dict[str, ProcedureWords] = {"zh": ChineseProcedures(), "en": EnglishProcedures()}
 _LANGUAGES: dict[str, Words] = {"zh": Chinese(), "en": English()}
 
 
@@ -33,10 +35,19 @@ def letter_words(lang: Lang) -> LetterWords:
     return _LETTERS[_known(lang)]
 
 
+def procedure_words(lang: Lang) -> ProcedureWords:
+    """The sentences about procedures in a language.
+
+    Raises:
+        DecisionError: neither `zh` nor `en`.
+    """
+    return _PROCEDURES[_known(lang)]
+
+
 def _known(lang: object) -> str:
     if not isinstance(lang, str) or lang not in _LANGUAGES:
         raise DecisionError(Problem(f"{lang!r} is no language", "lang", expected="'zh' or 'en'"))
     return lang
 
 
-__all__ = ["LetterWords", "Measure", "Words", "letter_words", "words"]
+__all__ = ["LetterWords", "Measure", "Words", "letter_words", "procedure_words", "words"]
