@@ -13,6 +13,7 @@ from aidrules.decision.figures import places, quantity_text
 from aidrules.decision.forms import State
 from aidrules.decision.letter import Line, Tone
 from aidrules.decision.names import PAYING, Item
+from aidrules.kinds import combination
 from aidrules.language import core
 from aidrules.language.sources import Citation
 from aidrules.language.units import Unit
@@ -139,6 +140,27 @@ class Grounds(Behind):
             for wider in rule.overrode
             if wider.cite and set(wider.changed) - _LEFT_STANDING
         )
+
+    def gave_way(self, programme: Programme, item: Item) -> list[Line]:
+        """That what is due is not paid beside another benefit, and by which rule."""
+        lines: list[Line] = []
+        for rule in self.view.compiled.rules.values():
+            if not isinstance(rule.model, combination.Model) or programme.id not in rule.model.among:
+                continue
+            whose = Item(rule.owner, item.index[: len(rule.owner)])
+            given = {part.id: self.view.definition(part.definition, whose) for part in rule.parts}
+            if given.get(programme.id) is not True:
+                continue
+            self.note(rule.id, rule.label, rule.readings)
+            stays = [
+                name
+                for name, gone in given.items()
+                if gone is not True and self.view.definition(f"{rule.id}.{name}.due_here", whose) is not False
+            ]
+            labels = [self.view.compiled.programmes[name].label.text(self.lang) for name in stays]
+            text = self.words.gave_way.format(self.words.listed(labels), rule.label.text(self.lang))
+            lines.append(Line(text, self.clauses(rule.cite), "plain", self._overrode(rule)))
+        return lines
 
     # Amounts
 

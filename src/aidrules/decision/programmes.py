@@ -143,7 +143,7 @@ class Programmes:
             lines += self.grounds.met(programme, item) if status in OPEN else ()
         if status in ("eligible", "at_discretion", *OPEN) and not in_short:
             lines += self.grounds.amounts(programme, item)
-        lines += self._nothing(programme, item)
+        lines += self.grounds.gave_way(programme, item) or self._nothing(programme, item)
         lines += self._ended(programme, item)
         lines += self._changed(programme, item)
         if phase_out is not None and not (in_short and self._is_new(phase_out, item)):

@@ -114,6 +114,8 @@ class States:
             return True
         if self.view.definition(f"{programme.id}.outcome", whose) == "not_opened":
             return False
+        if "before_combination" in rule.roles and self.view.definition(f"{programme.id}.gives_way", whose) is True:
+            return False
         if rule.kind == "phase_out":
             return self.view.definition(f"{programme.id}.eligible", whose) is not True
         if rule.kind in PAYING:

@@ -96,6 +96,7 @@ def _tasks(compiler: Compiler) -> Iterator[Callable[[], object]]:
     yield compiler.findings.everything
     yield compiler.notices.everything
     yield compiler.rules.check_payees
+    yield compiler.rules.check_combinations
     for parameter in compiler.pack.parameters:
         yield partial(compiler.tables.check, parameter)
 

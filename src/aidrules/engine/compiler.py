@@ -40,6 +40,7 @@ _YES_NO = {
     "deadline",
     "cadence",
     "check",
+    "combination",
     "phase_out",
 }
 """Kinds whose own name is a condition, known without lowering them."""
@@ -300,8 +301,18 @@ class Compiler:
         return owner, counts
 
     def term(self, name: str) -> Label:
-        """See `kinds.base.Workshop`."""
+        """See `kinds.workshop.Workshop`."""
         return self.pack.terms.get(name) or Label(name, name)
+
+    @property
+    def programmes(self) -> dict[str, Label]:
+        """See `kinds.workshop.Workshop`."""
+        return {name: programme.entry.label for name, programme in self.pack.programmes.items()}
+
+    def combinations(self) -> dict[str, tuple[str, ...]]:
+        """See `kinds.workshop.Workshop`."""
+        rules = (entry for entry in self.rules.entries.values() if entry.kind == "combination")
+        return {entry.id: entry.model.among for entry in rules if entry.model.keep != "all"}
 
     def eligibility_of(self, programme: str) -> tuple[str, ...]:
         """See `kinds.workshop.Workshop`."""

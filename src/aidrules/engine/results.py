@@ -43,6 +43,8 @@ RESULTS: Mapping[str, Label] = {
     "active": Label("享受中（含渐退期）", "active, phase-out included"),
     "ended": Label("原有待遇终止", "benefit in payment ends"),
     "reduced": Label("月发放金额减少", "monthly amount reduced"),
+    "gives_way": Label("因不得重复享受而不发放", "gives way to another benefit"),
+    "amount_alone": Label("不计重复享受时的月应发金额", "monthly amount before other benefits are looked at"),
     "amount": Label("月发放金额", "monthly amount"),
     "one_off": Label("一次性发放金额", "one-off amount"),
     "outcome": Label("结果", "outcome"),
@@ -80,7 +82,7 @@ def type_of(compiler: Compiler, name: str) -> Type | None:
         return Type("number", Unit.parse("month"))
     if result == "outcome":
         return OUTCOME
-    if result == "one_off" or result == "amount" or result in _BENEFITS:
+    if result in ("one_off", "amount", "amount_alone") or result in _BENEFITS:
         subject = "person" if compiler.programme_owner(programme) else "household"
         unit = Unit.of({compiler.currency: 1, subject: -1})
         return Type("number", unit if result == "one_off" else unit / Unit((("month", 1),)))
@@ -227,11 +229,22 @@ def _paid(c: _Composition, result: str) -> Expr:
     for name in c.rules("top_up", "amount", "supplement", "phase_out"):
         c.compiler.rules.lower(name)
         rule = c.compiler.rules.made[name]
-        if rule.pays != ("month" if result == "amount" else "once"):
+        if rule.pays != ("once" if result == "one_off" else "month"):
             continue
         made = rule.roles.get("total", rule.roles["amount"])
+        if result == "amount_alone":
+            made = rule.roles.get("before_combination", made)
         terms.append(c.compiler.reference(made, c.var))
     return build.retype(build.add(*terms), kind) if terms else core.Const(Fraction(0), kind, "0")
+
+
+def _gives_way(c: _Composition, _: str) -> Expr:
+    given: list[Expr] = []
+    for name, among in c.compiler.combinations().items():
+        if c.programme in among:
+            var = c.var if c.compiler.owner(name) == c.owner else core.HOUSEHOLD
+            given.append(c.compiler.reference(f"{name}.{c.programme}", var))
+    return core.disjunction(*given)
 
 
 def _outcome(c: _Composition, _: str) -> Expr:
@@ -273,6 +286,8 @@ _LOWERED: Mapping[str, Callable[[_Composition, str], Expr]] = {
     "active": _active,
     "ended": _ended,
     "reduced": _reduced,
+    "gives_way": _gives_way,
+    "amount_alone": _paid,
     "amount": _paid,
     "one_off": _paid,
     "outcome": _outcome,

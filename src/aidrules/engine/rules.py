@@ -11,7 +11,7 @@ from aidrules.engine.definitions import essence, undated
 from aidrules.engine.income import STAGES
 from aidrules.errors import PackError, Problem
 from aidrules.facts.schema import Path, subject_at
-from aidrules.kinds import KINDS
+from aidrules.kinds import KINDS, combination
 from aidrules.kinds.base import Lowering, RuleModel, VersionModel
 from aidrules.language.core import Expr
 from aidrules.language.entries import Entry
@@ -149,6 +149,25 @@ class Rules:
                 node = self.entries[rule.id].node
                 place = node.at(("payee",) if "payee" in node.items else ("payment", "payee"))
                 problems.append(Problem(found, place, rule.id, hint=hint))
+        if problems:
+            raise PackError(problems)
+
+    def check_combinations(self) -> None:
+        """Fail if a combination compares by the month what is not paid by the month.
+
+        Raises:
+            PackError: each such programme.
+        """
+        problems: list[Problem] = []
+        for rule in self.made.values():
+            if not isinstance(rule.model, combination.Model) or rule.model.keep != "highest":
+                continue
+            for place, name in enumerate(rule.model.among):
+                for paying in self.made.values():
+                    if paying.programme == name and paying.pays not in (None, "month"):
+                        found, where = f"{paying.id} is not paid by the month", self.entries[rule.id].node
+                        expected, hint = "programmes that pay by the month", "Say keep: first or keep: chosen"
+                        problems.append(Problem(found, where.at(("among", place)), rule.id, expected, hint))
         if problems:
             raise PackError(problems)
 

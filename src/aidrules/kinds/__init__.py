@@ -12,6 +12,7 @@ from aidrules.kinds import (
     cadence,
     check,
     classification,
+    combination,
     deadline,
     deduction,
     eligibility,
@@ -64,6 +65,7 @@ _MODULES = (
     cadence,
     risk_elimination,
     check,
+    combination,
 )
 
 KINDS: Mapping[str, Kind] = {

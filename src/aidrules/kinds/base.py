@@ -360,7 +360,7 @@ class Lowering:
         shaped = self.shaped(value, model, unit, paid=True)
         ref = self.define("value", shaped, role="value", hidden=True)
         due = build.gate(core.conjunction(self.programme_ref("eligible"), self.counts), ref)
-        amount = self.define("", build.retype(due, shaped.type), role="amount")
+        amount = self.define("", self.kept(build.retype(due, shaped.type)), role="amount")
         if self.owner != self.programme_owner:
             self.define(
                 "total", self.summed(amount, self.owner, self.programme_owner), role="total", owner=self.programme_owner
@@ -372,6 +372,16 @@ class Lowering:
                 owner=self.programme_owner,
             )
         self.made.pays = times[0] if times else "once"
+
+    def kept(self, due: Expr) -> Expr:
+        """What is due, unless the programme gives way to another with which it may not be had."""
+        if not any(self.programme in among for among in self.shop.combinations().values()):
+            return due
+        ref = self.define("due", due, role="before_combination", hidden=True)
+        if self.owner != self.programme_owner:
+            total = self.summed(ref, self.owner, self.programme_owner)
+            self.define("due_total", total, role="before_combination", hidden=True, owner=self.programme_owner)
+        return build.retype(build.gate(core.negation(self.programme_ref("gives_way")), ref), due.type)
 
 
 def _condition(text: str, names: Names) -> Expr:

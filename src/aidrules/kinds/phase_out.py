@@ -87,7 +87,7 @@ def lower(rule: Lowering, model: Model) -> None:
     unit = rule.programme_ref("last_amount").type.unit
     value = rule.define("value", rule.shaped(paid, model, unit), role="value", hidden=True)
     stands = core.conjunction(condition, core.negation(rule.programme_ref("eligible")))
-    rule.define("amount", build.gate(stands, value), role="amount")
+    rule.define("amount", rule.kept(build.retype(build.gate(stands, value), value.type)), role="amount")
     rule.made.pays = "month"
 
 

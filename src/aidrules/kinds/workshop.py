@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from aidrules.facts.schema import Path
@@ -16,6 +17,16 @@ class Workshop(Protocol):
 
     units: tuple[str, ...]
     currency: str
+
+    @property
+    def programmes(self) -> Mapping[str, Label]:
+        """The label of every programme."""
+
+    def programme_owner(self, name: str) -> Path | None:
+        """For which list's items a programme is; None where there is no such programme."""
+
+    def combinations(self) -> Mapping[str, tuple[str, ...]]:
+        """The programmes of each combination of which some give way, in the order of the rules."""
 
     def define(self, definition: core.Definition) -> None:
         """Enter a definition."""

@@ -11,6 +11,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "cadence": ("定期事项", "recurring task"),
     "check": ("核对", "check"),
     "classification": ("分类", "classification"),
+    "combination": ("不重复享受", "benefits that are not had together"),
     "deadline": ("期限", "deadline"),
     "deduction": ("收入扣减", "deduction from income"),
     "eligibility": ("认定条件", "condition"),

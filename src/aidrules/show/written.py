@@ -39,6 +39,7 @@ _WORDED = frozenset(
         "force",
         "if_absent",
         "if_undetermined",
+        "keep",
         "many",
         "mode",
         "once_per",

@@ -87,6 +87,12 @@ _RESULTS = {
         "a condition for {0} is not met",
         "the conditions for {0} are not all settled",
     ),
+    "gives_way": (
+        "{0} given up for another benefit",
+        "{0} is due and not paid beside another benefit",
+        "{0} gives way to no other benefit",
+        "it is not settled whether {0} gives way to another benefit",
+    ),
     "opened": (
         "route to {0}",
         "the route to {0} is open",
@@ -101,6 +107,7 @@ _NAMED_RESULTS = {
     "last_supplement": "last supplement of {0}",
     "phase_out_since": "first day of the phase-out of {0}",
     "phase_out_months": "months of phase-out granted for {0}",
+    "amount_alone": "monthly amount of {0} before other benefits are looked at",
     "amount": "monthly amount of {0}",
     "one_off": "one-off amount of {0}",
     "outcome": "outcome of {0}",

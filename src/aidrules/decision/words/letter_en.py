@@ -77,6 +77,7 @@ class EnglishLetter:
     confidential_day = "a confidential day"
     stop = "."
     pays_nothing = "with nothing to pay"
+    gave_way = "Not paid beside {0}: {1}."
     figures = "The figures behind this:"
     findings = "The findings behind this:"
 

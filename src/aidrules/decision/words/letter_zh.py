@@ -77,6 +77,7 @@ class ChineseLetter:
     confidential_day = "（日期保密）"
     stop = "。"
     pays_nothing = "应发金额为零"
+    gave_way = "与{0}不重复发放：{1}。"
     figures = "以上数额的来由："
     findings = "以上所依据的认定："
 

@@ -26,6 +26,7 @@ class LetterWords(Protocol):
     figures: str
     findings: str
     pays_nothing: str
+    gave_way: str
     stop: str
 
     def opening(
