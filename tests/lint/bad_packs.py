@@ -117,6 +117,12 @@ BAD: dict[str, tuple[str, str, str]] = {
         "[smith, baker]",
         "the options of member.trade have no labels in English",
     ),
+    "L106": (
+        changed(("who: council", "who: [council, counsil]")),
+        "counsil",
+        "grave has counsil under who:, and no term is called so (is council meant?); "
+        "letters leave out who may record it",
+    ),
     "L201": (
         changed(("  line:\n", "  rate: {zh: 比例, en: rate, cite: art 1, values: [{is: 10%}]}\n  line:\n")),
         "rate: {zh",

@@ -16,6 +16,7 @@ from aidrules.language import tree
 from aidrules.show import Shown
 from aidrules.show.clauses import entries_of
 from aidrules.show.written import Written
+from borough import pack_of
 
 BOZHOU = "cn/guizhou/zunyi/bozhou"
 ON = date(2025, 6, 15)
@@ -346,3 +347,30 @@ def test_a_pack_lists_the_documents_that_its_layers_cite_and_no_others() -> None
     assert "特困人员认定办法" in shown and "播州区" not in shown and "遵义市2025年" not in shown
     narrower = dict(Shown(load(BOZHOU), ON, "zh").head())["依据的文件"]
     assert "特困人员认定办法" in narrower and "播州区" in narrower and "阜南县" not in narrower
+
+
+def test_a_phase_out_by_shares_says_which_share_is_paid_in_which_month(tmp_path: Path) -> None:
+    text = """
+        programmes:
+          aid:
+            zh: 救助
+            en: aid
+            rules:
+              paid: {kind: amount, amount: 100 * CNY / month}
+              left: {kind: phase_out, starts: next_month, months: 6 * month, pays: [100%, 100%, 80%, 62.5%],
+                round: {to: 0.01, mode: half_up}}
+              capped: {kind: phase_out, starts: next_month, months: 6 * month, pays: [50%], cap: 90 * CNY / month,
+                round: {to: 0.01, mode: half_up}}
+        """
+    shown = {lang: Shown(pack_of(tmp_path, text), ON, lang) for lang in ("zh", "en")}
+    told = dict(shown["en"].in_words("rule", "aid.left"))
+    assert told["Amount"] == "last monthly amount of aid × the share of the month"
+    assert told["Shares"] == "months 1 to 2: 100%; month 3: 80%; from month 4: 62.5%"
+    assert told["Rounding"] == "to which step: 0.01; which way: half up"
+    told = dict(shown["zh"].in_words("rule", "aid.left"))
+    assert (told["金额"], told["各月比例"]) == (
+        "救助最近月发放金额 × 当月比例",
+        "第1至2个月100%；第3个月80%；第4个月起62.5%",
+    )
+    told = dict(shown["en"].in_words("rule", "aid.capped"))
+    assert "90" in told["Amount"] and told["Shares"] == "every month: 50%"

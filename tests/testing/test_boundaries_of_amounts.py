@@ -125,3 +125,20 @@ def test_the_command_takes_overlays(folder: Path) -> None:
     assert (laid["on"], laid["overlays"]) == ("2026-01-01", [])
     refused = CliRunner().invoke(main, [*asked, "--overlay", "vale/least/overlays/2027"])
     assert refused.exit_code == 2 and "2027" in refused.output
+
+
+def test_what_is_none_lies_on_no_side_of_a_line(tmp_path: Path) -> None:
+    home = tmp_path / "vale" / "late"
+    (home / "cases").mkdir(parents=True)
+    (tmp_path / "sources.yaml").write_text(SOURCES, encoding="utf-8")
+    rule = "{kind: eligibility, when: 'case.applied_on <= date(2025, 1, 31)', zh: 按时, en: in time, cite: art 1}"
+    head = "pack: vale/late\nextends: none\nsource: act\ncurrency: CNY\n"
+    pack = f"{head}programmes: {{relief: {{zh: 救济, en: relief, rules: {{in_time: {rule}}}}}}}\n"
+    (home / "pack.yaml").write_text(pack, encoding="utf-8")
+    case = (
+        "{name: a, given: {members: [{id: a}], case: {applied_on: 2025-01-31}}, expect: {outcomes: {relief: eligible}}}"
+    )
+    (home / "cases" / "a.yaml").write_text(f"on: 2025-02-28\ncases: [{case}]\n", encoding="utf-8")
+    (found,) = boundaries(load("vale/late", path=tmp_path), date(2025, 2, 28), path=tmp_path)
+    holds = {side.position: side.holds for side in found.sides}
+    assert holds == {"below": True, "on": True, "above": False, "none": None}

@@ -1,4 +1,4 @@
-"""Checks of labels: what is called nothing, the same in both languages, or in the wrong script."""
+"""Checks of labels: what or who is called nothing, the same in both languages, or in the wrong script."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from aidrules.errors import Place
 from aidrules.language import tree
 from aidrules.language.fields import Label
+from aidrules.language.hints import nearest
 from aidrules.language.statements import name_of
 from aidrules.lint.check import Hit, check
 from aidrules.lint.linted import Linted
@@ -16,6 +17,7 @@ _HAN = re.compile("[㐀-鿿]")
 _LATIN = re.compile("[A-Za-z]{3}")
 _LANGUAGES = {"zh": Label("中文", "Chinese"), "en": Label("英文", "English")}
 _BOTH = Label("中文和英文", "Chinese and English")
+_NO = Label("", "")
 
 
 def _labelled(linted: Linted) -> Iterator[tuple[str, tree.Node, Place]]:
@@ -156,4 +158,24 @@ def unlabelled_options(linted: Linted) -> Iterator[Hit]:
                 yield Hit(options.place, ".".join((name, *path[1:])), {"language": language})
 
 
-CHECKS = (unlabelled, same_in_both, wrong_script, unlabelled_reading, unlabelled_options)
+@check(
+    "L106",
+    "warning",
+    (
+        "{name} 的 who: 写有 {role}，没有这一名词{near}；文书中不写由谁认定",
+        "{name} has {role} under who:, and no term is called so{near}; letters leave out who may record it",
+    ),
+    ("改正写法，或在 terms: 下写明其中英文名称", "Correct it, or say under terms: what it is called in both languages"),
+)
+def unlabelled_role(linted: Linted) -> Iterator[Hit]:
+    """Find who may record a finding where no term says what they are called."""
+    terms = linted.pack.terms
+    for statement, name in linted.declared("findings"):
+        for path, node in tree.walk(statement.fields.only(["who"])):
+            if isinstance(node, tree.Text) and path and node.value not in terms:
+                meant = nearest(node.value, terms)
+                near = Label(f"（是否指 {'、'.join(meant)}？）", f" (is {' or '.join(meant)} meant?)")
+                yield Hit(node.place, name, {"role": Label(node.value, node.value), "near": near if meant else _NO})
+
+
+CHECKS = (unlabelled, same_in_both, wrong_script, unlabelled_reading, unlabelled_options, unlabelled_role)

@@ -42,6 +42,8 @@ _HEADS: Mapping[str, tuple[str, str]] = {
     "reading": ("理解", "Reading"),
     "required": ("须由地方确定", "required"),
     "rule": ("规则", "Rule"),
+    "share": ("当月比例", "the share of the month"),
+    "shares": ("各月比例", "Shares"),
     "since": ("施行日期", "In force since"),
     "sources": ("依据的文件", "Documents cited"),
     "term": ("用语", "Term"),

@@ -16,6 +16,7 @@ from aidrules.show.clauses import entries_of
 from aidrules.show.heads import formula_heads, head
 from aidrules.show.keys import key_label
 from aidrules.show.kinds import kind_label
+from aidrules.show.schedules import shares, whole_amount
 from aidrules.show.values import Values
 
 if TYPE_CHECKING:
@@ -172,9 +173,17 @@ class Single:
         return f"{entry.origin.file}:{place.line}" if place.file == entry.origin.file else entry.origin.file
 
     def _rule(self, rule: Rule, entry: Entry) -> Iterator[Row]:
+        schedule = rule.details.get("schedule")
         for name, definition in formula_heads(rule.roles, self.lang):
             due = self.view.compiled.definitions[definition]
-            if definition == rule.roles.get("due") and "extended" in rule.roles and isinstance(due.expr, core.If):
+            if definition == rule.roles.get("value") and isinstance(schedule, tuple):
+                whole = whole_amount(rule, self.view.compiled.definitions)
+                yield (
+                    name,
+                    self._formula(due) if whole is None else f"{self._formula(due, whole)} × {self._head('share')}",
+                )
+                yield self._head("shares"), shares(schedule, self.lang)
+            elif definition == rule.roles.get("due") and "extended" in rule.roles and isinstance(due.expr, core.If):
                 yield name, self._formula(due, due.expr.other)
                 yield self._head("due_extended"), self._formula(due, due.expr.then)
             else:
@@ -185,6 +194,7 @@ class Single:
             labels = (f"{self.written.label(rules[name].label)} ({name})" for name in apart)
             yield self.written.key("apart_from"), self.written.joined(labels)
         terms = _TERMS if rule.kind == "phase_out" else ("payment",)
+        terms = (*terms, "round") if isinstance(schedule, tuple) else terms
         yield from self.written.rows(entry.node.only(terms), rule.kind)
 
     def _definition(self, name: str) -> Iterator[Row]:

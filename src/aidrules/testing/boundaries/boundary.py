@@ -72,7 +72,7 @@ class Side:
         given: what it is here; of a list, how many items.
         left: the left side, or what has options, or how many items count.
         right: the right side of a line; None of others.
-        holds: whether the comparison holds.
+        holds: whether the comparison holds; None where a side is none, which there is nothing to compare with.
         value: what the definition in which it stands comes to.
         household: the typed facts.
         on: the day of the facts.

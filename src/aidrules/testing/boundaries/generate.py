@@ -227,7 +227,7 @@ def _score(place: Place, site: Site, sides: tuple[Side, ...]) -> Fraction:
         return Fraction(0)
     line = site.form == "line"
     exact = not line or any(side.position == "on" for side in sides)
-    parted = not line or differ(side.holds for side in sides)
+    parted = not line or differ(side.holds for side in sides if side.holds is not None)
     paid = not place.rules or differ(tuple(side.programmes.items()) for side in sides)
     options = site.sides[0].type.options
     reached = Fraction(len({side.left for side in sides}), len(options)) if options else Fraction(1)

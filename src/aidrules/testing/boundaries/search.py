@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -362,7 +362,9 @@ class Attempt:
             return None
         right = sides[1] if len(sides) > 1 else None
         given = value if on is None else on
-        return Tried(where, given, run, day, sides[0], right, holds if isinstance(holds, bool) else None, home)
+        made = Tried(where, given, run, day, sides[0], right, holds if isinstance(holds, bool) else None, home)
+        # What is none lies on no side of a line.
+        return replace(made, holds=None) if self.site.form == "line" and made.run_has_no_date else made
 
 
 def _probes(within: Range, start: int) -> Iterator[int]:
