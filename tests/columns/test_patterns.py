@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import polars as pl
 import pytest
 
 from aidrules.columns.patterns import Patterns, Texts
@@ -26,7 +25,7 @@ def test_each_combination_has_its_text(numbers: list[list[int]], unused: list[in
     texts = Texts()
     left_out = np.zeros(5, dtype=bool)
     left_out[unused] = True
-    columns = [pl.Series(each, dtype=pl.Int64) for each in numbers]
+    columns = [np.array(each, dtype=np.int64) for each in numbers]
     places = Patterns(texts, tell).places(columns, left_out)
     ordered, type_ = texts.ordered(places)
     used = [row for row in range(5) if row not in unused]
@@ -37,5 +36,5 @@ def test_each_combination_has_its_text(numbers: list[list[int]], unused: list[in
 
 def test_nobody_has_no_text() -> None:
     texts = Texts()
-    places = Patterns(texts, lambda found: [str(found)]).places([pl.Series([], dtype=pl.Int64)])
+    places = Patterns(texts, lambda found: [str(found)]).places([np.zeros(0, dtype=np.int64)])
     assert texts.ordered(places)[0].to_list() == []

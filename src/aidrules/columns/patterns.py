@@ -54,17 +54,16 @@ class Patterns:
             found = self._told[numbers] = self._texts.place(" ".join(self._tell(numbers)))
         return found
 
-    def places(self, columns: Sequence[pl.Series], unused: Any = None) -> pl.Series:
+    def places(self, numbers: Sequence[Any], unused: Any = None) -> pl.Series:
         """The places of all rows, by the numbers that each has.
 
         Args:
-            columns: the numbers, none negative.
+            numbers: NumPy arrays of them, none negative.
             unused: rows of which nothing is told, as a NumPy array of yes and no, if any.
         """
-        numbers = [column.to_numpy() for column in columns]
         keys = _keys(numbers)
         if keys is None:
-            return self._looked_up(columns, unused)
+            return self._looked_up(numbers, unused)
         rows = np.zeros(int(keys.max(initial=0)) + 1, dtype=np.int64)
         rows[keys] = np.arange(len(keys))
         table = np.zeros(len(rows), dtype=np.uint32)
@@ -72,8 +71,8 @@ class Patterns:
             table[key] = self.place(tuple(int(number[rows[key]]) for number in numbers))
         return pl.Series(table[keys])
 
-    def _looked_up(self, columns: Sequence[pl.Series], unused: Any) -> pl.Series:
-        frame = pl.DataFrame([column.alias(str(place)) for place, column in enumerate(columns)])
+    def _looked_up(self, numbers: Sequence[Any], unused: Any) -> pl.Series:
+        frame = pl.DataFrame({str(place): column for place, column in enumerate(numbers)})
         distinct = (frame if unused is None else frame.filter(pl.Series(~unused))).unique()
         found = [self.place(numbers) for numbers in distinct.iter_rows()]
         known = distinct.with_columns(pl.Series("place", found, dtype=pl.UInt32))

@@ -196,19 +196,19 @@ class Population:
                 return [name for name, one in bits.items() if _settles(status, rules[name], one, words)]
 
             self._patterns[key] = Patterns(self._texts[programme.id, "reasons"], tell)
-        return self._patterns[key].places(numbers, unused)
+        return self._patterns[key].places([number.to_numpy() for number in numbers], unused)
 
     def _named(
         self, unsettled: Unsettled | None, programme: Programme, lacks: Mapping[int, Any], count: int
     ) -> pl.Series:
         if unsettled is None or not lacks:
-            nothing = self._texts[programme.id, "missing"].place("")
-            return same(nothing, count, pl.UInt32)
+            return same(self._texts[programme.id, "missing"].place(""), count, pl.UInt32)
         key = (programme.id, unsettled.missing)
         if key not in self._patterns:
             texts = self._texts[programme.id, "missing"]
             self._patterns[key] = Patterns(texts, unsettled.missing.named)
-        words = [pl.Series(lacks.get(word, np.zeros(count, dtype=np.int64))) for word in range(max(lacks) + 1)]
+        nothing = np.zeros(count, dtype=np.int64)
+        words = [lacks.get(word, nothing) for word in range(max(lacks) + 1)]
         return self._patterns[key].places(words)
 
     def _entitled(self, place: int, kernel: Kernel, words: Sequence[pl.Series], unused: Any) -> dict[str, pl.Series]:
@@ -221,7 +221,7 @@ class Population:
             key = (programme.id, (kernel, column))
             if key not in self._patterns:
                 self._patterns[key] = Patterns(self._texts[programme.id, column], entitled.named(state))
-            found[column] = self._patterns[key].places(words, unused)
+            found[column] = self._patterns[key].places([word.to_numpy() for word in words], unused)
         return found
 
     # All chunks together

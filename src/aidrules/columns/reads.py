@@ -73,10 +73,13 @@ class Reads:
     def incomplete(self, chunk: Chunk, unknowns: Unknowns) -> Any:
         """The rows of a chunk in which something is unknown, as a NumPy array of yes and no."""
         found = np.zeros(chunk.height, dtype=bool)
+        by_path: dict[Path, Any] = {}
         for path, name in unknowns.open:
             fact = self.facts.get((path, name))
             missing = chunk.unlisted((*path, name)) if fact is None else chunk.fact(path, fact).is_null()
-            found[chunk.households(path, np.flatnonzero(missing.to_numpy()))] = True
+            by_path[path] = by_path.get(path, False) | missing.to_numpy()
+        for path, items in by_path.items():
+            found[chunk.households(path, np.flatnonzero(items))] = True
         return found
 
     def fill(self, chunk: Chunk, unknowns: Unknowns) -> bool:

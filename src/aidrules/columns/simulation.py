@@ -158,7 +158,8 @@ def simulate(
     taken = _taken(programmes, named)
     given = polars_frame(frame)
     kept = [name for name in check_kept(keep, given.columns, taken - {"id"}) if name != "id"]
-    facts = given.drop(name for name in kept if name not in declared(rules.pack.Household).parts)
+    others = [name for name in kept if name not in declared(rules.pack.Household).parts]
+    facts = given.drop(others) if others else given
     fitting(facts, declared(rules.pack.Household))
     population = Population(rules, programmes, entitlements=entitlements)
     refused = refusals(rules)

@@ -154,6 +154,8 @@ def _lines(
 ) -> Iterator[tuple[Any, ...]]:
     model = pack.Household
     record = declared(model)
+    if bad.is_empty():
+        return
     for place, (row, facts) in enumerate(zip(rows, readable(bad).iter_rows(named=True), strict=True)):
         key = facts.get("id")
         if key is not None and not is_opaque(key):

@@ -11,7 +11,7 @@ import polars as pl
 from aidrules.facts.fact import FIRST_DAY
 from aidrules.frames.declared import Listed, Node, Record, Value
 from aidrules.frames.heads import heads
-from aidrules.frames.tables import Table, places
+from aidrules.frames.tables import NOWHERE, Table, places
 
 References = tuple[tuple[str, ...], ...]
 """The paths of the facts that name members by id."""
@@ -51,7 +51,7 @@ def misfits(households: Table, record: Record, references: References) -> Iterat
 def _ungraded(table: Table, kind: tuple[str, ...], grade: tuple[str, ...]) -> pl.Series:
     of_kind, of_grade = table.column(kind), table.column(grade)
     if of_kind is None or of_grade is None:
-        return pl.Series([], dtype=pl.UInt32)
+        return NOWHERE
     return places((of_kind == "none") != (of_grade == 0))
 
 
@@ -80,11 +80,11 @@ def _again(columns: Sequence[pl.Series], owners: pl.Series) -> pl.Series:
     if first.dtype == pl.String and not first.null_count() and len(first):
         head, own = heads(first), owners.to_numpy()
         if not ((head[1:] <= head[:-1]) & (own[1:] == own[:-1])).any():
-            return pl.Series([], dtype=pl.UInt32)
+            return NOWHERE
     rising = (first[1:] > first[:-1]) | (owners[1:] != owners[:-1])
     unsorted = owners[1:].filter(~rising.fill_null(False)).unique()
     items = pl.int_range(len(owners), dtype=pl.UInt32, eager=True).filter(owners.is_in(unsorted.implode()))
-    found, back = [pl.Series([], dtype=pl.UInt32)], 1
+    found, back = [NOWHERE], 1
     while len(items := items.filter(items >= back)):
         # Each item is compared with the one so many places back, as long as that is of the same list.
         earlier = items - back

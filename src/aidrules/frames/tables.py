@@ -20,6 +20,8 @@ from aidrules.frames.values import read, unsaid
 
 _AS_THEY_ARE = pl.CompatLevel.newest()
 _ONCE = pl.QueryOptFlags.none().update(comm_subexpr_elim=True)
+NOWHERE = pl.Series([], dtype=pl.UInt32)
+"""No row."""
 _WRONG = " wrong"
 """A column beside those of a table; no fact has such a name."""
 
@@ -71,6 +73,8 @@ class ListTable:
 
     def outer(self, places: pl.Series) -> pl.Series:
         """The outer rows of some items."""
+        if not len(places):
+            return NOWHERE
         return pl.Series(self.ends.search_sorted(places, side="right"), dtype=pl.UInt32)
 
     @cached_property
@@ -120,7 +124,7 @@ def table_of(frame: pl.DataFrame, record: Record, on: date, place: str = "") -> 
                 continue
             lists[name], rows = _list(frame[name], part, on, f"{place}{name}.")
             found.append(rows)
-    return Table(made.select(*columns), lists, pl.concat(found))
+    return Table(made[list(columns)], lists, pl.concat(found))
 
 
 def _types(frame: pl.DataFrame) -> dict[str, Any]:
@@ -195,5 +199,5 @@ def _list(column: pl.Series, part: Listed, on: date, place: str) -> tuple[ListTa
 
 
 def places(where: pl.Series) -> pl.Series:
-    """The rows at which something is true."""
-    return where.arg_true().cast(pl.UInt32)
+    """The rows at which something is true, which is seldom any: that costs no query."""
+    return where.arg_true().cast(pl.UInt32) if where.any() else NOWHERE
