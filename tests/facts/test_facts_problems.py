@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aidrules.errors import FactsError, Problem
-from aidrules.facts import Household, schema
+from aidrules.facts import Household, in_chinese, schema
 from aidrules.facts.inputs import FindingInput, Input, extend
 
 
@@ -268,3 +268,13 @@ def test_a_key_that_stands_twice_is_refused_with_its_place() -> None:
 def test_one_key_may_stand_in_many_objects() -> None:
     text = '{"id": "h", "members": [{"id": "a"}, {"id": "b"}]}'
     assert [member.id for member in Household.model_validate_json(text).members] == ["a", "b"]
+
+
+@pytest.mark.parametrize("step", ["入户", "Visit", "home visit", "entry.visit", "_x", ""])
+def test_a_step_is_named_as_rules_name_it(step: str) -> None:
+    with pytest.raises(FactsError) as error:
+        Household.model_validate({"members": [{"id": "a"}], "steps": [{"step": step}]})
+    (problem,) = error.value.problems
+    assert problem.where == "steps[0].step"
+    assert "an id as rules have it: small letters, digits and _" in str(problem.expected)
+    assert "规则中的编号（小写字母、数字和下划线）" in in_chinese(problem, schema.schema_of(Household))

@@ -193,7 +193,7 @@ def test_no_payment_is_drawn_twice(pack: Pack, known: float) -> None:
     fixed = {"payments.rule": "a.b", "payments.amount": "1", "payments.paid_on": st.sampled_from([DAY, ON])}
     lengths = set()
 
-    @settings(GENERATED, max_examples=100)
+    @settings(GENERATED, max_examples=250)
     @given(households(pack, on=ON, given=fixed, known=known, everything=True))
     def test(household: Any) -> None:
         days = [payment.paid_on for payment in household.payments or ()]

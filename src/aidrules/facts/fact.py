@@ -39,6 +39,7 @@ _PRINTABLE = rf"^{_SEEN}*$"
 WRITTEN_TEXT = rf"^{_SEEN}*[^\s\x00-\x1f{UNSEEN}]{_SEEN}*$"  # not blank
 AS_TEXT, AS_NUMBER = "<text>", "<number>"  # the two ways to give an amount, in the place of a pydantic error
 NOT_A_NUMBER = "not_a_number"
+RULE_ID = r"^[a-z][a-z0-9_]*$"
 OPAQUE_ID = r"^[A-Za-z0-9_.:\-]{1,64}$"
 IDENTITY_NUMBER = re.compile(  # without looking round, which the engines of frames cannot
     r"(?:^|[^0-9])[1-9][0-9]{5}"  # of 18 digits, or of 15 as they were until 1999

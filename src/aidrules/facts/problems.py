@@ -24,6 +24,7 @@ from aidrules.facts.fact import (
     ISO_DAY,
     LAST_DAY,
     OPAQUE_ID,
+    RULE_ID,
     TEXT_LIMIT,
     WRITTEN_TEXT,
 )
@@ -287,6 +288,8 @@ def _expected_value(field: Field) -> str:
 def _expected_text(field: Field) -> str:
     if field.pattern == OPAQUE_ID:
         return "1 to 64 of a-z, A-Z, 0-9 and _ . : -"
+    if field.pattern == RULE_ID:
+        return "an id as rules have it: small letters, digits and _"
     if field.pattern == WRITTEN_TEXT:
         return f"text on one line, not blank, of at most {TEXT_LIMIT} characters"
     return f"text on one line, of at most {TEXT_LIMIT} characters"

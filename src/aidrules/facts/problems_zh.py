@@ -61,6 +61,10 @@ _SENTENCES = (
     (r"(?P<label>.+): true or false", "{label}：true（是）或者 false（否）"),
     (r"(?P<label>.+): one of (.+)", "{label}：{0}之一"),
     (r"(?P<label>.+): a day not after (\S+)", "{label}：不晚于{0}的日期"),
+    (
+        r"(?P<label>.+): an id as rules have it: small letters, digits and _",
+        "{label}：规则中的编号（小写字母、数字和下划线）",
+    ),
     (r"(?P<label>.+): 1 to 64 of (.+)", "{label}：{0}，1至64个字符"),
     (
         r"(?P<label>.+): text on one line, not blank, of at most (\d+) characters",

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from aidrules.facts.base import Facts
-from aidrules.facts.fact import DayOrNone, Fact, Text
-
-ID = r"^[a-z][a-z0-9_]*$"
+from aidrules.facts.fact import RULE_ID, DayOrNone, Fact, Text
 
 
 class Step(Facts):
     """One step of procedure that was begun or taken; a step taken again is recorded as it was taken last."""
 
-    step: Annotated[Text, Fact("环节", "the step", pattern=ID, note="by its id in the rules")] = None
+    step: Annotated[Text, Fact("环节", "the step", pattern=RULE_ID, note="by its id in the rules")] = None
     begun_on: Annotated[
         DayOrNone, Fact("开始日期", "day it was begun", note="of a public notice, the day it was posted", past=True)
     ] = None
@@ -41,5 +39,5 @@ class Step(Facts):
 class Participant(Facts):
     """One person who took part in a step, by role alone."""
 
-    step: Annotated[Text, Fact("环节", "the step", pattern=ID, note="by its id in the rules")] = None
-    role: Annotated[Text, Fact("身份", "the role", pattern=ID, note="by its id in the rules")] = None
+    step: Annotated[Text, Fact("环节", "the step", pattern=RULE_ID, note="by its id in the rules")] = None
+    role: Annotated[Text, Fact("身份", "the role", pattern=RULE_ID, note="by its id in the rules")] = None

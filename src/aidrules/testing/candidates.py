@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
@@ -49,7 +50,8 @@ class Candidates:
             case "date":
                 return self._days(field)
             case "text":
-                return () if field.refers_to else self._texts
+                fits = re.compile(field.pattern or "")
+                return () if field.refers_to else tuple(filter(fits.search, self._texts))
         return self._amounts(field)
 
     def plain(self, field: Field) -> Value:
