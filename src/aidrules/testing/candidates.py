@@ -51,7 +51,7 @@ class Candidates:
                 return self._days(field)
             case "text":
                 fits = re.compile(field.pattern or "")
-                return () if field.refers_to else tuple(filter(fits.search, self._texts))
+                return () if field.refers_to else tuple(text for text in self._texts if fits.search(text))
         return self._amounts(field)
 
     def plain(self, field: Field) -> Value:
