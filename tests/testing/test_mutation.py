@@ -112,6 +112,27 @@ def test_what_is_changed_in_a_text(text: str, changed: list[str]) -> None:
     assert sorted(change.text for change in changes_of(text)) == sorted(changed)
 
 
+def test_cases_may_expect_parts_of_definitions_and_notices(tmp_path: Path) -> None:
+    asked = wide(tmp_path)
+    pack = asked.root / "town" / "wide"
+    parts = """definitions:
+  hard: {any_of: {ill: {when: "any(m.ill for m in members)"}, old: {when: "any(m.old for m in members)"}}}
+"""
+    notices = "notices:\n  appeal: {when: ineligible, zh: 可以申诉, en: you may appeal}\n"
+    (pack / "wide.yaml").write_text(WIDE.replace("definitions:\n", parts, 1) + notices, encoding="utf-8")
+    named = """  - name: ill
+    given: {members: [{id: a, ill: "true"}]}
+    expect: {values: {hard.ill: "true", hard.old: "false"}}
+  - name: old_alone
+    given: {members: [{id: a, old: "true"}]}
+    expect: {values: {hard.ill: "false", hard.old: "true"}}
+  - {name: told, given: {asked: "false", members: [{id: a}]}, expect: {values: {aid.appeal: "true"}}}
+"""
+    (pack / "cases" / "all.yaml").write_text(WIDE_CASES + named, encoding="utf-8")
+    found = checked(Asked("town/wide", asked.root, "hard"))
+    assert [str(problem) for problem in found.problems] == [] and found.counts["noticed"] >= 2
+
+
 def test_a_thin_pack_keeps_mutants_alive_and_says_where(tmp_path: Path) -> None:
     agency(tmp_path)
     code, text = run(tmp_path)

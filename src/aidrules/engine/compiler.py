@@ -100,7 +100,7 @@ class Compiler:
     def _rule_of(self, name: str) -> str | None:
         """The rule that a longer name (`dibao.top_up.value`) belongs to, if it makes that name."""
         head = name
-        while "." in head:
+        while head:
             if head in self.rules.entries:
                 if head != name:
                     self.rules.lower(head)
@@ -170,8 +170,8 @@ class Compiler:
             self.result(name)
         elif name.endswith(".value") and self._is_looked_up(name.removesuffix(".value")):
             self.tables.lower(name.removesuffix(".value"))
-        else:
-            self._rule_of(name)
+        elif self._rule_of(name) is None and name.rpartition(".")[2] in self.pack.notices:
+            self.notices.everything()
         if name not in self.made:
             raise ExpressionError(f"{name} gives no single value", hint=near(name, self.names()))
 

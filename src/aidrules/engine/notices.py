@@ -47,6 +47,8 @@ class Notices:
         """Lower all of them, for the programmes in force that have an outcome of their own."""
         compiler = self._compiler
         for name, entry in compiler.pack.notices.items():
+            if name in self.made:
+                continue
             conditions: dict[str, str] = {}
             for programme in compiler.pack.programmes:
                 if programme in (entry.model.programmes or (programme,)) and compiler.rule_names(programme, *_DECIDING):
