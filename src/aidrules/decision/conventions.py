@@ -163,11 +163,18 @@ class _Used:
         said = getattr(self.rule.model, "starts", None)
         if self.rule.kind == "gate" or (self.rule.kind == "referral" and said is None):
             yield "due.from_the_day_of_the_facts"
-        yield "due.starting_day_not_counted"
+        if not self._by_the_calendar():
+            yield "due.starting_day_not_counted"
         done = self.role("done")
         ended = done if isinstance(done, int) and done != core.NO_DATE else self.view.run.on.toordinal()
         if self.rule.kind in ("deadline", "cadence") and due == ended:
             yield "due.in_time_on_the_last_day"
+
+    def _by_the_calendar(self) -> bool:
+        """Whether the interval that counts ends with a calendar month, quarter, half-year or year."""
+        calendar = self.rule.details.get("calendar")
+        held = (part.id for part in self.rule.parts if self.named(part.definition) is True)
+        return isinstance(calendar, frozenset) and next(held, "") in calendar
 
     def postings(self) -> Iterator[str]:
         full = (self.named(f"{part.definition}.full_on") for part in self.rule.parts)

@@ -41,6 +41,7 @@ _WORDED = frozenset(
         "if_undetermined",
         "keep",
         "many",
+        "measured",
         "mode",
         "once_per",
         "optional",
