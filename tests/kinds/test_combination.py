@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from aidrules import Decision, decide
+from aidrules.decision.names import names_of
 from aidrules.engine import Bounds, Compiled
 from aidrules.errors import PackError
 from borough import ON, compiled, pack_of, problems_of, run
@@ -174,6 +175,13 @@ def test_letter_and_trace_say_what_gave_way_and_by_which_clause(tmp_path: Path) 
     assert rules["rules_across.care"].clauses[0].clause == "art 5"
     assert rules["disability.pay"].steps[0].state == "not_reached"
     assert "Not paid beside" not in decided(tmp_path, old=False).explain("en")
+
+
+def test_what_would_be_paid_alone_is_not_told_where_it_is_confidential(tmp_path: Path) -> None:
+    text = PACK.replace("KEEP", "highest").replace("max: 900}", "max: 900, confidential: true}")
+    names = names_of(compiled(tmp_path, text))
+    told = [names.may_be_told(f"elder.{name}") for name in ("amount_alone", "amount", "gives_way")]
+    assert told == [False, True, True]
 
 
 @pytest.mark.parametrize(

@@ -272,11 +272,11 @@ class Names:
     @cached_property
     def _results(self) -> frozenset[str]:
         """What rules and programmes decide: it is told, also where it rests on something confidential."""
-        from aidrules.engine.results import RESULTS
+        from aidrules.engine.results import RECKONED, RESULTS
 
         deciding = [rule for rule in self._rules.values() if rule.kind not in STAGES]
         totals = (rule.roles[role] for rule in deciding for role in ("total", "any") if role in rule.roles)
-        results = (f"{programme}.{result}" for programme in self._programmes for result in RESULTS)
+        results = (f"{programme}.{result}" for programme in self._programmes for result in RESULTS.keys() - RECKONED)
         return frozenset([*(rule.id for rule in deciding), *totals, *results])
 
     @cached_property

@@ -90,7 +90,8 @@ def _tasks(compiler: Compiler) -> Iterator[Callable[[], object]]:
         yield partial(lowers.lower, name)
     for programme in compiler.pack.programmes:
         yield partial(compiler.members_of, programme)
-        for result in results.SHOWN:
+        stated = ("share",) if compiler.pack.programmes[programme].model.share else ()
+        for result in (*results.SHOWN, *stated):
             yield partial(compiler.result, f"{programme}.{result}")
     yield compiler.applies.everything
     yield compiler.findings.everything

@@ -138,7 +138,7 @@ class Compiler:
         if name in self.made:
             return self.made[name].owner
         if results.is_result(self.pack.programmes, name):
-            return self.programme_owner(name.rpartition(".")[0]) or ()
+            return results.owner_of(self, name)
         if name in self.rules.entries:
             kind = self.rules.entries[name].kind
             if kind in ("eligibility", "exclusion", "phase_out"):
@@ -330,7 +330,7 @@ class Compiler:
         self.places.setdefault(name, self.pack.programmes[programme].entry.node.place)
         with self.lowering(name):
             expr = results.lower(self, programme, name.rpartition(".")[2])
-            owner = self.programme_owner(programme) or ()
+            owner = results.owner_of(self, name)
             label = results.label(self.pack.programmes[programme].entry.label, name.rpartition(".")[2])
             self.define(Definition(name, owner, expr, label))
 

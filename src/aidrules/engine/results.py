@@ -10,7 +10,8 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from aidrules.facts.schema import Field
+from aidrules.engine import shares
+from aidrules.facts.schema import Field, Path
 from aidrules.language import build, core, expressions
 from aidrules.language.core import BOOL, OPTIONAL_DATE, Expr, Type
 from aidrules.language.expressions import Items
@@ -47,9 +48,13 @@ RESULTS: Mapping[str, Label] = {
     "amount_alone": Label("不计重复享受时的月应发金额", "monthly amount before other benefits are looked at"),
     "amount": Label("月发放金额", "monthly amount"),
     "one_off": Label("一次性发放金额", "one-off amount"),
+    "share": Label("本人的月份额", "monthly share of the person"),
     "outcome": Label("结果", "outcome"),
 }
 """Every result by its name, with the label that follows the programme's own."""
+
+RECKONED = frozenset({"amount_alone"})
+"""Results that neither decide nor pay, and may show what is confidential."""
 
 SHOWN = ("eligible", "active", "amount", "one_off", "outcome")
 """Results that every decision shows; the others are computed where something reads them."""
@@ -73,17 +78,23 @@ def label(programme: Label, result: str) -> Label:
     return Label(f"{programme.zh}：{own.zh}", f"{programme.en}: {own.en}")
 
 
+def owner_of(compiler: Compiler, name: str) -> Path:
+    """For which list's items a result is."""
+    programme, _, result = name.rpartition(".")
+    return shares.OWNER if result == "share" else compiler.programme_owner(programme) or ()
+
+
 def type_of(compiler: Compiler, name: str) -> Type | None:
     """The type of a result; all are known without lowering anything."""
-    programme, _, result = name.rpartition(".")
+    result = name.rpartition(".")[2]
     if result in ("since", "phase_out_since"):
         return OPTIONAL_DATE
     if result == "phase_out_months":
         return Type("number", Unit.parse("month"))
     if result == "outcome":
         return OUTCOME
-    if result in ("one_off", "amount", "amount_alone") or result in _BENEFITS:
-        subject = "person" if compiler.programme_owner(programme) else "household"
+    if result in ("one_off", "amount", "amount_alone", "share") or result in _BENEFITS:
+        subject = "person" if owner_of(compiler, name) else "household"
         unit = Unit.of({compiler.currency: 1, subject: -1})
         return Type("number", unit if result == "one_off" else unit / Unit((("month", 1),)))
     return BOOL
@@ -290,6 +301,7 @@ _LOWERED: Mapping[str, Callable[[_Composition, str], Expr]] = {
     "amount_alone": _paid,
     "amount": _paid,
     "one_off": _paid,
+    "share": lambda c, _: shares.lower(c.compiler, c.programme),
     "outcome": _outcome,
 }
 

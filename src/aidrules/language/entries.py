@@ -208,6 +208,7 @@ class _Assembly:
         if self.day is None:
             self.check_choices()
             self.check_notices(made)
+            self.check_shares(made)
         if self.problems:
             raise PackError(tree.in_reading_order(self.problems))
         return made
@@ -323,6 +324,19 @@ class _Assembly:
                     place, known = entry.node.at(("programmes",)), made.programmes
                     found = f"there is no programme {programme!r}"
                     self.problems.append(Problem(found, place, name, one_of(known), near(programme, known)))
+
+    def check_shares(self, made: Entries) -> None:
+        """What is shared out must be what a rule pays a household."""
+        for name, programme in made.programmes.items():
+            subject = programme.model.subject
+            if programme.model.share is not None and subject != "household":
+                place, found = programme.entry.node.at(("share",)), f"share: of a programme about each {subject}"
+                self.problems.append(Problem(found, place, name, "subject: household"))
+            for rule in programme.model.share or ():
+                if rule not in programme.rules:
+                    place, known = programme.entry.node.at(("share", rule)), programme.rules
+                    found = f"{name} has no rule {rule!r}"
+                    self.problems.append(Problem(found, place, name, one_of(known), near(rule, known)))
 
     def check_choices(self) -> None:
         """Every option chosen must be one of a reading that the pack has."""

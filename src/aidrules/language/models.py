@@ -338,7 +338,7 @@ class ReadingModel(Labelled):
 
 
 class ProgrammeModel(Labelled):
-    """A programme without its rules and definitions: what it is about and how it pays."""
+    """A programme without its rules and definitions: what it is about, how it pays, and what falls to each member."""
 
     taken_out: ClassVar = ("definitions", "rules", "reading", "in_force")
 
@@ -346,6 +346,7 @@ class ProgrammeModel(Labelled):
     members: Expression | None = None
     force: Force = "must"
     payment: Payment | None = None
+    share: dict[Identifier, Literal["equal", "own"]] | None = Field(default=None, min_length=1)
 
 
 def _read_currency(value: object) -> str:

@@ -53,6 +53,7 @@ _WORDED = frozenset(
         "remainder",
         "required",
         "select",
+        "share",
         "stacking",
         "starts",
         "subject",

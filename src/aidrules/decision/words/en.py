@@ -110,6 +110,7 @@ _NAMED_RESULTS = {
     "amount_alone": "monthly amount of {0} before other benefits are looked at",
     "amount": "monthly amount of {0}",
     "one_off": "one-off amount of {0}",
+    "share": "the person's share of {0}",
     "outcome": "outcome of {0}",
 }
 

@@ -34,6 +34,7 @@ _NAMED_RESULTS = {
     "amount_alone": "{0}不计重复享受时的月应发金额",
     "amount": "{0}月发放金额",
     "one_off": "{0}一次性发放金额",
+    "share": "{0}中本人的份额",
     "outcome": "{0}认定结果",
 }
 
