@@ -139,6 +139,7 @@ PLAIN = "a number in plain digits"
             0,
         ),
         ("a = 5", "'a = 5' is not an expression: = compares nothing", None, "Write ==", 2),
+        ("round(a, to=1) b == 5", "'round(a, to=1) b == 5' is not an expression: two", None, "", 0),
         ("a between 1 and 2", "'a between 1 and 2' is not an expression: two", None, "Write 1 <= a <= 2", 0),
         (
             "if a then b",

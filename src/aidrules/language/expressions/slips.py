@@ -27,6 +27,8 @@ _DAY = re.compile(r"(?<![\w.])(\d{4})(?:-(\d{2})-|/(\d{2})/|年(\d{1,2})月)(\d{
 _WORDS_SPOKEN = {"并且": "and", "且": "and", "和": "and", "或者": "or", "或": "or"}
 _SPOKEN = re.compile(rf"(?<=[\s)\]])(?:{'|'.join(_WORDS_SPOKEN)})(?=[\s(\[])")
 _BETWEEN = re.compile(r"(\S{1,60}) between (\S{1,60}) and (\S{1,60})")
+_EQUALS = re.compile(r"(?<!\bto)(?<!\bmode)(?<!\bdefault)(?<![<>=!])=(?!=)")
+"""One that names no argument."""
 _NOTHING_BEFORE = re.compile(r"\s*(?:<=?|>=?|==|!=)")
 
 
@@ -64,7 +66,7 @@ def unread(flat: str) -> tuple[str | None, str, int] | None:
     """What is the matter with a text that is no expression: what was found, how it is written, and the column."""
     if _NOTHING_BEFORE.match(flat):
         return "nothing stands before the sign", "Write what is compared before it, such as income >= 1000 * CNY", 0
-    if (one := re.search(r"(?<![<>=!])=(?!=)", flat)) is not None:
+    if (one := _EQUALS.search(flat)) is not None:
         return "= compares nothing", "Write ==", one.start()
     if re.search(r"\bthen\b", flat):
         return None, "Write `one value if condition else another`; conditions alone are joined with and, or, not", 0
