@@ -232,3 +232,38 @@ def test_an_extension_in_another_unit_is_longer_whatever_the_day(
         return
     with pytest.raises(PackError, match=f"{longer} may end no later than within: {within}.*Count both in"):
         dated(tmp_path, rule)
+
+
+@pytest.mark.parametrize(
+    ("due", "on", "answered", "day", "overdue"),
+    [
+        ("date(on.year, 5, 25)", date(2025, 5, 25), "none", date(2025, 5, 25), False),
+        ("date(on.year, 5, 25)", date(2025, 5, 26), "none", date(2025, 5, 25), True),
+        ("date(on.year, 5, 25)", date(2025, 5, 26), "2025-05-25", date(2025, 5, 25), False),
+        ("first_of_month(on) + 24 * day", date(2025, 2, 25), "none", date(2025, 2, 25), False),
+        ("household.visited", date(2025, 2, 25), "none", NONE, False),
+    ],
+)
+def test_a_deadline_may_name_its_day(
+    tmp_path: Path, due: str, on: date, answered: str, day: Any, overdue: bool
+) -> None:
+    rules = dated(tmp_path, f'kind: deadline, due: "{due}", until: household.answered')
+    found = run(rules, on, answered=answered, visited="none")
+    assert state(found, ".due", ".overdue") == [day, overdue]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ("until: household.answered", "a deadline without from:"),
+        ("from: household.asked", "a deadline without within:"),
+        ("from: household.asked, due: household.asked", "a deadline with due: and from:"),
+        ("within: 3 day, due: household.asked", "a deadline with due: and within:"),
+        ("due: 3", "this is a plain number"),
+        ("due: household.asked, extended_when: household.hard", "extended_when: without extend_to:"),
+    ],
+)
+def test_a_day_is_named_or_counted_to(tmp_path: Path, fields: str, said: str) -> None:
+    with pytest.raises(PackError) as error:
+        dated(tmp_path, f"kind: deadline, {fields}")
+    assert said in problems_of(error)

@@ -163,7 +163,7 @@ class _Used:
         said = getattr(self.rule.model, "starts", None)
         if self.rule.kind == "gate" or (self.rule.kind == "referral" and said is None):
             yield "due.from_the_day_of_the_facts"
-        if not self._by_the_calendar():
+        if not self._by_the_calendar() and getattr(self.rule.model, "due", None) is None:
             yield "due.starting_day_not_counted"
         done = self.role("done")
         ended = done if isinstance(done, int) and done != core.NO_DATE else self.view.run.on.toordinal()

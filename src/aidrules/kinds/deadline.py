@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from aidrules.kinds.base import ConditionModel, Lowering
 from aidrules.language import build, core, expressions
 from aidrules.language.core import Expr
-from aidrules.language.fields import Expression, Expressions
+from aidrules.language.fields import Expression, Expressions, RefusedError
 
 KIND = "deadline"
 _TIME = {"day", "working_day", "month", "year"}
@@ -21,23 +22,39 @@ class Model(ConditionModel):
     Attributes:
         starts: the day from which it counts; the day itself is not counted.
         within: how long.
+        due: the day itself, in the place of `from` and `within`.
         extend_to: how long where `extended_when` holds.
         until: the day on which it was done.
     """
 
-    starts: Expression = Field(alias="from")
-    within: Expression
+    starts: Expression | None = Field(default=None, alias="from")
+    within: Expression | None = None
+    due: Expression | None = None
     extend_to: Expression | None = None
     extended_when: Expressions = ()
     until: Expression | None = None
 
+    @model_validator(mode="after")
+    def _one_day(self) -> Self:
+        counted = {"from:": self.starts, "within:": self.within}
+        missing = [key for key, value in counted.items() if value is None]
+        if self.due is None and missing:
+            raise RefusedError(f"a deadline without {missing[0]}", "from: and within:, or due: with the day itself")
+        extra = {**counted, "extend_to:": self.extend_to}
+        if self.due is not None and (given := [key for key, value in extra.items() if value is not None]):
+            raise RefusedError(f"a deadline with due: and {given[0]}", "due: alone, or from: and within:")
+        return self
+
 
 def lower(rule: Lowering, model: Model) -> None:
     """Enter whether it runs, when it is due, and whether it is overdue."""
-    start = rule.date(model.starts, ("from",))
+    within = model.within or ""
+    start = rule.date(model.due or model.starts or "", ("due",) if model.due else ("from",))
     begun = core.negation(core.IsNone(start)) if start.type.optional else core.TRUE
     condition = rule.define("", core.conjunction(rule.counts, rule.whole_condition(model), begun), role="condition")
-    plain = rule.at(("within",), lambda: expressions.shift_date(start, rule.span(model.within, ("within",))))
+    plain = start
+    if model.due is None:
+        plain = rule.at(("within",), lambda: expressions.shift_date(start, rule.span(within, ("within",))))
     if (model.extend_to is None) == bool(model.extended_when):
         given, missing = ("extended_when", "extend_to") if model.extended_when else ("extend_to", "extended_when")
         hint = "extend_to: says how long instead, extended_when: says where"
@@ -69,7 +86,7 @@ def _after(due: Expr, done: Expr) -> Expr:
 
 def _must_be_longer(rule: Lowering, model: Model, longer: Expr) -> None:
     """Two fixed spans can be compared when the pack is loaded; those of two units by how long they are at least."""
-    plain = rule.span(model.within, ("within",))
+    plain = rule.span(model.within or "", ("within",))
     if not isinstance(plain, core.Const) or not isinstance(longer, core.Const):
         return
     assert isinstance(plain.value, Fraction) and isinstance(longer.value, Fraction)

@@ -51,6 +51,7 @@ _KEYS: Mapping[str, tuple[str, str]] = {
     "default": ("默认选项", "the option taken unless another is chosen"),
     "default.case": ("各案例共有的事实", "facts that complete every case"),
     "definitions": ("定义", "definitions"),
+    "due": ("期限日", "the day by which"),
     "each": ("逐项", "for each"),
     "each_more": ("每增加一项加", "each one more adds"),
     "en": ("英文名称", "label in English"),
