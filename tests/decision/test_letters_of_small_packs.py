@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 
 import pytest
@@ -15,6 +16,7 @@ from shipped_packs import RULES, small
 
 _ID = re.compile(r"[a-z0-9]+_[a-z0-9_]+|[a-z]+\.[a-z]+")
 _EACH = 3
+ON = date(2022, 5, 20)
 
 
 @cache
@@ -38,3 +40,21 @@ def test_a_letter_of_each_case_has_no_ids(name: str, lang: str) -> None:
         letter = decide(pack.Household.from_text(case.given), pack, on=case.on).explain(lang=lang)  # type: ignore[arg-type]
         found[case.name] = [each for each in _ID.findall(letter.replace(pack.id, "")) if each not in case.given["id"]]
     assert len(found) >= _EACH and {name: ids for name, ids in found.items() if ids} == {}
+
+
+def test_a_step_of_a_programme_that_is_not_in_question_is_not_said_to_be_waived() -> None:
+    pack = packs("cn/liaoning/yingkou")
+    letters = []
+    for status in ("active", "none"):
+        family: dict[str, object] = {
+            "rural_register": True,
+            "members": [{"id": "a", "incomes": []}],
+            "monitoring": {"status": status},
+            "claims": [],
+            "bills": [],
+            "findings": {"relapse_risk": {"value": True}, "cause_of_hardship": {"value": "illness"}},
+            "hit_suddenly": True,
+        }
+        letters.append(decide(pack.Household.model_validate(family), pack, on=ON).explain(lang="en"))
+    said = "The procedure is completed before help is given: may be left out"
+    assert [said in letter for letter in letters] == [False, True]

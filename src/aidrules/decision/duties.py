@@ -176,7 +176,7 @@ class Duties:
             rule = self.decision.run.compiled.rules[gate.rule]
             needed = gate.state == "needed"
             waived = gate.state == "waived" and "waived" in rule.roles
-            if (needed or waived) and self._told(gate.programme):
+            if (needed and self._told(gate.programme)) or (waived and self._in_question(gate.programme)):
                 private = tracer.view.names.is_private_value(rule.roles["condition"])
                 whose = (item for item in tracer.items_of(rule) if (tracer.view.key(item) or None) == gate.about)
                 certain = not needed or private or any(tracer.held(rule, item) for item in whose)
