@@ -77,6 +77,18 @@ def test_who_is_only_handed_over_is_not_said_to_qualify_for_anything(tmp_path: P
     assert "Warning (member m1): not to be handed over. Not met: “is ill”." in well.explain("en")
 
 
+def test_a_hand_over_that_is_not_in_question_is_not_told_among_what_the_family_does_not_have(tmp_path: Path) -> None:
+    closed = PACK.replace("患重病的, en: is ill}", "患重病的, en: is ill, otherwise: not_opened}")
+    rules = pack_of(tmp_path, closed.replace("PASSED_ON", "true"))
+    well = {**PERSON, "illness": {"serious": False, "chronic": True}}
+    facts = {"members": [well], "findings": {"poor": FOUND}, "boats": 5}
+    decision = decide(rules.Household.model_validate(facts), rules, on=ON, chain="exact")
+    assert decision.outcomes["warning"].status == decision.outcomes["care"].status == "not_opened"
+    letter = decision.explain(lang="en")
+    assert "Not in question" in letter and "care" in letter
+    assert "arning" not in letter
+
+
 @pytest.mark.parametrize(("passed_on", "line"), [("true", False), ("false", True)])
 def test_a_hand_over_that_is_told_is_not_told_again_as_a_programme(tmp_path: Path, passed_on: str, line: bool) -> None:
     told = decided(tmp_path, passed_on).explain("zh")

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aidrules.decision.figures import Lang, date_text
+from aidrules.decision.first import deciding_who_counts, urgent_programmes
 from aidrules.decision.forms import Missing
 from aidrules.decision.letter import Line
 from aidrules.decision.missing import waiting_inputs
@@ -61,7 +62,7 @@ class Asked:
     def lines(self, programmes: Sequence[str] | None) -> list[Line]:
         """What outcomes and amounts turn on, by who can say it; what only deadlines turn on is the agency's."""
         asked = [entry for entry in self.decision.missing if self._rights(entry.bears_on, programmes)]
-        return self._blocks(self._questions(asked))
+        return self._blocks(self._questions(sorted(asked, key=self._turn)))
 
     def deadlines(self, told: Iterable[str], programmes: Sequence[str] | None) -> list[Line]:
         """What nothing but deadlines turn on of which nothing else is told.
@@ -119,6 +120,19 @@ class Asked:
             return label
         settled = all(line.amount is not None for line in self.decision.payments if line.rule == rule.id)
         return self.words.length_of(label) if settled else label
+
+    def _turn(self, entry: Missing) -> tuple[bool, bool, bool]:
+        """What an urgent case is for comes first, then what decides who counts; what may prove needless after both."""
+        programmes = (name.partition("[")[0].partition(".")[0] for name in entry.bears_on)
+        return self._urgent.isdisjoint(programmes), entry.input in self._waiting, entry.input not in self._counting
+
+    @cached_property
+    def _urgent(self) -> frozenset[str]:
+        return urgent_programmes(self.decision._view)
+
+    @cached_property
+    def _counting(self) -> frozenset[str]:
+        return deciding_who_counts(self.decision._view)
 
     @cached_property
     def _waiting(self) -> frozenset[str]:

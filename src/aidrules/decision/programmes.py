@@ -269,7 +269,12 @@ class Programmes:
             Line(self.words.open_still(self.words.heading(self.words.outcomes[status]), names), tone="open")
             for status, names in still_open.items()
         ]
-        names = [self._not_opened(outcome) for outcome in outcomes if outcome.status == "not_opened"]
+        # A hand-over that is not made is no benefit that the family could miss.
+        referring = self.grounds.view.names.referring
+        closed = (
+            outcome for outcome in outcomes if outcome.status == "not_opened" and outcome.programme not in referring
+        )
+        names = [self._not_opened(outcome) for outcome in closed]
         if names:
             lines.append(Line(self.words.not_in_question(names[:_NAMED], len(names))))
         return [*lines, *self.grounds.records()]

@@ -98,12 +98,23 @@ def _least(uses: Uses) -> Uses:
 
 
 def waits(found: Guards) -> frozenset[str]:
-    """The inputs that wait: wherever they are read, for one that does not wait for them in turn."""
+    """The inputs that wait: wherever they are read, for one that does not wait for them in turn.
+
+    Of inputs that would only wait for one another in a round, the first is asked for.
+    """
 
     def goes_first(by: str, key: str) -> bool:
         return by not in found or not all(key in use for use in found[by])
 
-    return frozenset(key for key, uses in found.items() if all(any(goes_first(by, key) for by in use) for use in uses))
+    waiting = [key for key, uses in found.items() if all(any(goes_first(by, key) for by in use) for use in uses)]
+    held = frozenset(waiting)
+    while waiting:
+        after = [key for key in waiting if any(use <= {*waiting} for use in found[key])]
+        if len(after) == len(waiting):
+            held -= {waiting[0]}
+            after = waiting[1:]
+        waiting = after
+    return held
 
 
 def _behind(first: Guards, found: Guards) -> Guards:
