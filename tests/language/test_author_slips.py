@@ -81,6 +81,16 @@ def test_a_quantity_is_wrong_where_it_stands() -> None:
         ("a: [{from: 2024-02-01, is：6}]", "1:24", "Write the plain : and a space in the place of ："),
         ("a: zh: note: text", "1:6", "Put a text that holds a colon and a space in quotes"),
         ("a: 1\n  b: 2", "2:4", "Check the indentation: this key is further in"),
+        ("a:\n  when: >= 1,000", "2:10", "Write what is compared before the sign >, or a figure alone"),
+        ("a: {when: >= 1000}", "1:11", "Write what is compared before the sign >, or a figure alone"),
+        ("a:\n  when: | 3", "2:11", "Write or, with a condition on each side of it, in the place of |"),
+        ("a:\n  when: & b", "2:10", "Write and, with a condition on each side of it, in the place of &"),
+        (
+            "a:\n  when: !(1<2)",
+            "2:12",
+            "Write not in the place of !; an expression that begins with ! is put in quotes",
+        ),
+        ("a:\n  when: !(b)", "2:9", "Remove the tag; where something must not hold, write not"),
     ],
 )
 def test_what_a_chinese_keyboard_or_a_slip_leaves_is_found_where_it_stands(text: str, place: str, said: str) -> None:
@@ -174,25 +184,3 @@ def test_signs_numbers_and_days_of_other_notations(
 )
 def test_what_only_looks_like_a_slip_is_read(text: str) -> None:
     assert parse(text) is not None
-
-
-@pytest.mark.parametrize(
-    ("text", "place", "said"),
-    [
-        ("a:\n  when: >= 1,000", "2:10", "Write what is compared before the sign >, or a figure alone"),
-        ("a: {when: >= 1000}", "1:11", "Write what is compared before the sign >, or a figure alone"),
-        ("a:\n  when: | 3", "2:11", "Write or, with a condition on each side of it, in the place of |"),
-        ("a:\n  when: & b", "2:10", "Write and, with a condition on each side of it, in the place of &"),
-        (
-            "a:\n  when: !(1<2)",
-            "2:12",
-            "Write not in the place of !; an expression that begins with ! is put in quotes",
-        ),
-        ("a:\n  when: !(b)", "2:9", "Remove the tag; where something must not hold, write not"),
-    ],
-)
-def test_a_sign_with_which_yaml_begins_something_else(text: str, place: str, said: str) -> None:
-    with pytest.raises(PackError) as error:
-        read_text(text, "f.yaml")
-    first = error.value.problems[0]
-    assert str(first.where) == f"f.yaml:{place}" and (first.hint or "").startswith(said)
