@@ -59,7 +59,7 @@ class Gaps:
     def _gaps_under(self, expr: Expr, item: Item, name: str) -> dict[str, Gap]:
         if not is_open(self._view.definition(name, item)):
             return {}
-        return self.under(expr, self._view.names.bindings(item))
+        return self._under_open(expr, self._view.names.bindings(item))
 
     def under(self, expr: Expr, bound: Bindings) -> dict[str, Gap]:
         """The inputs whose absence leaves an expression open, by key."""
@@ -67,6 +67,12 @@ class Gaps:
             return self.of(expr.name, bound[expr.var])
         if not is_open(self._view.value(expr, bound)):
             return {}
+        return self._under_open(expr, bound)
+
+    def _under_open(self, expr: Expr, bound: Bindings) -> dict[str, Gap]:
+        """The same for an expression that is known to be open."""
+        if isinstance(expr, core.Ref):
+            return self.of(expr.name, bound[expr.var])
         if isinstance(expr, core.Fact):
             gap = self._gap(bound[expr.var], self._awaited(expr, bound[expr.var]))
             return {gap.key: gap}

@@ -25,7 +25,7 @@ from aidrules.decision.forms import (
     Status,
 )
 from aidrules.decision.months import PaidMonths, stage_of
-from aidrules.decision.names import HOUSEHOLD, Effects, Item
+from aidrules.decision.names import HOUSEHOLD, Effects, Index, Item
 from aidrules.decision.shown import Interval, Shown
 from aidrules.decision.trace import Tracer
 from aidrules.decision.view import View
@@ -98,8 +98,17 @@ class Outcomes:
         found = self.view.definition(name, item)
         if found is not None:
             return cast(Status, found)
-        if self._barred(programme, item):
-            return "ineligible"
+        if (name, item.index) not in self._open:
+            self._open[name, item.index] = "ineligible" if self._barred(programme, item) else self._awaited(name, item)
+        return self._open[name, item.index]
+
+    @cached_property
+    def _open(self) -> dict[tuple[str, Index], Status]:
+        """The statuses that the run left open, by the definition of the outcome and the item."""
+        return {}
+
+    def _awaited(self, name: str, item: Item) -> Status:
+        """The status of what is open: pending where nothing but what a person finds is missing."""
         gaps = self.view.gaps_of(name, item).values()
         return "pending" if gaps and all(gap.kind == "finding" for gap in gaps) else "undetermined"
 
@@ -240,8 +249,7 @@ class Outcomes:
 
     def _line_state(self, programme: Programme, rule: Rule, whose: Item, item: Item, value: Shown) -> Status:
         if value is None or isinstance(value, Interval):
-            gaps = self.view.gaps_of(rule.roles["amount"], item).values()
-            return "pending" if gaps and all(gap.kind == "finding" for gap in gaps) else "undetermined"
+            return self._awaited(rule.roles["amount"], item)
         if rule.kind == "phase_out":
             return "phasing_out"
         status = self.status(programme, whose)

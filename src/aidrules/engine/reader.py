@@ -14,6 +14,7 @@ from aidrules.engine.code import frugal, syntax
 from aidrules.engine.layout import Row
 from aidrules.facts.schema import Path, Subject, subject_at
 from aidrules.language import core
+from aidrules.language.recent import Recent
 
 FactReader = Callable[[Any], tuple[bool, int, Any]]
 """Takes a household; gives whether any fact that is read is unknown, the latest of all days of the past as an ordinal
@@ -24,14 +25,18 @@ _EXACT = Context(prec=60)
 
 _UNREAD = Row()
 
+_written: Recent[tuple[Subject, FactReader]] = Recent(256)
+"""Readers with their schema, which is known by its identity as long as it is kept here."""
+
 
 def write_reader(schema: Subject, rows: Mapping[Path, Row]) -> FactReader:
     """Generate the reader for what is read.
 
     A row holds the fields, then the lists (as lists of rows). Amounts become whole numbers of their smallest decimal,
-    dates ordinals; None stays None.
+    dates ordinals; None stays None. Rules that read the same facts share one.
     """
-    return _Reader(schema, rows).function()
+    read = tuple((path, *row.fields.items(), *row.lists.items()) for path, row in rows.items())
+    return _written.get((id(schema), read), lambda: (schema, _Reader(schema, rows).function()))[1]
 
 
 @dataclass(slots=True)
