@@ -25,7 +25,7 @@ SHARES: dict[Facts, int] = {"complete": 85, "incomplete": 10, "without parameter
 @pytest.mark.parametrize("name", packs())
 def test_every_point_of_many_households(name: str, facts: Facts) -> None:
     assert sum(SHARES.values()) == 100
-    assert differences(name, facts, 0, count_of(name, HOUSEHOLDS) * SHARES[facts] // 100) == []
+    assert differences(name, facts, 0, HOUSEHOLDS * SHARES[facts] // 100) == []
 
 
 @pytest.mark.parametrize("name", packs())
