@@ -59,4 +59,5 @@ def test_no_id_of_the_rules_reaches_a_reader(pack: str, case: Case) -> None:
             text = text.replace(decision.household.id or "-", "").replace(decision.pack.id, "")
             assert not re.search(r"[A-Za-z]+_[a-z0-9_]+|\w\[\d", text), text
             if lang == "zh":
-                assert set(re.findall(r"[A-Za-z][A-Za-z-]{2,}", text)) <= members, text
+                words = {word for word in re.findall(r"[A-Za-z][A-Za-z-]{2,}", text) if not word.isupper()}
+                assert words <= members, text  # names in capitals, such as SCPI, are Chinese usage; no id is one
