@@ -103,6 +103,7 @@ def _need(parts: dict[str, Schema]) -> None:
     """What models say by validators rather than by their fields."""
     unless_changed(parts["definition"], {"oneOf": [{"required": [body]} for body in BODIES]})
     unless_changed(parts["parameter"], either({"required": ["values"]}, {"required": ["required"]}))
+    unless_changed(parts["deadline_rule"], {"oneOf": [{"required": ["due"]}, {"required": ["from", "within"]}]})
 
 
 def _versions(changes: str) -> Schema:
