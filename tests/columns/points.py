@@ -77,8 +77,7 @@ def told(row: Row, decision: Decision, entitlements: bool = True) -> Iterator[tu
         here = row[name]
         programme = decision.run.compiled.programmes[name]
         items = decision._outcomes.items_of(programme)
-        # Where all that is read is known, nothing can be missing; looking for it would take a tenth of the time.
-        lacking = {item: _missing(decision, name, item) if decision.run.three_valued else set() for item in items}
+        lacking = {item: _missing(decision, name, item) for item in items}
         missing = set().union(*lacking.values())
         yield from _points(name, here, outcome, missing, household=bool(programme.owner))
         if entitlements:

@@ -87,6 +87,7 @@ def household(
     text = {
         "id": "published",
         "residence": area,
+        "registered_here": "true",
         "members": members,
         "expenses": [],
         "benefits": [],

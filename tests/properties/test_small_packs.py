@@ -16,7 +16,10 @@ from shipped_packs import small
 ON = date(2025, 6, 1)
 EXCUSED: dict[str, dict[str, dict[str, str]]] = {
     "cn/local/shanghai": {
-        "more_income_never_pays_more": {"dibao.earnings_left_out": "art. 27: only from the minimum wage on"}
+        "more_income_never_pays_more": {
+            "dibao": "art. 27: earnings are left out only from the minimum wage on",
+            "dibao.earnings_left_out": "art. 27: only from the minimum wage on",
+        }
     }
 }
 """By pack and property: what a text makes otherwise, and why."""

@@ -6,6 +6,7 @@ Tests of single properties take `aidrules.testing.households`.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -206,7 +207,8 @@ class Households:
     def _text(self, rng: random.Random, field: Field) -> str:
         if field.refers_to == "member":
             return "member1"
-        return rng.choice(self.texts) if self.texts and rng.random() < 0.9 else "other"
+        texts = [text for text in self.texts if re.search(field.pattern or "", text)]
+        return rng.choice(texts) if texts and rng.random() < 0.9 else "other"
 
     def masked(self, rng: random.Random, flat: Flat, share: float, lists: float = 0.0) -> Flat:
         """The same household with some facts and lists taken out of it.

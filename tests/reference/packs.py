@@ -630,6 +630,7 @@ class Writer:
             "pension": {"subject": "member", "members": "chosen", "rules": self._rules("member", depth)},
         }
         self._income(programmes["grant"], depth)
+        programmes |= self._together()
         return {
             "pack": "lab",
             "currency": "CNY",
@@ -639,6 +640,29 @@ class Writer:
             "parameters": PARAMETERS,
             "definitions": self.definitions,
             "programmes": programmes,
+        }
+
+    def _together(self) -> dict[str, Node]:
+        """A second benefit of the household that may not be had beside the first, and the steps to both."""
+        author = self.author("household")
+        steps: Node = {
+            "review": {"who": {"elder": {"when": author.condition(0)}, "warden": {}}},
+            "notice": {"posted": "5 day", "skipped_when": author.condition(1)},
+            "approval": {"after": "review"},
+        }
+        bonus = {"kind": "amount", "amount": author.number(MONEY["household"], 0), "round": {"to": "0.01", "mode": "up"}}
+        return {
+            "bonus": {"rules": {"means": {"kind": "eligibility", "when": author.condition(1)}, "pay": bonus}},
+            "together": {
+                "rules": {
+                    "one_of_two": {
+                        "kind": "combination",
+                        "among": ["bonus", "grant"],
+                        "keep": self.rng.choice(("first", "highest")),
+                    },
+                    "papers": {"kind": "procedure", "when": author.condition(1), "steps": steps},
+                }
+            },
         }
 
     def _in(self, var: str) -> Author:
