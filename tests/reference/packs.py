@@ -650,7 +650,8 @@ class Writer:
             "notice": {"posted": "5 day", "skipped_when": author.condition(1)},
             "approval": {"after": "review"},
         }
-        bonus = {"kind": "amount", "amount": author.number(MONEY["household"], 0), "round": {"to": "0.01", "mode": "up"}}
+        amount = author.number(MONEY["household"], 0)
+        bonus = {"kind": "amount", "amount": amount, "round": {"to": "0.01", "mode": "up"}}
         return {
             "bonus": {"rules": {"means": {"kind": "eligibility", "when": author.condition(1)}, "pay": bonus}},
             "together": {
