@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -143,10 +145,23 @@ def _progress(lang: Lang) -> Iterator[Progress]:
     tasks: dict[str, TaskID] = {}
 
     def show(stage: str, done: int, of: int | None) -> None:
+        if interrupted:
+            raise KeyboardInterrupt
         if stage not in tasks:
             tasks[stage] = bars.add_task(_STAGES[lang][stage])
         bars.update(tasks[stage], completed=done, total=of)
 
+    interrupted: list[int] = []
+
+    def interrupt(number: int, _frame: object) -> None:
+        """Keep an interrupt until the next step: Polars panics at one within, and callbacks swallow it."""
+        interrupted.append(number)
+        signal.signal(number, signal.default_int_handler)  # a second one stops at once
+
+    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    kept = usual and threading.current_thread() is threading.main_thread()
+    if kept:
+        signal.signal(signal.SIGINT, interrupt)
     try:
         with bars:
             yield show
@@ -154,3 +169,6 @@ def _progress(lang: Lang) -> Iterator[Progress]:
         if "deciding" in tasks:
             complain(_INTERRUPTED[lang], UNUSABLE)
         raise
+    finally:
+        if kept:
+            signal.signal(signal.SIGINT, signal.default_int_handler)

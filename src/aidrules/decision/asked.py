@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from aidrules.decision.asked_first import deciding_who_counts, urgent_programmes
 from aidrules.decision.figures import Lang, date_text
-from aidrules.decision.first import deciding_who_counts, urgent_programmes
 from aidrules.decision.forms import Missing
 from aidrules.decision.letter import Line
 from aidrules.decision.missing import waiting_inputs

@@ -170,6 +170,11 @@ def quantity_text(number: Fraction, unit: Unit, lang: Lang, fewest: int = 0, cut
     return f"{text}{words}" if lang == "zh" else f"{text} {words}".rstrip()
 
 
+def is_wide(apart: Fraction | Decimal) -> bool:
+    """Whether bounds are so far apart that they are those of the field, and say nothing about the case."""
+    return apart > 1_000_000
+
+
 def date_text(day: date, lang: Lang) -> str:
     """A date in words.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from aidrules.decision.figures import Lang, quantity_text
+from aidrules.decision.figures import Lang, is_wide, quantity_text
 from aidrules.decision.forms import OPEN
 from aidrules.decision.words import letter_words
 from aidrules.language.units import Unit
@@ -61,7 +61,7 @@ def said_of(decision: Decision, programme: str, status: Status, lang: Lang) -> s
 
 def _amount(outcome: Outcome, amount: Decimal | None, bounds: Bounds | None, lang: Lang) -> str:
     if amount is None:
-        if bounds is None or bounds.high - bounds.low > 1_000_000:
+        if bounds is None or is_wide(bounds.high - bounds.low):
             return "?"
         return f"{bounds.low}–{bounds.high}"
     return "" if amount == 0 else quantity_text(Fraction(amount), Unit.of({outcome.currency: 1}), lang, 2)

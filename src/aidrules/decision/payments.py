@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aidrules import calendar
-from aidrules.decision.figures import Lang, date_text, month_text
+from aidrules.decision.figures import Lang, date_text, is_wide, month_text
 from aidrules.decision.forms import OPEN, Bounds, PaymentLine, PhaseOut
 from aidrules.decision.grounds import Grounds
 from aidrules.decision.letter import Line
@@ -20,8 +20,6 @@ from aidrules.language.fields import Label
 
 if TYPE_CHECKING:
     from aidrules.decision.decision import Decision
-
-_WIDE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class Payments:
         return not is_private and all(line.amount is not None for line in paid)
 
     def _bounds(self, bounds: Bounds | None, currency: str) -> str | None:
-        if bounds is None or bounds.high - bounds.low > _WIDE:
+        if bounds is None or is_wide(bounds.high - bounds.low):
             return None
         low, high = (self.grounds.money(end, currency) for end in (bounds.low, bounds.high))
         return self.grounds.phrases.words.between(low, high)

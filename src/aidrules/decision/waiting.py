@@ -109,7 +109,8 @@ def waits(found: Guards) -> frozenset[str]:
     waiting = [key for key, uses in found.items() if all(any(goes_first(by, key) for by in use) for use in uses)]
     held = frozenset(waiting)
     while waiting:
-        after = [key for key in waiting if any(use <= {*waiting} for use in found[key])]
+        among = frozenset(waiting)
+        after = [key for key in waiting if any(use <= among for use in found[key])]
         if len(after) == len(waiting):
             held -= {waiting[0]}
             after = waiting[1:]

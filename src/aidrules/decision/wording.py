@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
-from aidrules.decision.figures import Lang, date_text, number_text, quantity_text
+from aidrules.decision.figures import Lang, date_text, is_wide, number_text, quantity_text
 from aidrules.decision.names import HOUSEHOLD, MOST_KEPT, Bindings, Item, names_of
 from aidrules.decision.shown import Interval, Shown
 from aidrules.decision.values import values_of
@@ -29,9 +29,6 @@ Rebind = Callable[[Bindings], Bindings]
 """What the variables of a formula stand for, by what those where it is read do."""
 Reached = tuple[Expr, Bindings, Rebind | None]
 Made = TypeVar("Made", str, tuple[str, int])
-
-_WIDE = 1_000_000
-"""Bounds further apart than this are those of the field, and say nothing about the case."""
 
 _known: WeakKeyDictionary[Compiled, dict[Lang, Wording]] = WeakKeyDictionary()
 
@@ -116,7 +113,7 @@ class Wording:
 
     def quantity(self, value: Shown, kind: Type, fewest: int = 0, cut: int = 2) -> str:
         """A value with its unit, with so many decimals at least; where they never end, cut at so many."""
-        if value is None or (isinstance(value, Interval) and value.high - value.low > _WIDE):
+        if value is None or (isinstance(value, Interval) and is_wide(value.high - value.low)):
             return self.words.unknown
         if isinstance(value, bool):
             return self.words.yes if value else self.words.no

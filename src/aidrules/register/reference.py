@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import PurePath
 
 from aidrules.decision.figures import Lang
+from aidrules.decision.words.base import capital
 from aidrules.language.fields import Label
 from aidrules.language.pack import Pack
 from aidrules.markdown import plain
@@ -99,8 +100,7 @@ class Reference:
 
     def _title(self, label: Label) -> str:
         own, other = (label.zh, label.en) if self.lang == "zh" else (label.en, label.zh)
-        own = own[:1].upper() + own[1:]
-        return plain(f"{own} · {other}" if label.zh != label.en else own)
+        return plain(f"{capital(own)} · {other}" if label.zh != label.en else capital(own))
 
     def _part(self, section: str, name: str, label: Label) -> Iterator[str]:
         """A rule or value: what it is called, what it says in words, its readings, the cases that test it."""

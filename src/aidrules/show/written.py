@@ -8,6 +8,7 @@ from itertools import chain, repeat
 from typing import Any
 
 from aidrules.decision.figures import Lang, quantity_text, unit_text
+from aidrules.decision.words.base import capital
 from aidrules.errors import Place
 from aidrules.facts.inputs import Input
 from aidrules.language import tree
@@ -80,8 +81,7 @@ class Written:
 
     def key(self, key: str, owner: str = "") -> str:
         """What a key is called, as a head."""
-        text = self.label(key_label(key, owner))
-        return text[:1].upper() + text[1:]
+        return capital(self.label(key_label(key, owner)))
 
     def span(self, dates: InForce | ParameterValue) -> str:
         """Between which days something holds."""

@@ -9,6 +9,11 @@ Measure = Literal["money", "count", "age", "age_line", "date"]
 """What is compared: amounts, counts, an age with a number or with a line that has a name, dates."""
 
 
+def capital(text: str) -> str:
+    """A phrase as a sentence or heading begins with it."""
+    return text[:1].upper() + text[1:]
+
+
 class Words(Protocol):
     """The phrases of one language about values and conditions.
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from aidrules.decision.figures import date_text
 from aidrules.decision.forms import Deadline, Every, State, Status
+from aidrules.decision.words.base import capital
 
 _EVERY: Mapping[Every, str] = {
     "month": "a month",
@@ -98,11 +99,11 @@ class EnglishLetter:
         return f"{title} ({number})" if number else title
 
     def heading(self, label: str) -> str:
-        return _capital(label)
+        return capital(label)
 
     def headline(self, programme: str, outcome: str, amounts: Sequence[str], persons: str | None) -> str:
         whose = f" ({persons})" if persons else ""
-        return f"{_capital(programme)}{whose}: {', '.join([outcome, *amounts])}."
+        return f"{capital(programme)}{whose}: {', '.join([outcome, *amounts])}."
 
     def each_time(self, amount: str, every: Every) -> str:
         return f"{amount} {_EVERY[every]}"
@@ -125,13 +126,13 @@ class EnglishLetter:
 
     def condition(self, label: str, state: str, statement: str, force: str) -> str:
         soft = " (a condition in principle)" if force == "in_principle" else ""
-        return f"{_capital(label)}{soft}: {state}." + (f" {_capital(statement)}." if statement else "")
+        return f"{capital(label)}{soft}: {state}." + (f" {capital(statement)}." if statement else "")
 
     def clear(self, rules: str) -> str:
         return f"{self.none_stands}. Looked at, and not applying: {rules}."
 
     def waived(self, label: str, statement: str) -> str:
-        return f"{_capital(label)}: need not be examined. {_capital(statement)}."
+        return f"{capital(label)}: need not be examined. {capital(statement)}."
 
     def listed(self, names: Sequence[str]) -> str:
         return "; ".join(names)
@@ -148,20 +149,20 @@ class EnglishLetter:
 
     def amount(self, label: str, persons: str | None, amount: str, reckoning: str, *, settled: bool) -> str:
         whose = f" ({persons})" if persons else ""
-        by = f", which is {reckoning}" if settled else f". {_capital(reckoning)}"
-        return f"{_capital(label)}{whose}: {amount}{by if reckoning not in ('', label) else ''}."
+        by = f", which is {reckoning}" if settled else f". {capital(reckoning)}"
+        return f"{capital(label)}{whose}: {amount}{by if reckoning not in ('', label) else ''}."
 
     def reckoning(self, formula: str, with_values: str, result: str) -> str:
         return " = ".join(dict.fromkeys(part for part in (formula, with_values, result) if part))
 
     def figure(self, label: str, reckoning: str) -> str:
-        return f"{_capital(label)} = {reckoning}."
+        return f"{capital(label)} = {reckoning}."
 
     def tier(self, label: str, grade: str, why: str) -> str:
-        return f"{_capital(label)}: {grade}. {_capital(why)}."
+        return f"{capital(label)}: {grade}. {capital(why)}."
 
     def nothing_allowed(self, item: str, claimed: str, why: Sequence[str]) -> str:
-        return f"{_capital(item)}: {claimed} claimed, nothing allowed. {_capital('; '.join(why))}."
+        return f"{capital(item)}: {claimed} claimed, nothing allowed. {capital('; '.join(why))}."
 
     def left_out(self, item: str, amount: str, why: Sequence[str]) -> str:
         return f"Not counted: {item}, {amount} ({'; '.join(why)})."
@@ -173,7 +174,7 @@ class EnglishLetter:
 
     def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
         start = f", in force since {since}" if since and not given else ""
-        return f"{_capital(label)}: {value}{start}{', as given by the agency' if given else ''}."
+        return f"{capital(label)}: {value}{start}{', as given by the agency' if given else ''}."
 
     def formula_differs(self, value: str) -> str:
         return f" This is the figure that was published; its formula comes to {value}."
@@ -184,7 +185,7 @@ class EnglishLetter:
     def grade(self, label: str, reckoning: str, why_open: str) -> str:
         if why_open:
             return f"Whether “{label}” applies is not settled ({why_open}); if so: {reckoning}."
-        return f"“{_capital(label)}” applies: {reckoning}."
+        return f"“{capital(label)}” applies: {reckoning}."
 
     def stacking(self, how: str) -> str:
         return {
@@ -225,7 +226,7 @@ class EnglishLetter:
 
     def case(self, label: str, persons: str | None, name: str) -> str:
         whose = f" ({persons})" if persons else ""
-        return f"{_capital(label)}{whose}: {name}."
+        return f"{capital(label)}{whose}: {name}."
 
     def ambiguous(self, names: str) -> str:
         return f"several hold ({names}), for the agency to settle"
@@ -237,7 +238,7 @@ class EnglishLetter:
         return f"It stands in the place of the wider rule{clauses}."
 
     def open_still(self, outcome: str, names: Sequence[str]) -> str:
-        return f"{_capital(outcome)}: {'; '.join(names)}."
+        return f"{capital(outcome)}: {'; '.join(names)}."
 
     def other(self, headline: str, reasons: Sequence[str]) -> str:
         return headline + (f" Not met: {'; '.join(reasons)}." if reasons else "")
@@ -291,24 +292,24 @@ class EnglishLetter:
     def entitlement(self, programme: str, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
         whose = f" ({persons})" if persons else ""
         given = f": {', '.join(to)}" if to else ""
-        return f"{_capital(programme)}{whose}: {label}{given}{' (may be given)' if may else ''}."
+        return f"{capital(programme)}{whose}: {label}{given}{' (may be given)' if may else ''}."
 
     def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
         whose = f" ({persons})" if persons else ""
         where = f", to {', '.join(to)}" if to else ""
         when = f", by {due}" if due else ""
-        return f"{_capital(label)}{whose}{where}{f', {task}' if task else ''}{when}."
+        return f"{capital(label)}{whose}{where}{f', {task}' if task else ''}{when}."
 
     def time_counts(self, day: str) -> str:
         return f"The time counts from {day}."
 
     def gate(self, label: str, *, needed: bool, certain: bool, task: str | None) -> str:
         said = ("needed" if certain else "to be done unless it proves needless") if needed else "may be left out"
-        return f"{_capital(label)}: {said}{f', {task}' if task else ''}."
+        return f"{capital(label)}: {said}{f', {task}' if task else ''}."
 
     def deadline(self, label: str, deadline: Deadline, due: str, done: str | None) -> str:
         longer = " (extended under the rules)" if deadline.extended else ""
-        name = _capital(label)
+        name = capital(label)
         return {
             "running": f"{name}: to be done by {due}{longer}.",
             "met": f"{name}: done in time on {done}; the deadline was {due}{longer}.",
@@ -324,11 +325,11 @@ class EnglishLetter:
         return f"{day} (an estimate: the holidays on the way are not announced yet)"
 
     def deadline_open(self, label: str, due: str, extended: str, unknown: str) -> str:
-        return f"{_capital(label)}: to be done by {due}, or by {extended} if extended; not known: {unknown}."
+        return f"{capital(label)}: to be done by {due}, or by {extended} if extended; not known: {unknown}."
 
     def cadence(self, label: str, about: str | None, due: str, *, overdue: bool) -> str:
         whose = f" ({about})" if about else ""
-        return f"{_capital(label)}{whose}: " + (
+        return f"{capital(label)}{whose}: " + (
             f"was due by {due} and is overdue." if overdue else f"next due by {due}."
         )
 
@@ -336,13 +337,13 @@ class EnglishLetter:
         whose = f" ({persons})" if persons else ""
         short = f", {shortfall} short" if shortfall and shortfall not in why else ""
         said = {"not_kept": f"not so now{short}", "undetermined": "it is not settled whether that is so"}[state]
-        return f"Required: “{label}”{whose}; {said}. {_capital(why)}."
+        return f"Required: “{label}”{whose}; {said}. {capital(why)}."
 
     def asked_family(self, persons: str | None) -> str:
-        return _capital(persons or "the household")
+        return capital(persons or "the household")
 
     def asked_office(self, offices: Sequence[str]) -> str:
-        return _capital(" or ".join(offices) or "the agency")
+        return capital(" or ".join(offices) or "the agency")
 
     def asked(self, whom: str, what: str) -> str:
         return f"{whom}: {what}".rstrip()
@@ -378,23 +379,19 @@ class EnglishLetter:
 
     def reading(self, rule: str, label: str, option: str | None, alternatives: Sequence[str], *, default: bool) -> str:
         if option is None:
-            return f"{_capital(rule)}: {label}."
+            return f"{capital(rule)}: {label}."
         chosen = f"Taken as “{option}”" if default else f"As chosen, taken as “{option}”"
         other = f"; the other reading is “{'” or “'.join(alternatives)}”" if alternatives else ""
-        return f"{_capital(rule)}: {label}. {chosen}{other}."
+        return f"{capital(rule)}: {label}. {chosen}{other}."
 
     def notice(self, about: str, text: str) -> str:
-        return f"{_capital(about)}: {text}."
+        return f"{capital(about)}: {text}."
 
     def convention(self, sentence: str, rules: Sequence[str]) -> str:
-        return f"{_capital('; '.join(dict.fromkeys(rules)))}: {sentence}."
+        return f"{capital('; '.join(dict.fromkeys(rules)))}: {sentence}."
 
     def differs(self, names: Sequence[str]) -> str:
         return f"The second engine derived these conclusions differently; the exact result stands: {', '.join(names)}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _months(count: int) -> str:
