@@ -20,7 +20,10 @@ EXCUSED: dict[str, dict[str, dict[str, str]]] = {
             "dibao": "art. 27: earnings are left out only from the minimum wage on",
             "dibao.earnings_left_out": "art. 27: only from the minimum wage on",
         }
-    }
+    },
+    "cn/ningxia": {
+        "more_income_never_pays_more": {"individual_dibao": "二1c: taken in alone above the line, up to a share of it"}
+    },
 }
 """By pack and property: what a text makes otherwise, and why."""
 
