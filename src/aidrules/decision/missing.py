@@ -65,7 +65,7 @@ def open_deadlines(outcomes: Outcomes, points: Sequence[Open]) -> Iterator[Open]
     """
     view = outcomes.view
     asked = {key for point in points for key in (*point.gaps, *point.later)}
-    has_case = view.run.household.case is not None
+    has_case = getattr(view.run.household, "case", None) is not None
     kinds = ("deadline", "cadence") if has_case else ("deadline",)
     waiting = [
         (rule, item)

@@ -243,7 +243,7 @@ class Outcomes:
         written = rule.payment.payee if rule.payment else None
         definition = self.view.compiled.definitions.get(written) if written else None
         if written is None or definition is None or rule.owner[: len(definition.owner)] != definition.owner:
-            return written or ("member" if programme.owner else "household")
+            return written or ("member" if programme.owner else self.view.names.schema.name)
         case = self.view.definition(written, item)
         return case if isinstance(case, str) else written
 

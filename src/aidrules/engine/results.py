@@ -94,7 +94,7 @@ def type_of(compiler: Compiler, name: str) -> Type | None:
     if result == "outcome":
         return OUTCOME
     if result in ("one_off", "amount", "amount_alone", "share") or result in _BENEFITS:
-        subject = "person" if owner_of(compiler, name) else "household"
+        subject = "person" if owner_of(compiler, name) else compiler.schema.unit
         unit = Unit.of({compiler.currency: 1, subject: -1})
         return Type("number", unit if result == "one_off" else unit / Unit((("month", 1),)))
     return BOOL

@@ -133,12 +133,13 @@ def subject_at(schema: Subject, path: Path) -> Subject:
 
 @lru_cache(maxsize=64)
 def schema_of(model: type[BaseModel]) -> Subject:
-    """Read the declarations of a household model, shipped or extended by a pack.
+    """Read the declarations of a model of what is decided, shipped or extended by a pack.
 
     Amounts of the shipped models are in the currency of the model (`currency`, CNY unless a pack says otherwise).
     That of the models read last is kept, since every refusal needs it: it is not to be changed.
     """
-    return _subject(model, "household", "household", getattr(model, "currency", CURRENCY))
+    name = getattr(model, "subject_name", "household")
+    return _subject(model, name, name, getattr(model, "currency", CURRENCY))
 
 
 def _subject(model: type[BaseModel], name: str, unit: str, currency: str) -> Subject:
