@@ -88,6 +88,7 @@ WELL = {
     ),
     "a figure written once": with_rules(COAL),
     "a deadline with an end": with_rules(ANSWER.replace("within:", "until: case.decided_on, within:")),
+    "a sign inside another word": changed(("is below the relief line", "would do for less than the line")),
 }
 
 BAD: dict[str, tuple[str, str, str]] = {
