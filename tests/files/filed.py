@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 import runpy
 import subprocess
-import sys
 from collections.abc import Mapping
-from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from multiprocessing import forkserver, get_context
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import polars as pl
+import stoppable
+from stoppable import ON, PACKS
 
 import aidrules
 from aidrules.language.pack import Pack
 
 ROOT = Path(__file__).parents[2]
-PACKS = ROOT / "tests" / "packs"
-ON = date(2025, 6, 15)
 OUTCOMES = ("allowance", "care")
 """A programme about households, and one about persons."""
 PER_PART = 40
@@ -27,7 +28,7 @@ PER_PART = 40
 
 @lru_cache
 def vale() -> Pack:
-    return aidrules.load("vale/county", path=PACKS)
+    return stoppable.VALE
 
 
 @lru_cache
@@ -72,54 +73,41 @@ def texts(dtype: Any) -> Any:
             return dtype
 
 
-_COMMAND = """
-import errno, os, pathlib, signal, threading, time
-import aidrules.populations.part as part
-part.HOUSEHOLDS = {per_part}
-import aidrules.populations.joined as joined
-joined.WINDOW = 64
-from aidrules.populations.deciding import Decider
+@cache
+def _forked() -> ForkServerContext:
+    """Processes that are forked from one which has imported `stoppable`, and found it along this path."""
+    forked = get_context("forkserver")
+    forked.set_forkserver_preload(["stoppable"])
+    with patch.dict(os.environ, PYTHONPATH=os.pathsep.join((str(ROOT / "src"), str(Path(__file__).parent)))):
+        forkserver.ensure_running()
+    return forked
 
-log, step, left, at_work = {log!r}, threading.Lock(), [{stop}], []
 
-def note(text):
-    with open(log, "a") as file:
-        file.write(text + "\\n")
+class Begun:
+    """A process that was begun, as `subprocess.Popen` has it."""
 
-def counted(owner, name):
-    real = getattr(owner, name)
-    def call(*args, **options):
-        with step:
-            at_work.extend(["begun"] if name == "mkdir" else [])
-            left[0] -= 1 if at_work else 0
-            if left[0] == 0 and at_work:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return real(*args, **options)
-    setattr(owner, name, call)
+    def __init__(self, args: list[str], streams: tuple[str, str], *given: Any) -> None:
+        self._streams = streams
+        self._process = _forked().Process(target=stoppable.simulated, args=(args, streams, *given))
+        self._process.start()
+        assert self._process.pid is not None
+        self.pid = self._process.pid
 
-for owner, names in ((os, ("fsync",)), (pathlib.Path, ("mkdir", "rename", "replace", "unlink", "rmdir", "open"))):
-    for name in names:
-        counted(owner, name)
+    def poll(self) -> int | None:
+        """Its exit code, if it has ended."""
+        return self._process.exitcode
 
-real = Decider.tables
-def tables(self, some):
-    note(f"deciding {{some.number}} {{some.rows.len()}}")
-    time.sleep({slow} if some.rows.len() else 0)
-    return real(self, some)
-Decider.tables = tables
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code, when it has ended."""
+        self._process.join(timeout)
+        assert self._process.exitcode is not None
+        return self._process.exitcode
 
-from aidrules.populations import durable
-settled, safe = durable.settle, [{full_after}]
-def settle(stream):
-    safe[0] -= 1
-    if safe[0] == 0:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    settled(stream)
-durable.settle = settle
-
-from aidrules.cli import main
-main(prog_name="aidrules")
-"""
+    def communicate(self) -> tuple[str, str]:
+        """What it said on standard output and on standard error, when it has ended."""
+        self.wait(500)
+        out, said = (Path(stream).read_text("utf-8") for stream in self._streams)
+        return out, said
 
 
 def begun(
@@ -130,7 +118,7 @@ def begun(
     slow: float = 0,
     full_after: int = 0,
     environment: Mapping[str, str] | None = None,
-) -> subprocess.Popen[str]:
+) -> Begun:
     """`aidrules simulate` for the vale in a process of its own, with small parts.
 
     Args:
@@ -142,17 +130,15 @@ def begun(
         full_after: at which file the disk is full, from 1; 0 is never.
         environment: variables beside those of the process.
     """
-    code = _COMMAND.format(per_part=per_part, log=str(log), stop=stop, slow=slow, full_after=full_after)
-    whole = [sys.executable, "-c", code, "simulate", *args]
-    whole += ["--pack", "vale/county", "--path", str(PACKS), "--on", str(ON), "--lang", "en"]
-    whole += [part for name in OUTCOMES for part in ("--outcomes", name)]
-    variables = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "utf-8", **(environment or {})}
-    pipe = subprocess.PIPE
-    return subprocess.Popen(whole, env=variables, stdout=pipe, stderr=pipe, encoding="utf-8")
+    asked = ["simulate", *args, "--pack", "vale/county", "--path", str(PACKS), "--on", str(ON), "--lang", "en"]
+    asked += [part for name in OUTCOMES for part in ("--outcomes", name)]
+    return Begun(
+        asked, (f"{log}.out", f"{log}.err"), dict(environment or {}), str(log), stop, per_part, slow, full_after
+    )
 
 
 def command(*args: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """The same, waited for."""
     process = begun(*args, **options)
     out, said = process.communicate()
-    return subprocess.CompletedProcess(args, process.returncode, out, said)
+    return subprocess.CompletedProcess(args, process.wait(), out, said)

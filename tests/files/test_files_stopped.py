@@ -6,14 +6,13 @@ import os
 import random
 import re
 import signal
-import subprocess
 import time
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
-from filed import ON, OUTCOMES, PER_PART, begun, command, households, in_memory, vale, with_faults
+from filed import ON, OUTCOMES, PER_PART, Begun, begun, command, households, in_memory, vale, with_faults
 
 import aidrules
 from aidrules.errors import FilesError
@@ -32,7 +31,7 @@ def decided(log: Path) -> list[int]:
     return [int(number) for _, number, rows in map(str.split, lines) if rows != "0"]
 
 
-def wait_for(count: int, parts: Path, process: subprocess.Popen[str]) -> None:
+def wait_for(count: int, parts: Path, process: Begun) -> None:
     """Wait until so many parts are finished, or the run ends."""
     deadline = time.monotonic() + 500
     while len(finished(parts)) < count and process.poll() is None and time.monotonic() < deadline:
@@ -142,9 +141,9 @@ def test_an_interrupted_run_says_that_it_can_go_on(tmp_path: Path) -> None:
     arguments = (str(tmp_path / "in.parquet"), "--out", str(tmp_path / "out.parquet"))
     process = begun(*arguments, log=tmp_path / "log", per_part=8, slow=0.1)
     wait_for(1, tmp_path / "out.parquet.parts", process)
-    process.send_signal(signal.SIGINT)
-    said = process.communicate(timeout=500)[1]
-    assert process.returncode == 130 and "what is finished is not decided again" in said and "Interrupted." in said
+    os.kill(process.pid, signal.SIGINT)
+    said = process.communicate()[1]
+    assert process.wait() == 130 and "what is finished is not decided again" in said and "Interrupted." in said
     was = finished(tmp_path / "out.parquet.parts")
     assert was and command(*arguments, log=tmp_path / "again", per_part=8).returncode == 0
     assert not was & set(decided(tmp_path / "again"))

@@ -180,6 +180,7 @@ def _households(items: list[int], known: Known) -> list[int]:
 def _nested(values: pl.Series, known: Known) -> pl.Series:
     for offsets, unlisted in reversed(known.lists):
         items = values.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
-        lists = pa.LargeListArray.from_arrays(pa.array(offsets), items, mask=unlisted.rechunk().to_arrow())
+        places = pl.Series(offsets).to_arrow()  # not by pa.array, which would import pandas
+        lists = pa.LargeListArray.from_arrays(places, items, mask=unlisted.rechunk().to_arrow())
         values = cast("pl.Series", pl.from_arrow(lists)).cast(pl.List(values.dtype))
     return values

@@ -292,7 +292,7 @@ def _settles(status: int, rule: Any, bits: Bits, words: Sequence[int]) -> bool:
 
 
 def _listed(persons: pl.DataFrame, lengths: Any) -> pl.Series:
-    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]))
+    offsets = pl.Series(np.concatenate([[0], np.cumsum(lengths)])).to_arrow()  # not by pa.array: it imports pandas
     values = persons.rechunk().to_struct("person").to_arrow(compat_level=pl.CompatLevel.newest())
     made = pl.from_arrow(pa.LargeListArray.from_arrays(offsets, values))
     assert isinstance(made, pl.Series)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -50,8 +51,10 @@ def from_households(
         import pyarrow as pa
 
     model = check_pack(pack).Subject
-    record = declared(model)
-    rows = [_row(record, (one if type(one) is model else model.model_validate(one)).model_dump()) for one in households]
+    days = _days(declared(model))
+    rows = [(one if type(one) is model else model.model_validate(one)).model_dump() for one in households]
+    for row in rows:
+        _as_texts(days, row)
     table = pa.Table.from_pylist(rows, schema=pack.arrow_schema)
     return table if to == "arrow" else polars_frame(table)
 
@@ -87,15 +90,40 @@ def to_households(frame: Frame, pack: Pack) -> list[Decided]:
     return made
 
 
-def _row(record: Record, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What a household holds as Arrow takes it."""
-    return {name: _over(part, facts[name], _row, _as_text) for name, part in record.parts.items()}
+def _days(record: Record) -> Record:
+    """The part of a record in which days stand as texts in tables, and what leads to it."""
+    parts: dict[str, Node] = {}
+    for name, part in record.parts.items():
+        match part:
+            case Value(shape=shape) if shape.optional:
+                parts[name] = part
+            case Record() if (held := _days(part)).parts:
+                parts[name] = held
+            case Listed() if (held := _days(part.each)).parts:
+                parts[name] = replace(part, each=held)
+    return Record(parts)
+
+
+def _as_texts(days: Record, facts: dict[str, Any]) -> None:
+    for name, part in days.parts.items():
+        value = facts[name]
+        if value is None:
+            continue
+        match part:
+            case Value():
+                facts[name] = value.isoformat() if isinstance(value, date) else value
+            case Record():
+                _as_texts(part, value)
+            case Listed():
+                for item in value:
+                    if item is not None:
+                        _as_texts(part.each, item)
 
 
 def facts_of(record: Record, row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of a frame as a household is built from: what is unknown anyway is left out."""
     return {
-        name: _over(record.parts[name], value, facts_of, _as_day)
+        name: _given(record.parts[name], value)
         for name, value in row.items()
         if value is not None or _says_something(record.parts[name])
     }
@@ -106,22 +134,16 @@ def _says_something(part: Node) -> bool:
     return part.required or (isinstance(part, Value) and part.unsaid is not None)
 
 
-def _over(
-    part: Node, value: Any, of_record: Callable[[Record, Any], Any], of_value: Callable[[Value, Any], Any]
-) -> Any:
+def _given(part: Node, value: Any) -> Any:
     if value is None:
         return None
     match part:
         case Record():
-            return of_record(part, value)
+            return facts_of(part, value)
         case Listed():
-            return [None if item is None else of_record(part.each, item) for item in value]
+            return [None if item is None else facts_of(part.each, item) for item in value]
         case Value():
-            return of_value(part, value)
-
-
-def _as_text(value: Value, given: Any) -> Any:
-    return given.isoformat() if value.shape.optional and isinstance(given, date) else given
+            return _as_day(part, value)
 
 
 def _as_day(value: Value, given: Any) -> Any:
