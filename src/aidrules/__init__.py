@@ -18,6 +18,7 @@ from aidrules.errors import (
 if TYPE_CHECKING:
     from aidrules.columns import Simulation, simulate
     from aidrules.decision import Decision, Verification, verify
+    from aidrules.decision.across import Elsewhere, across
     from aidrules.decision.decide import decide
     from aidrules.facts import Household, Member
     from aidrules.language.loading import load, packs
@@ -31,11 +32,13 @@ _LAZY = {
     "BudgetLine": "aidrules.reforms",
     "Comparison": "aidrules.reforms",
     "Decision": "aidrules.decision",
+    "Elsewhere": "aidrules.decision",
     "Household": "aidrules.facts",
     "Member": "aidrules.facts",
     "Pack": "aidrules.language.pack",
     "Simulation": "aidrules.columns",
     "Verification": "aidrules.decision",
+    "across": "aidrules.decision",
     "compare": "aidrules.reforms",
     "decide": "aidrules.decision",
     "load": "aidrules.language.loading",
@@ -52,6 +55,7 @@ __all__ = [
     "Comparison",
     "Decision",
     "DecisionError",
+    "Elsewhere",
     "FactsError",
     "FilesError",
     "Household",
@@ -63,6 +67,7 @@ __all__ = [
     "Simulation",
     "Verification",
     "__version__",
+    "across",
     "compare",
     "decide",
     "load",

@@ -17,6 +17,7 @@ import click
 
 from aidrules import __version__
 from aidrules.commands.boundaries import boundaries
+from aidrules.commands.compare import compare
 from aidrules.commands.coverage import coverage
 from aidrules.commands.decide import decide
 from aidrules.commands.diff import diff
@@ -72,6 +73,7 @@ def main() -> None:
 
 for command in (
     boundaries,
+    compare,
     coverage,
     decide,
     diff,

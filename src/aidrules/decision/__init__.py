@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aidrules.decision.across import Elsewhere, across
 from aidrules.decision.decide import decide
 from aidrules.decision.decision import Decision
 from aidrules.decision.differences import Difference
@@ -59,6 +60,7 @@ __all__ = [
     "Decision",
     "DecisionDocument",
     "Difference",
+    "Elsewhere",
     "Entitlement",
     "Every",
     "Gate",
@@ -89,6 +91,7 @@ __all__ = [
     "Trace",
     "ValueTrace",
     "Verification",
+    "across",
     "decide",
     "verify",
 ]

@@ -1,0 +1,155 @@
+"""`aidrules compare`: the household in a JSON file by the rules of several places, side by side."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aidrules.commands.options import load_pack, pack_options, read_day, read_pairs
+from aidrules.commands.terminal import read, write
+from aidrules.errors import FactsError
+
+if TYPE_CHECKING:
+    from aidrules.decision.across import Elsewhere
+    from aidrules.decision.figures import Lang
+    from aidrules.language.pack import Pack
+
+_HEADS = {"zh": ("规则", "待补"), "en": ("Rules", "Missing")}
+_LEFT_OUT = {"zh": "{}：未采用该规则没有的事实：{}\n", "en": "{}: left out, being no facts of these rules: {}\n"}
+_COMMA = {"zh": "、", "en": ", "}
+_NONE = {
+    "zh": "这些规则没有共同的项目。用 --programme 选择。\n",
+    "en": "These rules have no programme in common. Choose with --programme.\n",
+}
+
+
+@click.command()
+@click.argument("household", type=click.Path(dir_okay=False, allow_dash=True))
+@click.option(
+    "--packs",
+    "sides",
+    multiple=True,
+    required=True,
+    help="The rules, with commas between them; overlays follow after +: cn/local/nanjing,cn/guizhou/zunyi+mine.yaml",
+)
+@click.option("--on", callback=read_day, required=True, help="The date of the facts, such as 2025-06-01.")
+@click.option("--law", callback=read_day, help="The date of the law applied; that of the facts unless given.")
+@click.option(
+    "--set", "parameters", multiple=True, callback=read_pairs, help="A parameter, where a pack has it: name=value."
+)
+@click.option(
+    "--programme", "programmes", multiple=True, help="Show this programme; those of several packs unless given."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output."
+)
+@pack_options
+def compare(
+    household: str,
+    sides: Sequence[str],
+    on: date,
+    law: date | None,
+    parameters: dict[str, str],
+    programmes: Sequence[str],
+    form: str,
+    path: str | None,
+    lang: Lang,
+) -> None:
+    """Decide the household in a JSON file (- reads standard input) by the rules of several places.
+
+    The file holds what any of the packs asks for; what a pack does not know is left out there, and said.
+    """
+    from aidrules.decision.across import across
+    from aidrules.facts.sizes import GREATEST_TEXT
+
+    text = read(household, GREATEST_TEXT, FactsError)
+    packs = _given([_side(name, path) for listed in sides for name in listed.split(",")], parameters)
+    found = across(text, packs, on=on, law=law)
+    wanted = list(programmes) or _shared(found)
+    if unknown := [name for name in wanted if not any(name in each.decision.outcomes for each in found)]:
+        raise click.BadParameter(f"none of the packs has a programme {unknown[0]!r}", param_hint="--programme")
+    if form == "json":
+        said = [_plain(each, list(programmes)) for each in found]
+        write(json.dumps({"on": str(on), "law": str(law or on), "packs": said}, ensure_ascii=False, indent=2) + "\n")
+    else:
+        write(_shown(found, wanted, lang))
+
+
+def _side(written: str, path: str | None) -> Pack:
+    name, *overlays = written.strip().split("+")
+    pack = load_pack(name, path)
+    return pack.with_overlay(*overlays) if overlays else pack
+
+
+def _given(packs: Sequence[Pack], parameters: dict[str, str]) -> list[Pack]:
+    """The packs with the values that are for them."""
+    unused = set(parameters)
+    made: list[Pack] = []
+    for pack in packs:
+        own = {name: value for name, value in parameters.items() if name.partition("[")[0] in pack.parameters}
+        unused -= own.keys()
+        made.append(pack.with_parameters(own) if own else pack)
+    if unused:
+        raise click.BadParameter(f"none of the packs has a parameter {min(unused)!r}", param_hint="--set")
+    return made
+
+
+def _shared(found: Sequence[Elsewhere]) -> list[str]:
+    """The programmes that several packs have, in the order of the first."""
+    listed = [name for each in found for name in each.decision.outcomes]
+    return [name for name in dict.fromkeys(listed) if listed.count(name) > 1 or len(found) == 1]
+
+
+def _shown(found: Sequence[Elsewhere], programmes: Sequence[str], lang: Lang) -> str:
+    from aidrules.decision.overview import HEADS
+    from aidrules.decision.text import tables
+    from aidrules.show import Rows
+
+    rules, missing = _HEADS[lang]
+    programme, *heads = HEADS[lang]
+    rows = tuple(row for name in programmes for row in _rows(found, name, lang))
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    text = (
+        tables([Rows("", (programme, rules, *heads, missing), rows)], encoding=encoding).lstrip()
+        if rows
+        else _NONE[lang]
+    )
+    for each in found:
+        if each.left_out:
+            names = dict.fromkeys(re.sub(r"\[\d+\]", "", path) for path in each.left_out)
+            text += _LEFT_OUT[lang].format(each.pack.title.text(lang), _COMMA[lang].join(names))
+    return text
+
+
+def _rows(found: Sequence[Elsewhere], programme: str, lang: Lang) -> Iterator[tuple[str, ...]]:
+    """A programme under each pack that has it; how many inputs are missing stands where something is open."""
+    from aidrules.decision.overview import rows
+
+    shown = ""
+    for each in found:
+        if programme not in each.decision.outcomes:
+            continue
+        missing = 0
+        if each.decision.outcomes[programme].is_open:
+            about = f"{programme}", f"{programme}[", f"{programme}."
+            missing = sum(
+                any(name == programme or name.startswith(about) for name in one.bears_on)
+                for one in each.decision.missing
+            )
+        title = each.pack.title.text(lang)
+        for name, *cells in rows(each.decision, lang, [programme]):
+            label = name or shown
+            yield label if label != shown else "", title, *cells, str(missing or "")
+            shown, title, missing = label, "", 0
+
+
+def _plain(each: Elsewhere, programmes: Sequence[str]) -> dict[str, Any]:
+    said = each.decision.to_dict(trace=False)
+    outcomes = {name: outcome for name, outcome in said["outcomes"].items() if not programmes or name in programmes}
+    return {"pack": said["pack"], "outcomes": outcomes, "missing": said["missing"], "left_out": list(each.left_out)}
