@@ -71,6 +71,13 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     alike = (folder / "north" / "pack.yaml").read_text(encoding="utf-8")
     other = alike.replace("pack: north", "pack: east").replace("  aid:", "  help:").replace("north_only", "east_only")
     (folder / "east" / "pack.yaml").write_text(other, encoding="utf-8")
+    village = alike.replace("pack: north", "pack: village\nsubject: {name: village, zh: 村, en: village}")
+    village = village.replace("household:\n    stove", "village:\n    stove").replace(
+        "household.stove", "village.stove"
+    )
+    village = village.replace("household", "village").replace("north", "village")
+    (folder / "village").mkdir()
+    (folder / "village" / "pack.yaml").write_text(village, encoding="utf-8")
     return folder
 
 
@@ -116,6 +123,14 @@ def test_what_is_no_household_is_refused(packs: list[Pack], text: str) -> None:
 def test_no_pack_is_refused() -> None:
     with pytest.raises(DecisionError, match="there is nothing to decide by"):
         aidrules.across("{}", [], on=ON)
+
+
+def test_packs_about_different_things_are_refused(path: Path, packs: list[Pack]) -> None:
+    village = aidrules.load("village", path=path)
+    with pytest.raises(DecisionError, match="the packs are about household and village"):
+        aidrules.across(json.dumps(FAMILY), [*packs, village], on=ON)
+    (found,) = aidrules.across('{"stove": true}', [village.with_parameters({"standard": 5})], on=ON)
+    assert str(found.decision.outcomes["aid"].monthly) == "5.00"
 
 
 def run(path: Path, tmp_path: Path, *args: str) -> Result:
