@@ -50,7 +50,8 @@ def test_what_the_households_are_like(name: str) -> None:
 def test_few_incomplete_households_are_told_as_among_themselves(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where few rows are incomplete, these are decided apart; then all is told as where they are not."""
     pack, varied = varied_of(name, "complete")
-    households = [*varied.some(count_of(name, 200)), *varied_of(name, "incomplete")[1].some(count_of(name, 60))]
+    few = varied_of(name, "incomplete")[1].some(max(count_of(name, 60), 8))
+    households = [*varied.some(max(count_of(name, 200), 24)), *few]
     random.Random(1).shuffle(households)
     frame = from_households([each.model_copy(update={"id": f"h{n}"}) for n, each in enumerate(households)], pack)
     together = simulate(frame, pack, on=ON, entitlements=True).frame
