@@ -183,7 +183,7 @@ class _Drawing:
         # Of a model that is plain, less is taken over: there is nothing about it that others are worth being near to.
         found = _Draft(self, draw, alike if model else alike // 2, ids).item(self.plain.plan, (), model)
         made = {"id": "h", **found} if self.unknown else found
-        if "findings" in made or any("findings" in member for member in made["members"]):
+        if "findings" in made or any("findings" in member for member in made.get("members", ())):
             put_within_bounds(self.plain.compiled, self.build(made), self.plain.on, made)
         return made
 
