@@ -175,7 +175,7 @@ _KEYS: Mapping[str, tuple[str, str]] = {
     "starts": ("起算", "from when"),
     "starts.payment": ("自何月起发放", "the first month that is paid"),
     "steps": ("环节", "steps"),
-    "subject": ("对象", "what it is about"),
+    "subject": ("对象", "whom it is for"),
     "task": ("任务", "task"),
     "terms": ("用语", "what offices, roles and services are called"),
     "to": ("对象或者内容", "to whom, or what"),
