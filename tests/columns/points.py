@@ -67,6 +67,8 @@ def _by_programme(frame: pl.DataFrame) -> Iterator[Row]:
         frame.select(pl.col(own).name.map(lambda column: column.partition(".")[2])).iter_rows(named=True)
         for own in columns.values()
     ]
+    if not parts:  # of a pack that has duties alone
+        yield from ({} for _ in range(frame.height))
     for row in zip(*parts, strict=True):
         yield dict(zip(names, row, strict=True))
 
