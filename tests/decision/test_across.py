@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,15 @@ def test_no_pack_is_refused() -> None:
         aidrules.across("{}", [], on=ON)
 
 
+def test_what_is_no_text_and_no_pack_is_refused(packs: list[Pack]) -> None:
+    with pytest.raises(FactsError, match="found a dict; expected the JSON text of it"):
+        aidrules.across(FAMILY, packs, on=ON)  # type: ignore[arg-type]
+    with pytest.raises(DecisionError, match=r"Load it: aidrules\.load"):
+        aidrules.across(json.dumps(FAMILY), ["north"], on=ON)  # type: ignore[list-item]
+    with pytest.raises(DecisionError, match="there is nothing to decide by"):
+        aidrules.across(json.dumps(FAMILY), "north", on=ON)  # type: ignore[arg-type]
+
+
 def test_packs_about_different_things_are_refused(path: Path, packs: list[Pack]) -> None:
     village = aidrules.load("village", path=path)
     with pytest.raises(DecisionError, match="the packs are about household and village"):
@@ -152,7 +162,7 @@ def test_the_command_shows_them_side_by_side(path: Path, tmp_path: Path) -> None
 
 def test_the_command_counts_what_is_missing(path: Path, tmp_path: Path) -> None:
     done = run(path, tmp_path, "--packs", "north", "--packs", "south", "--programme", "aid")
-    assert done.exit_code == 0 and done.stdout.count("│ 1       │") == 2
+    assert done.exit_code == 3 and done.stdout.count("│ 1       │") == 2
 
 
 def test_the_command_lays_overlays_over_one_of_them(path: Path, tmp_path: Path) -> None:
@@ -160,7 +170,10 @@ def test_the_command_lays_overlays_over_one_of_them(path: Path, tmp_path: Path) 
     overlay.write_text(
         "overlay: mine\npack: north\nsource: order\nparameters:\n  standard:\n    values:\n      - is: 700\n"
     )
+    variants = run(path, tmp_path, "--packs", f"north,north+{overlay},south")
+    assert "│ aid in the north: north " in variants.stdout and f"+{overlay}" in re.sub(r"[│\s]+", "", variants.stdout)
     done = run(path, tmp_path, "--packs", f"north+{overlay},south", "--format", "json")
+    assert done.exit_code == 3
     said = json.loads(done.stdout)
     assert [each["outcomes"]["aid"]["monthly"] for each in said["packs"]] == ["700.00", None]
     assert [each["pack"]["id"] for each in said["packs"]] == ["north", "south"]
@@ -189,6 +202,6 @@ def test_a_programme_of_one_of_them_is_shown_where_it_is_asked_for(path: Path, t
 
 
 def test_nothing_in_common_is_said(path: Path, tmp_path: Path) -> None:
-    done = run(path, tmp_path, "--packs", "south,east")
+    done = run(path, tmp_path, "--packs", "south,east", "--set", "standard=2")
     assert done.exit_code == 0
     assert done.stdout.startswith("These rules have no programme in common. Choose with --programme.\n")

@@ -218,6 +218,7 @@ def test_very_many_rows_of_one_key_are_refused(tmp_path: Path, monkeypatch: pyte
             "a column has no name; expected a name for each. A comma at the end of the first row",
         ),
         ("household,id,,\nh1,a,b,c\n", "a column has no name"),
+        ("household,id,^.*d$\nh1,a,b\n", r"a column is called like a pattern of names: \^\.\*d\$. Rename it"),
         ("household, ,id\nh1,a,b\n", "a column has no name"),
         (f"household,id\nh1,{'x' * 9000}\n", "a row is longer than 4,096 bytes"),
         ("household,id\nh1,是\n".encode("gb18030"), "a text is not written in UTF-8.*iconv"),

@@ -171,6 +171,9 @@ def test_columns_that_are_no_facts_or_twice(tmp_path: Path) -> None:
         households().head(5).with_columns(pl.lit(1).alias(blank)).write_parquet(source)
         with pytest.raises(FilesError, match=r"in\.parquet: a column has no name; expected a name for each"):
             decided(source, out)
+    households().head(5).with_columns(pl.lit("a").alias("^.*residence.*$")).write_parquet(source)
+    with pytest.raises(FilesError, match=r"in\.parquet: a column is called like a pattern of names: \^.*Rename it"):
+        decided(source, out, keep=["^.*residence.*$"])
     for options in ({"key": ""}, {"keep": [""]}, {"keep": ["id", ""]}, {"key": "\t"}, {"keep": ["id", " "]}):
         with pytest.raises(
             FilesError, match=rf"^{min(options)}: a column has no name\. Give its name, or leave it out"

@@ -157,3 +157,20 @@ def test_a_column_without_a_name_is_refused(of: str, name: str) -> None:
             frame = frame.to_arrow()
     with pytest.raises(FactsError, match=r"^frame: a column has no name\. Give it one, or leave it out\.$"):
         frames.check(frame, MADE_UP, on=ON)
+
+
+@pytest.mark.parametrize("name", ["*", "^.*$", "^.*residence.*$", "^id$"])
+@pytest.mark.parametrize("of", ["polars", "lazy polars", "pandas", "arrow"])
+def test_a_column_called_like_a_pattern_is_refused(name: str, of: str) -> None:
+    frame: Any = pl.DataFrame({"id": ["a"], name: ["b"]})
+    match of:
+        case "lazy polars":
+            frame = frame.lazy()
+        case "pandas":
+            frame = frame.to_pandas()
+        case "arrow":
+            frame = frame.to_arrow()
+    said = "a column is called like a pattern of names. Rename it: others would be taken for it."
+    with pytest.raises(FactsError) as refused:
+        frames.check(frame, MADE_UP, on=ON)
+    assert str(refused.value) == f"frame.{name}: {said}"

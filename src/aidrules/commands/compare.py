@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aidrules.commands.options import load_pack, pack_options, read_day, read_pairs
-from aidrules.commands.terminal import read, write
+from aidrules.commands.terminal import DONE, OPEN, read, write
 from aidrules.errors import FactsError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def compare(
     form: str,
     path: str | None,
     lang: Lang,
-) -> None:
+) -> int:
     """Decide the household in a JSON file (- reads standard input) by the rules of several places.
 
     The file holds what any of the packs asks for; what a pack does not know is left out there, and said.
@@ -69,7 +69,8 @@ def compare(
     from aidrules.facts.sizes import GREATEST_TEXT
 
     text = read(household, GREATEST_TEXT, FactsError)
-    packs = _given([_side(name, path) for listed in sides for name in listed.split(",")], parameters)
+    names = [name.strip() for listed in sides for name in listed.split(",")]
+    packs = _given([_side(name, path) for name in names], parameters)
     found = across(text, packs, on=on, law=law)
     wanted = list(programmes) or _shared(found)
     if unknown := [name for name in wanted if not any(name in each.decision.outcomes for each in found)]:
@@ -78,7 +79,9 @@ def compare(
         said = [_plain(each, list(programmes)) for each in found]
         write(json.dumps({"on": str(on), "law": str(law or on), "packs": said}, ensure_ascii=False, indent=2) + "\n")
     else:
-        write(_shown(found, wanted, lang))
+        write(_shown(found, _titles(found, names, lang), wanted, lang))
+    outcomes = [each.decision.outcomes[name] for each in found for name in wanted if name in each.decision.outcomes]
+    return OPEN if any(outcome.is_open for outcome in outcomes) else DONE
 
 
 def _side(written: str, path: str | None) -> Pack:
@@ -106,47 +109,48 @@ def _shared(found: Sequence[Elsewhere]) -> list[str]:
     return [name for name in dict.fromkeys(listed) if listed.count(name) > 1 or len(found) == 1]
 
 
-def _shown(found: Sequence[Elsewhere], programmes: Sequence[str], lang: Lang) -> str:
+def _shown(found: Sequence[Elsewhere], titles: Sequence[str], programmes: Sequence[str], lang: Lang) -> str:
     from aidrules.decision.overview import HEADS
     from aidrules.decision.text import tables
     from aidrules.show import Rows
 
     rules, missing = _HEADS[lang]
     programme, *heads = HEADS[lang]
-    rows = tuple(row for name in programmes for row in _rows(found, name, lang))
+    rows = tuple(row for name in programmes for row in _rows(found, titles, name, lang))
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    text = (
-        tables([Rows("", (programme, rules, *heads, missing), rows)], encoding=encoding).lstrip()
-        if rows
-        else _NONE[lang]
-    )
-    for each in found:
+    table = Rows("", (programme, rules, *heads, missing), rows)
+    text = tables([table], encoding=encoding).lstrip() if rows else _NONE[lang]
+    for each, title in zip(found, titles, strict=True):
         if each.left_out:
             names = dict.fromkeys(re.sub(r"\[\d+\]", "", path) for path in each.left_out)
-            text += _LEFT_OUT[lang].format(each.pack.title.text(lang), _COMMA[lang].join(names))
+            text += _LEFT_OUT[lang].format(title, _COMMA[lang].join(names))
     return text
 
 
-def _rows(found: Sequence[Elsewhere], programme: str, lang: Lang) -> Iterator[tuple[str, ...]]:
+def _rows(found: Sequence[Elsewhere], titles: Sequence[str], programme: str, lang: Lang) -> Iterator[tuple[str, ...]]:
     """A programme under each pack that has it; how many inputs are missing stands where something is open."""
     from aidrules.decision.overview import rows
 
     shown = ""
-    for each in found:
+    for each, pack in zip(found, titles, strict=True):
         if programme not in each.decision.outcomes:
             continue
-        missing = 0
+        title, missing = pack, 0
         if each.decision.outcomes[programme].is_open:
-            about = f"{programme}", f"{programme}[", f"{programme}."
-            missing = sum(
-                any(name == programme or name.startswith(about) for name in one.bears_on)
-                for one in each.decision.missing
-            )
-        title = each.pack.title.text(lang)
+            waiting = [one.bears_on for one in each.decision.missing]
+            missing = sum(any(re.split(r"[.[]", name)[0] == programme for name in names) for names in waiting)
         for name, *cells in rows(each.decision, lang, [programme]):
             label = name or shown
             yield label if label != shown else "", title, *cells, str(missing or "")
             shown, title, missing = label, "", 0
+
+
+def _titles(found: Sequence[Elsewhere], sides: Sequence[str], lang: Lang) -> list[str]:
+    """What the packs are called; those of one name as they were written."""
+    titles = [each.pack.title.text(lang) for each in found]
+    return [
+        title if titles.count(title) == 1 else f"{title}: {side}" for title, side in zip(titles, sides, strict=True)
+    ]
 
 
 def _plain(each: Elsewhere, programmes: Sequence[str]) -> dict[str, Any]:

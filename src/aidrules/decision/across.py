@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from aidrules.callers import check_pack
 from aidrules.decision.decide import decide
 from aidrules.errors import DecisionError, FactsError, Problem
 from aidrules.facts.fact import Items, item_model
@@ -59,8 +60,13 @@ def across(
         FactsError: a household that does not fit a pack; a fact that no pack has.
         PackError: as of `decide`.
     """
-    if not packs:
+    if isinstance(packs, str) or not packs:
         raise DecisionError(Problem("there is nothing to decide by", "packs", expected="one pack or more"))
+    for pack in packs:
+        check_pack(pack)
+    if not isinstance(household, str | bytes):
+        hint = "Each pack asks for facts of its own: give what its file holds, or json.dumps of it."
+        raise FactsError(Problem(f"found a {type(household).__name__}", expected="the JSON text of it", hint=hint))
     if len(subjects := {pack.subject.name for pack in packs}) > 1:
         found = f"the packs are about {' and '.join(sorted(subjects))}"
         raise DecisionError(Problem(found, "packs", expected="packs that are all about the same"))

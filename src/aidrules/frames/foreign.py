@@ -68,19 +68,29 @@ def from_arrow(frame: Any, called: str) -> pl.DataFrame:
     return made
 
 
+RENAME = "Rename it: others would be taken for it."
+
+
 def check_names(names: Sequence[str], called: str) -> None:
     """Fail at columns that no name tells apart.
 
     Raises:
-        FactsError: columns of one name, or without one.
+        FactsError: columns of one name, without one, or with one that stands for others too.
     """
     _refuse(_misnamed(names, called))
+
+
+def is_pattern(name: str) -> bool:
+    """Whether Polars takes a name for a pattern that other columns match too."""
+    return name == "*" or (name.startswith("^") and name.endswith("$"))
 
 
 def _misnamed(names: Sequence[str], called: str) -> Iterator[Problem]:
     for name, times in Counter(names).items():
         if not name.strip():
             yield Problem("a column has no name", called, hint="Give it one, or leave it out.")
+        elif is_pattern(name):
+            yield Problem("a column is called like a pattern of names", f"{called}.{printable(name)}", hint=RENAME)
         elif times > 1:
             yield Problem("two columns have this name", f"{called}.{printable(name)}", hint="Keep one of the two.")
 

@@ -14,6 +14,7 @@ from pyarrow import csv
 
 from aidrules.errors import FilesError, Problem
 from aidrules.facts.problems import printable
+from aidrules.frames.foreign import RENAME, is_pattern
 from aidrules.populations.parquet import MOST_COLUMNS
 
 BLOCK = 2**24
@@ -50,6 +51,8 @@ class Csv:
         if not all(map(str.strip, names)):
             hint = "A comma at the end of the first row makes one; take it out, and those of the other rows."
             raise FilesError(Problem("a column has no name", str(path), expected="a name for each", hint=hint))
+        if alike := [printable(name) for name in names if is_pattern(name)]:
+            raise FilesError(Problem(f"a column is called like a pattern of names: {alike[0]}", str(path), hint=RENAME))
         several = [name for name, number in Counter(names).items() if number > 1]
         if several:
             found = f"several columns are called {printable(several[0])}"

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from aidrules.errors import FilesError, Problem
 from aidrules.facts.problems import printable
+from aidrules.frames.foreign import RENAME, is_pattern
 
 BATCH = 8_192
 """Rows that are read at once, where they take no more than `BATCH_BYTES`."""
@@ -150,6 +151,8 @@ def _refuse_absurd(path: Path, told: Any, groups: Sequence[Any]) -> None:
         problems.append(Problem(f"several columns are called {twice[0]}", str(path), expected="one of each name"))
     if not all(map(str.strip, names)):
         problems.append(Problem("a column has no name", str(path), expected="a name for each"))
+    if alike := [printable(name) for name in names if is_pattern(name)]:
+        problems.append(Problem(f"a column is called like a pattern of names: {alike[0]}", str(path), hint=RENAME))
     if told.num_rows > MOST_ROWS:
         problems.append(Problem(f"{told.num_rows:,} rows", str(path), expected=f"at most {MOST_ROWS:,}"))
     if told.num_columns > MOST_COLUMNS:
