@@ -131,6 +131,12 @@ def subject_at(schema: Subject, path: Path) -> Subject:
     return schema
 
 
+def may_be_unlisted(schema: Subject, path: Path, within: Path) -> bool:
+    """Whether nobody may have said what the items of a list are, of those of the wider list that it hangs on."""
+    lists = (subject_at(schema, path[:depth]).lists[path[depth]] for depth in range(len(within), len(path)))
+    return not all(listed.required for listed in lists)
+
+
 @lru_cache(maxsize=64)
 def schema_of(model: type[BaseModel]) -> Subject:
     """Read the declarations of a model of what is decided, shipped or extended by a pack.
