@@ -72,13 +72,6 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     alike = (folder / "north" / "pack.yaml").read_text(encoding="utf-8")
     other = alike.replace("pack: north", "pack: east").replace("  aid:", "  help:").replace("north_only", "east_only")
     (folder / "east" / "pack.yaml").write_text(other, encoding="utf-8")
-    village = alike.replace("pack: north", "pack: village\nsubject: {name: village, zh: 村, en: village}")
-    village = village.replace("household:\n    stove", "village:\n    stove").replace(
-        "household.stove", "village.stove"
-    )
-    village = village.replace("household", "village").replace("north", "village")
-    (folder / "village").mkdir()
-    (folder / "village" / "pack.yaml").write_text(village, encoding="utf-8")
     return folder
 
 
@@ -133,14 +126,6 @@ def test_what_is_no_text_and_no_pack_is_refused(packs: list[Pack]) -> None:
         aidrules.across(json.dumps(FAMILY), ["north"], on=ON)  # type: ignore[list-item]
     with pytest.raises(DecisionError, match="there is nothing to decide by"):
         aidrules.across(json.dumps(FAMILY), "north", on=ON)  # type: ignore[arg-type]
-
-
-def test_packs_about_different_things_are_refused(path: Path, packs: list[Pack]) -> None:
-    village = aidrules.load("village", path=path)
-    with pytest.raises(DecisionError, match="the packs are about household and village"):
-        aidrules.across(json.dumps(FAMILY), [*packs, village], on=ON)
-    (found,) = aidrules.across('{"stove": true}', [village.with_parameters({"standard": 5})], on=ON)
-    assert str(found.decision.outcomes["aid"].monthly) == "5.00"
 
 
 def run(path: Path, tmp_path: Path, *args: str) -> Result:

@@ -37,7 +37,7 @@ def test_a_letter_of_each_case_has_no_ids(name: str, lang: str) -> None:
     found = {}
     for case in cases(name):
         pack = case.laid_over(packs(name))
-        letter = decide(pack.Subject.from_text(case.given), pack, on=case.on).explain(lang=lang)  # type: ignore[arg-type]
+        letter = decide(pack.Household.from_text(case.given), pack, on=case.on).explain(lang=lang)  # type: ignore[arg-type]
         found[case.name] = [each for each in _ID.findall(letter.replace(pack.id, "")) if each not in case.given["id"]]
     assert len(found) >= _EACH and {name: ids for name, ids in found.items() if ids} == {}
 
@@ -55,6 +55,6 @@ def test_a_step_of_a_programme_that_is_not_in_question_is_not_said_to_be_waived(
             "findings": {"relapse_risk": {"value": True}, "cause_of_hardship": {"value": "illness"}},
             "hit_suddenly": True,
         }
-        letters.append(decide(pack.Subject.model_validate(family), pack, on=ON).explain(lang="en"))
+        letters.append(decide(pack.Household.model_validate(family), pack, on=ON).explain(lang="en"))
     said = "The procedure is completed before help is given: may be left out"
     assert [said in letter for letter in letters] == [False, True]

@@ -87,11 +87,7 @@ WELL = {
         INSTEAD.replace("max(0, line - earned)", "relief.gap / count(members)")
     ),
     "a figure written once": with_rules(COAL),
-    "for more than, which is not or more": with_rules(
-        CART.replace("has a vehicle", "has had a vehicle for more than nothing")
-    ),
     "a deadline with an end": with_rules(ANSWER.replace("within:", "until: case.decided_on, within:")),
-    "a sign inside another word": changed(("is below the relief line", "would do for less than the line")),
 }
 
 BAD: dict[str, tuple[str, str, str]] = {

@@ -34,10 +34,10 @@ _NOTES_ZH: Mapping[str, str] = {
 }
 
 
-def facts_page(model: type[BaseModel], title: str = "Facts") -> str:
-    """All facts of a household, or of another thing that a pack is about, as Markdown."""
-    intro, schema = _INTRO.strip("\n"), schema_of(model)
-    return "\n".join([f"# {title}\n", f"{intro}\n", *_sections(model, schema, schema.name)])
+def facts_page(household: type[BaseModel], title: str = "Facts") -> str:
+    """All facts of a household model, shipped or extended by a pack, as Markdown."""
+    intro = _INTRO.strip("\n")
+    return "\n".join([f"# {title}\n", f"{intro}\n", *_sections(household, schema_of(household), "household")])
 
 
 def _sections(model: type[BaseModel], subject: Subject, path: str, listed: ListField | None = None) -> Iterator[str]:

@@ -36,11 +36,11 @@ from aidrules.language.models import (
     OverlayHeader,
     ProgrammeModel,
     ReadingModel,
+    SourceModel,
     TermModel,
 )
 from aidrules.language.notices import NoticeModel
-from aidrules.language.sources import SourceModel
-from aidrules.language.subject import ABOUT_HOUSEHOLDS
+from aidrules.language.statements import SUBJECTS
 
 _ITEMS: Mapping[str, type[BaseModel]] = {
     "input": Input,
@@ -236,9 +236,8 @@ def sections(changes: str = "") -> Schema:
     return {
         "inputs": {
             "type": "object",
-            "propertyNames": IDENTIFIER,
-            "properties": {subject: named(part(f"input{changes}"), subject) for subject in ABOUT_HOUSEHOLDS},
-            "additionalProperties": named(part(f"input{changes}"), "inputs"),
+            "properties": {subject: named(part(f"input{changes}"), subject) for subject in SUBJECTS},
+            "additionalProperties": False,
             **described("inputs"),
         },
         "programmes": named(programme, "programmes"),

@@ -67,19 +67,16 @@ def across(
     if not isinstance(household, str | bytes):
         hint = "Each pack asks for facts of its own: give what its file holds, or json.dumps of it."
         raise FactsError(Problem(f"found a {type(household).__name__}", expected="the JSON text of it", hint=hint))
-    if len(subjects := {pack.subject.name for pack in packs}) > 1:
-        found = f"the packs are about {' and '.join(sorted(subjects))}"
-        raise DecisionError(Problem(found, "packs", expected="packs that are all about the same"))
     text = bounded(household)
     try:
         facts = json.loads(text)
     except (ValueError, RecursionError):
         facts = None
     if not isinstance(facts, dict) or repeated_keys(text):
-        packs[0].Subject.model_validate_json(text)  # says what is wrong with it
+        packs[0].Household.model_validate_json(text)  # says what is wrong with it
         raise FactsError(Problem("the text is no household"))
     lacking: list[dict[str, None]] = [{} for _ in packs]
-    known = [_known(pack.Subject, facts, "", absent) for pack, absent in zip(packs, lacking, strict=True)]
+    known = [_known(pack.Household, facts, "", absent) for pack, absent in zip(packs, lacking, strict=True)]
     nowhere = [path for path in lacking[0] if all(path in absent for absent in lacking)]
     if nowhere:
         hint = "Correct its name, or name a pack that asks for it."
@@ -87,7 +84,7 @@ def across(
             [Problem("no pack asks for this", printable(path), hint=hint) for path in nowhere[:_MOST_TOLD]]
         )
     return tuple(
-        Elsewhere(pack, decide(pack.Subject.model_validate_json(json.dumps(own)), pack, on=on, law=law), (*absent,))
+        Elsewhere(pack, decide(pack.Household.model_validate_json(json.dumps(own)), pack, on=on, law=law), (*absent,))
         for pack, own, absent in zip(packs, known, lacking, strict=True)
     )
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from aidrules.decision.view import View
     from aidrules.engine import Bounds, Run
     from aidrules.engine.conclusions import Chained
-    from aidrules.facts.decided import Decided
+    from aidrules.facts.household import Household
     from aidrules.language.pack import Pack
 
 SCHEMA_VERSION = "1"
@@ -95,9 +95,9 @@ class Decision:
         return self.run.on
 
     @property
-    def household(self) -> Decided:
+    def household(self) -> Household:
         """The facts."""
-        household: Decided = self.run.household
+        household: Household = self.run.household
         return household
 
     @property
@@ -116,8 +116,7 @@ class Decision:
     def payments(self) -> tuple[PaymentLine, ...]:
         """All payments, by payee."""
         lines = [line for outcome in self.outcomes.values() for line in outcome.lines]
-        own = self.pack.subject.name
-        return tuple(sorted(lines, key=lambda line: (line.payee != own, line.payee)))
+        return tuple(sorted(lines, key=lambda line: (line.payee != "household", line.payee)))
 
     @cached_property
     def classifications(self) -> tuple[Classification, ...]:

@@ -50,7 +50,7 @@ class Duties:
 
     def _persons(self, about: Sequence[str | None]) -> str | None:
         known = list(dict.fromkeys(key.partition(".")[0] for key in about if key))
-        members = set(self.decision.household.member_ids)
+        members = {member.id for member in self.decision.household.members}
         return self.words.persons([key for key in known if key in members]) if members & set(known) else None
 
     def _receivers(self, receivers: Sequence[Named]) -> list[str]:
@@ -196,7 +196,7 @@ class Duties:
 
     def procedures(self) -> list[Line]:
         """At which step each procedure stands that is on record, and why steps do not count yet."""
-        words, recorded = procedure_words(self.lang), getattr(self.decision.household, "steps", None) is not None
+        words, recorded = procedure_words(self.lang), self.decision.household.steps is not None
         return [
             Line(
                 words.procedure(self.words.point(one.label.text(self.lang), self._persons([one.about])), one),
@@ -239,7 +239,7 @@ class Duties:
 
     def confirmed_once(self) -> list[Line]:
         """That one day of confirmation is on record, where the deadlines of several programmes count it as theirs."""
-        case = getattr(self.decision.household, "case", None)
+        case = self.decision.household.case
         day = case.decided_on if case is not None else None
         if not isinstance(day, date):
             return []

@@ -91,7 +91,7 @@ class Writer:
     asked: Asked = field(init=False)
 
     def __post_init__(self) -> None:
-        self.words = letter_words(self.lang, self.decision.pack.subject)
+        self.words = letter_words(self.lang)
         self.shown = Shown()
         self.grounds = Grounds(self.decision._tracer, self.lang, self.shown, self.brief)
         self.payments = Payments(self.decision, self.lang, self.grounds)

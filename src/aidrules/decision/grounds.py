@@ -188,7 +188,7 @@ class Grounds(Behind):
 
     def _whose(self, items: Sequence[Item]) -> str | None:
         """Whose something is, for readers; of the household it need not be said."""
-        if any(item.owner != ("members",) for item in items):
+        if any(len(item.owner) != 1 for item in items):
             return self.words.listed([self.phrases.item_name(item) for item in items if item.owner]) or None
         persons = self.words.persons([self.view.key(item) for item in items])
         return self.words.each(persons) if len(items) > 1 else persons
@@ -198,7 +198,7 @@ class Grounds(Behind):
         amount = self.view.definition(rule.roles["amount"], item)
         self.await_records(rule.roles["amount"], item)
         kind = self.view.compiled.definitions[rule.roles["amount"]].type
-        unit = kind.unit.without("person", self.view.names.schema.unit)
+        unit = kind.unit.without("person", "household")
         if isinstance(amount, Fraction):
             text = quantity_text(amount, unit, self.lang, places(kind.unit.currency or "CNY"))
         else:

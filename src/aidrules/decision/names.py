@@ -178,7 +178,7 @@ class Names:
         """A unit without the counting units of list items, which readers do not know as measures."""
         found = self._shown.get(kind.unit)
         if found is None:
-            found = self._shown[kind.unit] = kind.unit.without("household", self.schema.unit, *self._item_units)
+            found = self._shown[kind.unit] = kind.unit.without("household", *self._item_units)
         return found
 
     @cached_property

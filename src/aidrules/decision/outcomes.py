@@ -73,18 +73,6 @@ class _Lazy(Mapping[str, Outcome]):
         return dict, (dict(self),)
 
 
-def due_of(view: View, rule: Rule, whose: Item) -> Iterator[tuple[str, Item]]:
-    """What a rule pays the household or a person: the role of the amount, and each item.
-
-    Where nobody has said what the list of the items holds, their sum: how many there are is open, and not none.
-    """
-    items = view.items(rule.owner, whose)
-    if items is None:
-        yield "total", whose
-    else:
-        yield from (("amount", item) for item in items)
-
-
 @dataclass(frozen=True)
 class Outcomes:
     """Derives the outcomes of one run."""
@@ -221,18 +209,18 @@ class Outcomes:
 
     def _lines(self, programme: Programme, whose: Item) -> Iterator[PaymentLine]:
         for rule in self._effects(programme).paying:
-            for role, item in due_of(self.view, rule, whose):
-                line = self._line(programme, rule, whose, item, rule.roles[role])
+            for item in self.view.items(rule.owner, whose) or ():
+                line = self._line(programme, rule, whose, item)
                 if line is not None:
                     yield line
 
-    def _line(self, programme: Programme, rule: Rule, whose: Item, item: Item, due: str) -> PaymentLine | None:
-        value = self.view.definition(due, item)
+    def _line(self, programme: Programme, rule: Rule, whose: Item, item: Item) -> PaymentLine | None:
+        value = self.view.definition(rule.roles["amount"], item)
         if value == 0:
             return None
         payment = rule.payment
         assert payment is not None
-        state = self._line_state(programme, rule, whose, value, (due, item))
+        state = self._line_state(programme, rule, whose, item, value)
         starts, ends = self._paid_months(rule, item, value)
         return PaymentLine(
             programme=programme.id,
@@ -254,14 +242,14 @@ class Outcomes:
         """Who receives it: as written, or the case of the definition that is written; while that is open, its name."""
         written = rule.payment.payee if rule.payment else None
         definition = self.view.compiled.definitions.get(written) if written else None
-        if written is None or definition is None or item.owner[: len(definition.owner)] != definition.owner:
-            return written or ("member" if programme.owner else self.view.names.schema.name)
+        if written is None or definition is None or rule.owner[: len(definition.owner)] != definition.owner:
+            return written or ("member" if programme.owner else "household")
         case = self.view.definition(written, item)
         return case if isinstance(case, str) else written
 
-    def _line_state(self, programme: Programme, rule: Rule, whose: Item, value: Shown, due: tuple[str, Item]) -> Status:
+    def _line_state(self, programme: Programme, rule: Rule, whose: Item, item: Item, value: Shown) -> Status:
         if value is None or isinstance(value, Interval):
-            return self._awaited(*due)
+            return self._awaited(rule.roles["amount"], item)
         if rule.kind == "phase_out":
             return "phasing_out"
         status = self.status(programme, whose)

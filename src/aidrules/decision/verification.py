@@ -235,7 +235,7 @@ def _decide_again(content: Mapping[str, Any], path: str | Path | None) -> Decisi
         pack = load(named["id"], path=path)
         pack = pack.with_overlay(*(json.loads(overlay["content"]) for overlay in content["overlays"]))
         pack = pack.with_readings(content["readings"]).with_parameters(content["parameters"])
-        household = pack.Subject.model_validate_json(canonical(content["household"]))
+        household = pack.Household.model_validate_json(canonical(content["household"]))
         on, law = date.fromisoformat(content["on"]), date.fromisoformat(content["law"])
         known = None if content["known"] is None else date.fromisoformat(content["known"])
         decision = decide(household, pack, on=on, law=law, known=known, chain=content["chain"])

@@ -85,7 +85,6 @@ def lowered(pack: Pack, when: date) -> Compiler:
 
 
 def _tasks(compiler: Compiler) -> Iterator[Callable[[], object]]:
-    yield partial(_keep_names, compiler)
     for name in _in_order(compiler):
         lowers = compiler.definitions if name in compiler.definitions.entries else compiler.rules
         yield partial(lowers.lower, name)
@@ -101,22 +100,6 @@ def _tasks(compiler: Compiler) -> Iterator[Callable[[], object]]:
     yield compiler.rules.check_combinations
     for parameter in compiler.pack.parameters:
         yield partial(compiler.tables.check, parameter)
-
-
-def _keep_names(compiler: Compiler) -> None:
-    """Fail if a rule or definition has the name of a result that decisions are told by.
-
-    Raises:
-        PackError: each of them.
-    """
-    problems = []
-    for name, entry in {**compiler.definitions.entries, **compiler.rules.entries}.items():
-        programme, _, last = name.rpartition(".")
-        if last in results.KEPT and programme in compiler.pack.programmes:
-            found = f"the name {last} is that of a result of {programme}"
-            problems.append(Problem(found, entry.node.place, name, expected="another name for what stands here"))
-    if problems:
-        raise PackError(problems)
 
 
 def _in_order(compiler: Compiler) -> list[str]:

@@ -241,12 +241,16 @@ class Compiler:
         programme = self.pack.programmes.get(name)
         if programme is None:
             return None
-        subject, own = programme.model.subject or self.schema.name, self.schema.name
-        known = (own, "member") if "members" in self.schema.lists else (own,)
-        if subject not in known:
-            place = programme.entry.node.at(("subject",))
-            raise PackError(Problem(f"the subject {subject}", place, name, " or ".join(known)))
-        return ("members",) if subject == "member" else ()
+        if programme.model.subject not in ("household", "member"):
+            raise PackError(
+                Problem(
+                    f"the subject {programme.model.subject}",
+                    programme.entry.node.at(("subject",)),
+                    name,
+                    "household or member",
+                )
+            )
+        return ("members",) if programme.model.subject == "member" else ()
 
     def members_of(self, programme: str | None) -> Meaning | None:
         """See `names.Catalogue`."""
@@ -265,7 +269,7 @@ class Compiler:
 
     def item_scope(self, owner: Path, programme: str | None) -> Names:
         """See `kinds.workshop.Workshop`."""
-        bound: dict[str, tuple[str, Path]] = {self.schema.name: (core.HOUSEHOLD, ())}
+        bound: dict[str, tuple[str, Path]] = {core.HOUSEHOLD: (core.HOUSEHOLD, ())}
         for depth in range(len(owner)):
             item = subject_at(self.schema, owner[:depth]).lists[owner[depth]].item
             bound[item] = (item, owner[: depth + 1])
@@ -278,13 +282,11 @@ class Compiler:
             items = names.resolve(("members",))
         else:
             first = parts[0]
-            if first == "member" and "member" not in names.bound and "members" in self.schema.lists:
+            if first == "member" and "member" not in names.bound:
                 names = self.item_scope(("members",), names.programme)
             items = names.resolve(parts)
         if not isinstance(items, Items):
-            lists = ("member, member.episodes, household.expenses",) if "members" in self.schema.lists else ()
-            expected = ", ".join(lists or (f"{self.schema.name}.{name}" for name in self.schema.lists))
-            raise ExpressionError(f"each: {text} is not a list", expected=expected)
+            raise ExpressionError(f"each: {text} is not a list", expected="member, member.episodes, household.expenses")
         owner = (*items.source.owner, items.source.name)
         if parts[-1] not in ("member", "members", owner[-1]) and "." in text:
             raise ExpressionError(

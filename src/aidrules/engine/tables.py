@@ -152,8 +152,7 @@ class Tables:
             schema = self._compiler.schema
             for outer, listed in schema.lists.items():
                 bound.setdefault(listed.item, (listed.item, (outer,)))
-            members = schema.lists.get("members")
-            for inner, listed in members.subject.lists.items() if members else ():
+            for inner, listed in schema.lists["members"].subject.lists.items():
                 bound.setdefault(listed.item, (listed.item, ("members", inner)))
             self._all_items = Names(self._compiler, None, bound, {})
         return self._all_items

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 def misfits(household: Household) -> Iterator[Problem]:
     """Items that stand twice, members who do not exist, deaths before births, a kind of disability without a grade."""
-    yield from repeated(household)
+    yield from _repeated(household, "")
     for index, member in enumerate(household.members):
         place = f"members[{index}]"
-        yield from repeated(member, f"{place}.")
+        yield from _repeated(member, f"{place}.")
         died, born = member.died_on, member.birth_date
         if died is not None and died != "none" and born is not None and died < born:
             yield Problem(
@@ -50,8 +50,7 @@ def _ungraded(kind: DisabilityKind | None, grade: int | None, where: str) -> Ite
     )
 
 
-def repeated(holder: Facts, place: str = "") -> Iterator[Problem]:
-    """Items that stand twice in a list of what holds them."""
+def _repeated(holder: Facts, place: str) -> Iterator[Problem]:
     for name, items in _distinct(type(holder)):
         first: dict[Any, int] = {}
         for index, item in enumerate(getattr(holder, name) or ()):

@@ -19,25 +19,25 @@ from aidrules.frames.given import Frame, fitting, polars_frame
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from aidrules.facts.decided import Decided
+    from aidrules.facts.household import Household
     from aidrules.language.pack import Pack
 
 MOST_TOLD = 50
 
 
 @overload
-def from_households(households: Iterable[Decided], pack: Pack) -> pl.DataFrame: ...
+def from_households(households: Iterable[Household], pack: Pack) -> pl.DataFrame: ...
 @overload
-def from_households(households: Iterable[Decided], pack: Pack, *, to: Literal["polars"]) -> pl.DataFrame: ...
+def from_households(households: Iterable[Household], pack: Pack, *, to: Literal["polars"]) -> pl.DataFrame: ...
 @overload
-def from_households(households: Iterable[Decided], pack: Pack, *, to: Literal["arrow"]) -> pa.Table: ...
+def from_households(households: Iterable[Household], pack: Pack, *, to: Literal["arrow"]) -> pa.Table: ...
 def from_households(
-    households: Iterable[Decided], pack: Pack, *, to: Literal["polars", "arrow"] = "polars"
+    households: Iterable[Household], pack: Pack, *, to: Literal["polars", "arrow"] = "polars"
 ) -> pl.DataFrame | pa.Table:
     """Put households in a frame, one row each, of the type `pack.arrow_schema`.
 
     Args:
-        households: of the pack's `Subject`; a plain `aidrules.Household` is taken over into it.
+        households: of the pack's `Household`; a plain `aidrules.Household` is taken over into it.
         pack: the rules, which say what a household holds.
         to: `polars` for a Polars frame, `arrow` for an Arrow table.
 
@@ -50,7 +50,7 @@ def from_households(
     with needs_columns():
         import pyarrow as pa
 
-    model = check_pack(pack).Subject
+    model = check_pack(pack).Household
     days = _days(declared(model))
     rows = [(one if type(one) is model else model.model_validate(one)).model_dump() for one in households]
     for row in rows:
@@ -59,7 +59,7 @@ def from_households(
     return table if to == "arrow" else polars_frame(table)
 
 
-def to_households(frame: Frame, pack: Pack) -> list[Decided]:
+def to_households(frame: Frame, pack: Pack) -> list[Household]:
     """Build the households of a frame, in its order.
 
     Args:
@@ -70,10 +70,9 @@ def to_households(frame: Frame, pack: Pack) -> list[Decided]:
         DecisionError: what is given as the pack is none.
         FactsError: columns that do not fit, or facts that cannot be right: each with its row.
     """
-    model = check_pack(pack).Subject
+    model = check_pack(pack).Household
     record = declared(model)
-    made: list[Decided] = []
-    problems: list[Problem] = []
+    made, problems = [], []
     for row, given in enumerate(readable(fitting(polars_frame(frame), record)).iter_rows(named=True)):
         try:
             made.append(model.model_validate(facts_of(record, given)))

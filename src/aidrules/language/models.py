@@ -29,7 +29,6 @@ from aidrules.language.fields import (
     text_under,
     told_apart,
 )
-from aidrules.language.subject import SubjectModel
 from aidrules.language.tree import short
 from aidrules.language.units import is_currency
 
@@ -241,7 +240,7 @@ class FindingModel(Labelled):
         valid: how long it counts, from the day on which it was recorded; then it counts as if nobody had.
     """
 
-    about: Identifier
+    about: Literal["household", "member", "case"]
     type: Annotated[str | tuple[str, ...] | None, PlainValidator(read_type)] = None
     options_zh: Texts = ()
     options_en: Texts = ()
@@ -343,7 +342,7 @@ class ProgrammeModel(Labelled):
 
     taken_out: ClassVar = ("definitions", "rules", "reading", "in_force")
 
-    subject: Identifier | None = None
+    subject: Identifier = "household"
     members: Expression | None = None
     force: Force = "must"
     payment: Payment | None = None
@@ -375,7 +374,6 @@ class FileHeader(Strict):
     in_force: InForce = ALWAYS
     currency: Annotated[str | None, PlainValidator(_read_currency)] = None
     units: Identifiers = ()
-    subject: SubjectModel | None = None
     lint: Excuses = Field(default_factory=dict)
 
 
@@ -388,3 +386,15 @@ class OverlayHeader(Strict):
     zh: str | None = None
     en: str | None = None
     lint: Excuses = Field(default_factory=dict)
+
+
+class SourceModel(Strict):
+    """A document that rules cite."""
+
+    zh: str
+    en: str
+    issuer: str
+    number: str | None = None
+    date: Annotated[date | Literal["undated"], PlainValidator(lambda v: v if v == "undated" else read_date(v))]
+    kind: str | None = None
+    trust: str | None = None

@@ -11,6 +11,7 @@ from aidrules.language.fields import is_identifier, near, one_of
 from aidrules.language.models import ALWAYS, FileHeader, InForce, OverlayHeader
 
 SECTIONS = ("inputs", "findings", "parameters", "readings", "definitions", "programmes", "terms", "notices")
+SUBJECTS = ("household", "member", "case")
 _PARTS = ("definitions", "rules")
 
 Key = tuple[str, ...]
@@ -140,6 +141,18 @@ def _sections(body: tree.Mapping, state: State, problems: list[Problem], *, grou
                 problems.append(_not_names(section, inputs))
                 continue
             for subject in inputs.items:
+                if subject not in SUBJECTS:
+                    place = inputs.key_place(subject)
+                    problems.append(
+                        Problem(
+                            f"unknown subject {subject!r}",
+                            place,
+                            "inputs",
+                            one_of(SUBJECTS),
+                            near(subject, SUBJECTS),
+                        )
+                    )
+                    continue
                 for name, node, place in _entries(inputs, subject, problems):
                     state(("inputs", subject, name), node, place)
         elif section == "programmes":

@@ -141,7 +141,7 @@ def simulate_file(
     if flat:
         given = Tables(rules.pack, paths, key or "household", tuple(incomplete), keep)
     else:
-        given = Nested(paths[HOUSEHOLDS], carried, declared(rules.pack.Subject).parts)
+        given = Nested(paths[HOUSEHOLDS], carried, declared(rules.pack.Household).parts)
     none = nobody(given) if isinstance(given, Tables) else given.none
     decider = Decider(rules, known, programmes, entitlements, values)
     # Of nobody, so that columns and rules are looked at before anything is written.

@@ -22,7 +22,7 @@ from aidrules.reforms.swept import Value, swept
 if TYPE_CHECKING:
     import polars as pl
 
-    from aidrules.facts.decided import Decided
+    from aidrules.facts.household import Household
     from aidrules.language.pack import Pack
 
 
@@ -59,7 +59,7 @@ class BudgetLine:
 
 
 def sweep(
-    household: Decided,
+    household: Household,
     input: str,
     start: Value,
     stop: Value,

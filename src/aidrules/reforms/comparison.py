@@ -168,7 +168,7 @@ def compare(
 
 def _facts(given: pl.DataFrame, pack: Pack, by: Any) -> pl.DataFrame:
     """The frame without the column that only says groups."""
-    return given.drop(by) if isinstance(by, str) and by not in declared(pack.Subject).parts else given
+    return given.drop(by) if isinstance(by, str) and by not in declared(pack.Household).parts else given
 
 
 def _programmes(

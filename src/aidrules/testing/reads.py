@@ -78,8 +78,7 @@ def findings(decision: Decision) -> Iterator[Finding]:
     """Every finding, for everybody whom it is about."""
     for name, entry in decision.pack.findings.items():
         members = entry.model.about == "member"
-        household: Any = decision.household
-        holders: Sequence[Any] = household.members if members else (household,)
+        holders: Sequence[Any] = decision.household.members if members else (decision.household,)
         for holder in holders:
             made = holder.findings is not None and getattr(holder.findings, name) is not None
             path = _path(("members",) if members else (), f"findings.{name}")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
+from aidrules.decision.figures import date_text
 from aidrules.decision.forms import Deadline, Every, State, Status
-from aidrules.decision.words.addressed import EnglishAddressed
 from aidrules.decision.words.base import capital
 
 _EVERY: Mapping[Every, str] = {
@@ -17,9 +18,11 @@ _EVERY: Mapping[Every, str] = {
 }
 
 
-class EnglishLetter(EnglishAddressed):
+class EnglishLetter:
     """The sentences of letters in English."""
 
+    title = "Statement on a case of social assistance"
+    office = "For the agency, and no part of the statement to the family"
     outcomes: Mapping[Status, str] = {
         "eligible": "eligible",
         "at_discretion": "at the authority's discretion, which may grant or refuse it",
@@ -62,6 +65,14 @@ class EnglishLetter(EnglishAddressed):
         "conventions": "Where the rules say nothing, this was done",
         "others": "Other programmes",
     }
+    payees: Mapping[str, str] = {
+        "household": "the household",
+        "member": "the person",
+        "carer": "the carer",
+        "guardian": "the guardian",
+        "institution": "the institution",
+        "workshop": "the workshop",
+    }
     none_stands = "No ground was found that stands against it"
     confidential = "a confidential circumstance"
     confidential_day = "a confidential day"
@@ -70,6 +81,15 @@ class EnglishLetter(EnglishAddressed):
     gave_way = "Not paid beside {0}: {1}."
     figures = "The figures behind this:"
     findings = "The findings behind this:"
+
+    def opening(
+        self, household: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
+    ) -> tuple[str, ...]:
+        facts, rules = date_text(on, "en"), date_text(law, "en")
+        when = f"Facts as of {facts}, under the rules in force on {'that day' if on == law else rules}"
+        if known is not None:
+            when += f", with the figures announced by {date_text(known, 'en')}"
+        return (*((f"Household: {household}",) if household else ()), f"{when}: {pack} ({pack_id}).")
 
     def closing(self, digest: str, sources: Sequence[str]) -> tuple[str, ...]:
         listed = (f"Documents cited: {'; '.join(sources)}.",) if sources else ()
@@ -318,6 +338,9 @@ class EnglishLetter(EnglishAddressed):
         short = f", {shortfall} short" if shortfall and shortfall not in why else ""
         said = {"not_kept": f"not so now{short}", "undetermined": "it is not settled whether that is so"}[state]
         return f"Required: “{label}”{whose}; {said}. {capital(why)}."
+
+    def asked_family(self, persons: str | None) -> str:
+        return capital(persons or "the household")
 
     def asked_office(self, offices: Sequence[str]) -> str:
         return capital(" or ".join(offices) or "the agency")

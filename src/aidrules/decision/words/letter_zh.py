@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
+from aidrules.decision.figures import date_text
 from aidrules.decision.forms import Deadline, Every, State, Status
-from aidrules.decision.words.addressed import ChineseAddressed
 
 _EVERY: Mapping[Every, str] = {
     "month": "每月",
@@ -16,9 +17,11 @@ _EVERY: Mapping[Every, str] = {
 }
 
 
-class ChineseLetter(ChineseAddressed):
+class ChineseLetter:
     """The sentences of letters in Chinese."""
 
+    title = "社会救助审核情况说明"
+    office = "以下供经办机构使用，不属于给家庭的说明"
     outcomes: Mapping[Status, str] = {
         "eligible": "符合条件",
         "at_discretion": "是否给予，由审核确认机关决定",
@@ -61,6 +64,14 @@ class ChineseLetter(ChineseAddressed):
         "conventions": "规则未写明、按下列惯例处理之处",
         "others": "其他项目",
     }
+    payees: Mapping[str, str] = {
+        "household": "家庭",
+        "member": "本人",
+        "carer": "照料护理人",
+        "guardian": "监护人",
+        "institution": "供养服务机构",
+        "workshop": "工坊",
+    }
     none_stands = "未发现不予认定的情形"
     confidential = "一项保密情况"
     confidential_day = "（日期保密）"
@@ -69,6 +80,17 @@ class ChineseLetter(ChineseAddressed):
     gave_way = "与{0}不重复发放：{1}。"
     figures = "以上数额的来由："
     findings = "以上所依据的认定："
+
+    def opening(
+        self, household: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
+    ) -> tuple[str, ...]:
+        facts, rules = date_text(on, "zh"), date_text(law, "zh")
+        when = (
+            f"家庭情况截至{facts}，适用当日有效的规定" if on == law else f"家庭情况截至{facts}，适用{rules}有效的规定"
+        )
+        if known is not None:
+            when += f"，只采用截至{date_text(known, 'zh')}已公布的数值"
+        return (*((f"家庭编号：{household}",) if household else ()), f"{when}：{pack}（{pack_id}）。")
 
     def closing(self, digest: str, sources: Sequence[str]) -> tuple[str, ...]:
         listed = (f"依据的文件：{'；'.join(sources)}。",) if sources else ()
@@ -309,6 +331,9 @@ class ChineseLetter(ChineseAddressed):
         short = f"，相差{shortfall}" if shortfall and shortfall not in why else ""
         said = {"not_kept": f"目前没有做到{short}", "undetermined": "是否做到，尚不能确定"}[state]
         return f"要求“{label}”{whose}：{said}。{why}。"
+
+    def asked_family(self, persons: str | None) -> str:
+        return persons or "全家"
 
     def asked_office(self, offices: Sequence[str]) -> str:
         return "、".join(offices) or "经办机构"

@@ -30,7 +30,7 @@ class LetterWords(Protocol):
     stop: str
 
     def opening(
-        self, subject_id: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
+        self, household: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
     ) -> tuple[str, ...]:
         """Whom and what the letter is about."""
 

@@ -9,8 +9,7 @@ from typing import Literal
 from aidrules.language.core.types import BOOL, DATE, NUMBER, Type, Value
 from aidrules.language.fields import Label
 
-HOUSEHOLD = "(subject)"
-"""The variable of what is decided, household or not; no item of a list can have its name."""
+HOUSEHOLD = "household"
 
 Aggregate = Literal["sum", "count", "any", "all", "min", "max", "first", "latest", "longest_run", "count_distinct"]
 Rounding = Literal["up", "down", "half_up"]
