@@ -96,7 +96,7 @@ def decisions() -> Work:
             entry = entries.setdefault(
                 id(compiled), SecondEntry(compiled.definitions, compiled.conclusions, pack.digest, remember=0)
             )
-            made.append((compiled, pack.Household.from_text(case.given), case.on, entry))
+            made.append((compiled, pack.Subject.from_text(case.given), case.on, entry))
     known = [compiled.run(household, on).values for compiled, household, on, _ in made]
 
     def decide(item: int) -> Hashable:
@@ -105,7 +105,9 @@ def decisions() -> Work:
         chained = entry.run(run, compiled.function(not run.three_valued), "durable")
         return chained.engine, chained.differing, run.values == known[item]
 
-    return Work(f"decisions on the {len(made)} cases of the packs", decide, [("durable", (), True)] * len(made))
+    # A pack that only says what is to be done concludes nothing, and has nothing to chain.
+    engines = ["durable" if compiled.conclusions else "exact" for compiled, *_ in made]
+    return Work(f"decisions on the {len(made)} cases of the packs", decide, [(each, (), True) for each in engines])
 
 
 WORKS: dict[str, Callable[[], Work]] = {"decisions": decisions, "chains": chains}

@@ -162,6 +162,8 @@ def test_schemas_are_printed() -> None:
         (["decide", "HOUSEHOLD", "--on", "2025-06-15"], "Missing option '--pack'"),
         (["decide", "HOUSEHOLD", "--pack", "vale/county"], "Missing option '--on'"),
         (["decide", "HOUSEHOLD", *VALE, "--on", "15/6/2025"], "'15/6/2025' is not a date; expected one such as"),
+        (["decide", "HOUSEHOLD", *VALE, "--on", "20250615"], "'20250615' is not a date; expected one such as"),
+        (["decide", "HOUSEHOLD", *VALE, "--on", "2025-W24-7"], "'2025-W24-7' is not a date; expected one such as"),
         (["decide", "HOUSEHOLD", *VALE, "--on", "2035-01-01"], "vale/county is not in force on 2035-01-01"),
         (["decide", "HOUSEHOLD", *VALE, "--set", "line"], "'line' is not of the form name=value"),
         (["decide", "HOUSEHOLD", *VALE, "--set", "line=1", "--set", "line =2"], "'line' is given twice; give it once"),

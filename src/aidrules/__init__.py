@@ -18,7 +18,7 @@ from aidrules.errors import (
 if TYPE_CHECKING:
     from aidrules.columns import Simulation, simulate
     from aidrules.decision import Decision, Verification, verify
-    from aidrules.decision.across import Elsewhere, across
+    from aidrules.decision.across import PackDecision, across
     from aidrules.decision.decide import decide
     from aidrules.facts import Household, Member
     from aidrules.language.loading import load, packs
@@ -32,7 +32,7 @@ _LAZY = {
     "BudgetLine": "aidrules.reforms",
     "Comparison": "aidrules.reforms",
     "Decision": "aidrules.decision",
-    "Elsewhere": "aidrules.decision",
+    "PackDecision": "aidrules.decision",
     "Household": "aidrules.facts",
     "Member": "aidrules.facts",
     "Pack": "aidrules.language.pack",
@@ -55,12 +55,12 @@ __all__ = [
     "Comparison",
     "Decision",
     "DecisionError",
-    "Elsewhere",
     "FactsError",
     "FilesError",
     "Household",
     "Member",
     "Pack",
+    "PackDecision",
     "PackError",
     "PackNotFoundError",
     "RecordError",

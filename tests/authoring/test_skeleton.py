@@ -112,9 +112,32 @@ def test_names_that_no_pack_can_have_are_refused(name: str, extends: str | None,
 def test_a_clash_with_the_wider_pack_leaves_nothing_behind(tmp_path: Path) -> None:
     new_pack("town", tmp_path)
     there = sorted(tmp_path.rglob("*"))
-    with pytest.raises(PackError, match="hardship_line clashes with town"):
+    with pytest.raises(
+        PackError, match=r"town has hardship_line, recorded_income, .* already, which the skeleton would"
+    ):
         new_pack("north/east/ward", tmp_path, "town")
     assert sorted(tmp_path.rglob("*")) == there
+
+
+def test_what_clashes_once_it_is_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    document = "{zh: 办法, en: Rules, issuer: Ward, date: 2019-01-01}"
+    (tmp_path / "sources.yaml").write_text(f"north-east-ward-rules: {document}\n", encoding="utf-8")
+    with pytest.raises(PackError, match="north-east-ward-rules"):
+        new_pack("north/east/ward", tmp_path)
+    assert [file.name for file in tmp_path.rglob("*")] == ["sources.yaml"]
+
+
+def test_a_pack_about_something_else_is_extended_by_hand(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    said = "pack: shop\nsubject: {name: workshop, zh: 车间, en: workshop}\n"
+    (tmp_path / "shop" / "pack.yaml").write_text(said, encoding="utf-8")
+    with pytest.raises(PackError) as refused:
+        new_pack("shop/north", tmp_path)
+    assert str(refused.value) == (
+        "shop/north: shop is about each workshop, and the skeleton is about households. "
+        "Write shop/north/pack.yaml by hand, or say --extends none for a pack about households"
+    )
+    assert new_pack("shop/north", tmp_path, "none")
 
 
 def test_schemas_that_cannot_be_written_leave_nothing_behind(tmp_path: Path) -> None:

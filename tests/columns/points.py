@@ -15,6 +15,7 @@ from aidrules.columns import simulate
 from aidrules.decision import Decision
 from aidrules.decision.forms import OPEN, Bounds, Outcome, PersonOutcome, PhaseOut
 from aidrules.decision.names import Item
+from aidrules.decision.outcomes import due_of
 from aidrules.errors import DecisionError
 from aidrules.facts import Household
 from aidrules.frames import from_households
@@ -67,6 +68,8 @@ def _by_programme(frame: pl.DataFrame) -> Iterator[Row]:
         frame.select(pl.col(own).name.map(lambda column: column.partition(".")[2])).iter_rows(named=True)
         for own in columns.values()
     ]
+    if not parts:  # of a pack that has duties alone
+        yield from ({} for _ in range(frame.height))
     for row in zip(*parts, strict=True):
         yield dict(zip(names, row, strict=True))
 
@@ -143,6 +146,6 @@ def _missing(decision: Decision, programme: str, whose: Item) -> set[str]:
         gaps |= view.gaps_of(f"{programme}.outcome", whose)
     for name in decision.run.compiled.programmes[programme].rules:
         rule = rules[name]
-        for item in (view.items(rule.owner, whose) or ()) if rule.pays else ():
-            gaps |= view.gaps_of(rule.roles["amount"], item)
+        for due, item in due_of(view, rule, whose) if rule.pays else ():
+            gaps |= view.gaps_of(rule.roles[due], item)
     return {key if gap.kind == "parameter" else re.sub(r"\[\d+\]", "", key) for key, gap in gaps.items()}

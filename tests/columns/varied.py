@@ -39,8 +39,8 @@ class Varied:
     """
 
     def __init__(self, pack: Pack, on: date, drawn: Sequence[Household], *, unknown: float) -> None:
-        self._model, self._unknown = pack.Household, unknown
-        self._schema = schema_of(pack.Household)
+        self._model, self._unknown = pack.Subject, unknown
+        self._schema = schema_of(pack.Subject)
         self._values = candidates(pack.on(on), on)
         self._starts: list[tuple[Facts, list[Held]]] = []
         for household in drawn:
@@ -57,7 +57,7 @@ class Varied:
         # Lists last, the innermost first: what they hold is no longer where it was.
         for place in sorted(changes, key=lambda place: (place.field is None, -len(place.steps))):
             _put(facts, place.steps, self._changed(place, facts, choose))
-        if choose.random() < _MORE:
+        if choose.random() < _MORE and "members" in facts:
             facts["members"] = _more(facts["members"], choose)
         try:
             return self._model.model_validate(facts)
@@ -112,7 +112,7 @@ def beginnings(pack: Pack, on: date, *, complete: bool, drawn: int = 40) -> list
         complete: whether all that rules read is known; cases as they are leave much open.
         drawn: how many are drawn beside them.
     """
-    made = plain(pack, on=on).having if complete else pack.Household.model_validate
+    made = plain(pack, on=on).having if complete else pack.Subject.model_validate
     found: list[Household] = []
     for facts in _of_cases(pack):
         try:
@@ -156,7 +156,7 @@ def _of_cases(pack: Pack) -> Iterator[Facts]:
     for layer in pack.layers:
         for case in _cases(pack, layer):
             try:
-                yield pack.Household.from_text(case.given).model_dump(mode="json", exclude_unset=True)
+                yield pack.Subject.from_text(case.given).model_dump(mode="json", exclude_unset=True)
             except FactsError:
                 continue
 

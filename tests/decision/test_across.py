@@ -72,6 +72,13 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     alike = (folder / "north" / "pack.yaml").read_text(encoding="utf-8")
     other = alike.replace("pack: north", "pack: east").replace("  aid:", "  help:").replace("north_only", "east_only")
     (folder / "east" / "pack.yaml").write_text(other, encoding="utf-8")
+    village = alike.replace("pack: north", "pack: village\nsubject: {name: village, zh: 村, en: village}")
+    village = village.replace("household:\n    stove", "village:\n    stove").replace(
+        "household.stove", "village.stove"
+    )
+    village = village.replace("household", "village").replace("north", "village")
+    (folder / "village").mkdir()
+    (folder / "village" / "pack.yaml").write_text(village, encoding="utf-8")
     return folder
 
 
@@ -108,6 +115,13 @@ def test_what_fits_no_pack_is_refused(packs: list[Pack], change: dict[str, Any],
     assert str(refused.value).startswith(says)
 
 
+def test_many_facts_that_fit_no_pack_are_counted(packs: list[Pack]) -> None:
+    with pytest.raises(FactsError) as refused:
+        aidrules.across(json.dumps({**FAMILY, **{f"k{n}": 1 for n in range(50)}}), packs, on=ON)
+    said = [problem.found for problem in refused.value.problems]
+    assert len(said) == 21 and said[-1] == "30 more that no pack asks for"
+
+
 @pytest.mark.parametrize("text", ["[]", "{", "7", '{"id": "a", "id": "b"}', "[" * 100_000])
 def test_what_is_no_household_is_refused(packs: list[Pack], text: str) -> None:
     with pytest.raises(FactsError):
@@ -124,8 +138,16 @@ def test_what_is_no_text_and_no_pack_is_refused(packs: list[Pack]) -> None:
         aidrules.across(FAMILY, packs, on=ON)  # type: ignore[arg-type]
     with pytest.raises(DecisionError, match=r"Load it: aidrules\.load"):
         aidrules.across(json.dumps(FAMILY), ["north"], on=ON)  # type: ignore[list-item]
-    with pytest.raises(DecisionError, match="there is nothing to decide by"):
+    with pytest.raises(DecisionError, match=r"found a text; expected a list of packs. Load each by its name"):
         aidrules.across(json.dumps(FAMILY), "north", on=ON)  # type: ignore[arg-type]
+
+
+def test_packs_about_different_things_are_refused(path: Path, packs: list[Pack]) -> None:
+    village = aidrules.load("village", path=path)
+    with pytest.raises(DecisionError, match="the packs are about household and village"):
+        aidrules.across(json.dumps(FAMILY), [*packs, village], on=ON)
+    (found,) = aidrules.across('{"stove": true}', [village.with_parameters({"standard": 5})], on=ON)
+    assert str(found.decision.outcomes["aid"].monthly) == "5.00"
 
 
 def run(path: Path, tmp_path: Path, *args: str) -> Result:
@@ -172,7 +194,7 @@ def test_the_command_lays_overlays_over_one_of_them(path: Path, tmp_path: Path) 
         (["--packs", "north,south", "--set", "height=3"], "none of the packs has a parameter 'height'"),
         (["--packs", "north,south", "--programme", "care"], "none of the packs has a programme 'care'"),
         (["--packs", "north,west"], "there is no pack 'west'"),
-        (["--packs", "north,"], "'' is not the name of a pack"),
+        (["--packs", "north,"], "a name is empty; give packs with commas between them"),
         ([], "Missing option '--packs'"),
     ],
 )

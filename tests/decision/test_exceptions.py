@@ -85,3 +85,17 @@ def test_a_refusal_cites_the_item_that_shuts_out(tmp_path: Path) -> None:
     assert "第八条(一)" in letter and "第八条(二)" not in letter
     letter = decided(tmp_path, 0, 1, rent=6000).explain("zh")
     assert "第八条(二)" in letter and "第八条(一)" not in letter
+
+
+@pytest.mark.parametrize(
+    ("force", "headline"),
+    [("in_principle", "not eligible in principle; an exception is possible under the rules"), ("must", "not eligible")],
+)
+def test_a_line_names_the_item_that_shuts_out_with_its_clause(tmp_path: Path, force: str, headline: str) -> None:
+    text = PACK.replace("sum: {kind: amount, amount: 100 * CNY / month}", "care: {kind: entitlement}")
+    text = text.replace("payment: {every: month}", "zh: 补助\n    en: aid")
+    pack = pack_of(tmp_path, text.replace("kind: exclusion\n", f"kind: exclusion\n        force: {force}\n"))
+    facts = {"members": [{"id": "a"}], "assets": {"vehicles": 1}, "housing": {"rent": 0}}
+    facts["members"][0]["disability"] = {"kind": "physical", "grade": 2}
+    letter = decide(pack.Household.model_validate(facts), pack, on=date(2025, 1, 1)).explain("en")
+    assert f"Aid: {headline}. This is the case: “a motor vehicle is owned”. (Byelaw, 第八条(一)" in letter

@@ -37,7 +37,7 @@ def test_a_letter_of_each_case_has_no_ids(name: str, lang: str) -> None:
     found = {}
     for case in cases(name):
         pack = case.laid_over(packs(name))
-        letter = decide(pack.Household.from_text(case.given), pack, on=case.on).explain(lang=lang)  # type: ignore[arg-type]
+        letter = decide(pack.Subject.from_text(case.given), pack, on=case.on).explain(lang=lang)  # type: ignore[arg-type]
         found[case.name] = [each for each in _ID.findall(letter.replace(pack.id, "")) if each not in case.given["id"]]
     assert len(found) >= _EACH and {name: ids for name, ids in found.items() if ids} == {}
 
@@ -55,6 +55,15 @@ def test_a_step_of_a_programme_that_is_not_in_question_is_not_said_to_be_waived(
             "findings": {"relapse_risk": {"value": True}, "cause_of_hardship": {"value": "illness"}},
             "hit_suddenly": True,
         }
-        letters.append(decide(pack.Household.model_validate(family), pack, on=ON).explain(lang="en"))
+        letters.append(decide(pack.Subject.model_validate(family), pack, on=ON).explain(lang="en"))
     said = "The procedure is completed before help is given: may be left out"
     assert [said in letter for letter in letters] == [False, True]
+
+
+def test_what_is_paid_for_an_item_of_a_list_is_not_told_by_the_name_of_the_item() -> None:
+    pack = packs("cn/hebei/shijiazhuang/lingshou")
+    file = RULES / pack.id / "cases" / "security.yaml"
+    case = next(each for each in read_cases(file) if "insurance.payout[1]" in str(each.expect))
+    pack = case.laid_over(pack)
+    decision = decide(pack.Subject.from_text(case.given), pack, on=case.on)  # type: ignore[arg-type]
+    assert "：8500.00元，即" in decision.explain(lang="zh") and ": 8500.00 yuan, which" in decision.explain(lang="en")

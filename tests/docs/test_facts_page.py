@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +39,24 @@ def test_every_fact_has_one_row_with_labels_in_both_languages() -> None:
 def test_every_note_is_said_in_chinese_too() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert all(f"（{zh}）" in page and f"({en})" in page for en, zh in _NOTES_ZH.items())
+
+
+def test_the_chinese_column_has_no_english_note() -> None:
+    rows = [line.split(" | ") for line in PAGE.read_text(encoding="utf-8").splitlines() if line[:3] == "| `"]
+    assert not [row[2] for row in rows if re.search("[a-z]+ [a-z]+", row[2])]
+
+
+def test_the_page_of_a_pack_about_something_else_tells_of_no_household(tmp_path: Path) -> None:
+    pack = tmp_path / "shop" / "pack.yaml"
+    pack.parent.mkdir()
+    pack.write_text(
+        "pack: shop\nsubject: {name: workshop, zh: 车间, en: workshop}\n"
+        "inputs: {workshop: {recognised: {type: bool, zh: 已认定, en: recognised}}}\n",
+        encoding="utf-8",
+    )
+    page = CliRunner().invoke(main, ["facts", "shop", "--path", str(tmp_path)]).output
+    assert "A fact is written with its subject: `workshop.recognised`. A fact that nobody recorded is unknown." in page
+    assert "household" not in page and "`member." not in page
 
 
 def test_units_ranges_and_notes_stand_in_the_row() -> None:

@@ -45,6 +45,31 @@ parameters: {p: {values: [{is: 1}]}}
     assert (found.value("first.eligible"), found.value("second.eligible")) == (True, False)
 
 
+def test_a_rule_called_like_a_condition_of_its_programme_stands_for_itself_alone(tmp_path: Path) -> None:
+    text = """
+programmes:
+  aid:
+    rules:
+      conditions: {kind: eligibility, when: household.rooms < 3}
+      excluded: {kind: exclusion, when: household.coastal}
+      early: {kind: eligibility, when: household.shift < 2}
+      barred: {kind: exclusion, when: household.rooms == 1}
+"""
+    pack = compiled(tmp_path, INPUTS + text)
+    for rooms, shift, eligible in ((2, 1, True), (2, 2, False), (3, 1, False), (1, 1, False)):
+        assert run(pack, rooms=rooms, shift=shift, coastal=False).value("aid.eligible") is eligible
+    assert run(pack, rooms=2, shift=1, coastal=True).value("aid.eligible") is False
+
+
+@pytest.mark.parametrize("name", ["eligible", "active", "amount", "one_off", "outcome", "in_payment", "gives_way"])
+def test_a_name_that_decisions_are_told_by_is_refused(tmp_path: Path, name: str) -> None:
+    rule = f"programmes: {{aid: {{rules: {{{name}: {{kind: eligibility, when: household.rooms < 3}}}}}}}}"
+    said = f"aid.{name}: the name {name} is that of a result of aid; expected another name for what stands here"
+    assert said in refused(tmp_path, rule)
+    own = f"programmes: {{aid: {{definitions: {{{name}: {{value: household.rooms}}}}, rules: {{means: {{kind: "
+    assert said in refused(tmp_path, own + "eligibility, when: household.rooms < 3}}}}")
+
+
 def test_what_a_programme_names_itself_comes_first(tmp_path: Path) -> None:
     text = """
 definitions: {limit: {value: 1}, other: {value: 5}}

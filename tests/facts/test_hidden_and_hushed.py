@@ -202,3 +202,16 @@ def test_a_key_that_stands_twice_is_not_repeated_where_it_may_be_a_person(pack: 
     with pytest.raises(AidrulesError) as error:
         pack.Household.model_validate_json(f'{{"{NUMBER}": 1, "{NUMBER}": 2, "members": [{{"id": "m1"}}]}}')
     assert NUMBER not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("spent", "said"),
+    [
+        ("1.234", "spent：不予显示的值的小数超过2位"),
+        ("-1", "spent：不予显示的值"),
+        ("seven", "spent：填的是不予显示的值"),
+    ],
+)
+def test_what_is_not_shown_is_said_in_chinese(sorted_pack: Pack, spent: str, said: str) -> None:
+    told = in_chinese(problem_of(sorted_pack, spent=spent), sorted_pack.schema)
+    assert told.startswith(said) and "not shown" not in told

@@ -226,12 +226,15 @@ def test_very_many_rows_of_one_key_are_refused(tmp_path: Path, monkeypatch: pyte
             b"PK\x03\x04" + bytes(range(256)) * 200,
             "members.csv: this is an archive, such as a workbook of Excel. Save it",
         ),
+        ("household,id\nh1,a\n".encode("utf-16"), "members.csv: this is text in UTF-16. Save it from there as"),
+        ("household,id\nh1,a\n".encode("utf-16-be"), "its first row has zero bytes, as text in UTF-16 has. Save it"),
         (
             "household;id;name\nh1;a;1,5\n",
             r"members.csv: semicolons stand between names; expected commas between values\. Write .*separator=';'",
         ),
         ("household\tid\nh1\ta\n", r"members.csv: tabs stand between names; .*separator='\\t', infer_schema=False"),
-        (bytes(range(256)) * 200, r"line \d+ has|cannot be read as CSV|not written in UTF-8"),
+        (bytes(range(256)) * 200, "its first row has zero bytes"),
+        (b"household,id\n" + bytes(range(1, 256)) * 200, r"line \d+ has|cannot be read as CSV|not written in UTF-8"),
         ("household,姓名\nh1,x\n".encode("gb18030"), "a text is not written in UTF-8"),
     ],
 )

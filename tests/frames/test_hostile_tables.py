@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -144,33 +145,27 @@ def test_two_columns_of_one_name_are_refused(of: str) -> None:
         frames.check(twice, MADE_UP, on=ON)
 
 
+KINDS: dict[str, Callable[[pl.DataFrame], Any]] = {
+    "polars": lambda frame: frame,
+    "lazy polars": pl.DataFrame.lazy,
+    "pandas": pl.DataFrame.to_pandas,
+    "arrow": pl.DataFrame.to_arrow,
+}
+
+
 @pytest.mark.parametrize("name", ["", " ", "\u3000\t"])
-@pytest.mark.parametrize("of", ["polars", "lazy polars", "pandas", "arrow"])
+@pytest.mark.parametrize("of", KINDS)
 def test_a_column_without_a_name_is_refused(of: str, name: str) -> None:
-    frame: Any = pl.DataFrame({"id": ["a"], name: ["b"]})
-    match of:
-        case "lazy polars":
-            frame = frame.lazy()
-        case "pandas":
-            frame = frame.to_pandas()
-        case "arrow":
-            frame = frame.to_arrow()
+    frame = KINDS[of](pl.DataFrame({"id": ["a"], name: ["b"]}))
     with pytest.raises(FactsError, match=r"^frame: a column has no name\. Give it one, or leave it out\.$"):
         frames.check(frame, MADE_UP, on=ON)
 
 
 @pytest.mark.parametrize("name", ["*", "^.*$", "^.*residence.*$", "^id$"])
-@pytest.mark.parametrize("of", ["polars", "lazy polars", "pandas", "arrow"])
+@pytest.mark.parametrize("of", KINDS)
 def test_a_column_called_like_a_pattern_is_refused(name: str, of: str) -> None:
-    frame: Any = pl.DataFrame({"id": ["a"], name: ["b"]})
-    match of:
-        case "lazy polars":
-            frame = frame.lazy()
-        case "pandas":
-            frame = frame.to_pandas()
-        case "arrow":
-            frame = frame.to_arrow()
-    said = "a column is called like a pattern of names. Rename it: others would be taken for it."
+    frame = KINDS[of](pl.DataFrame({"id": ["a"], name: ["b"]}))
+    said = "a column is called like a pattern of names. Rename it: tables take such a name for other columns too."
     with pytest.raises(FactsError) as refused:
         frames.check(frame, MADE_UP, on=ON)
     assert str(refused.value) == f"frame.{name}: {said}"

@@ -95,6 +95,45 @@ def test_terms_that_do_not_fit(tmp_path: Path, fields: str, found: str) -> None:
     assert found in problems_of(error)
 
 
+@pytest.mark.parametrize(
+    ("every", "amount", "found"),
+    [
+        ("month", "9 * CNY", "it says every: month, and what x.r pays is a sum. Write an amount per month"),
+        ("year", "9 * CNY / month", "it says every: year, and what x.r pays is per month. Leave every: out"),
+        ("occasion", "9 * CNY / term", "it says every: occasion, and what x.r pays is per term. Leave every: out"),
+        ("month", "9 * CNY, payment: {every: month}", "x.r: it is paid every month, and its amount is a sum"),
+    ],
+)
+def test_terms_of_a_programme_of_which_no_rule_can_be_paid_so(
+    tmp_path: Path, every: str, amount: str, found: str
+) -> None:
+    with pytest.raises(PackError) as error:
+        compiled(tmp_path, programme_paid(every, amount))
+    assert found in problems_of(error)
+    # Told once: a second reader of the rule that went wrong adds no message of its own.
+    assert len(error.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("every", "amount"),
+    [
+        ("month", "9 * CNY, payment: {every: occasion}"),
+        ("life", "9 * CNY"),
+        ("term", "9 * CNY"),
+        ("year", "0"),
+        ("month", "9 * CNY}, s: {kind: amount, amount: 8 * CNY / month"),
+    ],
+)
+def test_terms_of_a_programme_that_a_rule_is_paid_by_or_that_none_is_left_to(
+    tmp_path: Path, every: str, amount: str
+) -> None:
+    assert compiled(tmp_path, programme_paid(every, amount)).rules["x.r"].payment
+
+
+def programme_paid(every: str, amount: str) -> str:
+    return f"programmes: {{x: {{payment: {{every: {every}}}, rules: {{r: {{kind: amount, amount: {amount}}}}}}}}}"
+
+
 PAYEES = """
 definitions:
   {name}: {{each: {each}, cases: {{school: {{when: "true"}}, home: {{otherwise: "true"}}}}}}

@@ -77,6 +77,19 @@ def test_a_referral_says_to_whom_and_by_when(tmp_path: Path) -> None:
     assert [found.value(f"aid.thing{name}") for name in ("", ".court", ".union")] == [False, False, False]
 
 
+def test_a_referral_that_nobody_would_receive_is_not_made(tmp_path: Path) -> None:
+    rules = opening(
+        tmp_path, "kind: referral, to: {court: {when: household.disputed}, poor_law: {when: household.poor}}"
+    )
+    assert run(rules, poor=True, disputed=False).value("aid.thing")
+    assert run(rules, poor=False, disputed=True).value("aid.thing") is False
+    rules = opening(tmp_path, "kind: referral, to: {court: {when: household.disputed}}")
+    said = [run(rules, poor=True, disputed=disputed).value("aid.thing") for disputed in (True, False)]
+    assert (said, run(rules, poor=True).value("aid.thing")) == ([True, False], None)
+    rules = opening(tmp_path, "kind: referral, to: {court: {when: household.disputed}, office: {}}")
+    assert run(rules, poor=True).value("aid.thing")
+
+
 def test_a_referral_may_count_from_another_day(tmp_path: Path) -> None:
     rules = opening(tmp_path, "kind: referral, to: court, within: 1 month, from: household.noticed")
     assert run(rules, poor=True, noticed="2025-01-31").value("aid.thing.due") == date(2025, 2, 28)

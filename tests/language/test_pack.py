@@ -153,6 +153,11 @@ def test_overlays_choose_readings_and_override(pack: Pack) -> None:
             "bread_line: the key 'unit'; expected values. Change anything else of a parameter under overrides:",
         ),
         (
+            {"overlay": "x", "parameters": {"bread_line": "5200"}},
+            "bread_line: the text '5200'; expected a mapping. Write what holds from when under values: {values: ",
+        ),
+        ({"overlay": "x", "parameters": {"bread_line": {"is": "5200"}}}, "Write what holds from when under values:"),
+        (
             {"overlay": "x", "definitions": {"income": {"value": "a"}}},
             "definitions: in an overlay; expected one of parameters, readings. Change definitions under overrides:",
         ),

@@ -18,9 +18,9 @@ from aidrules.language.models import (
     ProgrammeModel,
     ReadingModel,
     Rounding,
-    SourceModel,
 )
 from aidrules.language.parse import parse
+from aidrules.language.sources import SourceModel
 from aidrules.language.yaml import read_yaml
 
 

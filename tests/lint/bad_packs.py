@@ -87,7 +87,15 @@ WELL = {
         INSTEAD.replace("max(0, line - earned)", "relief.gap / count(members)")
     ),
     "a figure written once": with_rules(COAL),
+    "payees that have a name": with_rules(COAL.replace("payment: {", "payment: {payee: council, "))
+    + with_rules(
+        COAL.replace("coal:", "milk:").replace("300", "200").replace("payment: {", "payment: {payee: carer, ")
+    )[len(GOOD) :],
+    "for more than, which is not or more": with_rules(
+        CART.replace("has a vehicle", "has had a vehicle for more than nothing")
+    ),
     "a deadline with an end": with_rules(ANSWER.replace("within:", "until: case.decided_on, within:")),
+    "a sign inside another word": changed(("is below the relief line", "would do for less than the line")),
 }
 
 BAD: dict[str, tuple[str, str, str]] = {
@@ -122,6 +130,11 @@ BAD: dict[str, tuple[str, str, str]] = {
         "counsil",
         "grave has counsil under who:, and no term is called so (is council meant?); "
         "letters leave out who may record it",
+    ),
+    "L107": (
+        with_rules(COAL.replace("payment: {", "payment: {payee: counsil, ")),
+        "coal: {kind",
+        "relief.coal has counsil under payee:, and no term is called so (is council meant?); letters show this id",
     ),
     "L201": (
         changed(("  line:\n", "  rate: {zh: 比例, en: rate, cite: art 1, values: [{is: 10%}]}\n  line:\n")),
@@ -289,6 +302,11 @@ BAD: dict[str, tuple[str, str, str]] = {
         with_rules(INSTEAD),
         "more:\n",
         "relief.more takes another sum off than relief.gap pays: its floor, cap and rounding are left out",
+    ),
+    "L606": (
+        with_rules(COAL.replace("payment: {every: occasion}, ", "")),
+        "coal: {kind",
+        "relief is paid every month, and relief.coal is not: its amount is a sum",
     ),
     "L701": (
         changed((", en: has a smith, cite: art 5", ", en: has a smith")),

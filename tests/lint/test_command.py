@@ -84,6 +84,15 @@ def test_packs_are_found_by_name_and_below_folders(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_packs_and_an_unknown_name_end_with_2(tmp_path: Path) -> None:
-    assert run(str(tmp_path)).exit_code == 2
+    done = run(str(tmp_path))
+    assert done.exit_code == 2 and "An overlay is looked at with the pack in whose folder overlays" in done.stderr
     done = run("town/hill", "--path", str(write(tmp_path, GOOD)))
     assert done.exit_code == 2 and "there is no pack 'town/hill'" in done.stderr
+
+
+def test_a_file_is_no_pack(tmp_path: Path) -> None:
+    file = tmp_path / "notice.yaml"
+    file.write_text("overlay: notice\n", encoding="utf-8")
+    done = run(str(file))
+    assert done.exit_code == 2
+    assert "notice.yaml: this is a file; expected packs or folders of packs. An overlay is looked at" in done.stderr

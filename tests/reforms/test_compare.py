@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 import aidrules
+from aidrules.errors import DecisionError
 from aidrules.frames import from_households
 from aidrules.reforms import compare
 from borough import ON as DAY
@@ -256,3 +257,30 @@ def test_who_is_in_a_group_that_is_no_number_is_in_none(
     assert [told.get(name) for name in town["id"]] == [None, 1.5]
     poor = found.poverty(income="counted_income", persons="persons_counted", line="dibao_standard")
     assert set(poor.groups["group"]) == {None, 1.5}
+
+
+YEARLY = """
+parameters:
+  award: {unit: CNY/household/year, values: [{is: 600}]}
+  monthly: {unit: CNY/household/month, values: [{is: 10}]}
+programmes:
+  awards:
+    rules:
+      sum: {kind: amount, amount: award, payment: {every: year}}
+  allowance:
+    rules:
+      sum: {kind: amount, amount: monthly, payment: {every: month}}
+"""
+
+
+def test_what_is_paid_by_the_year_is_refused_and_not_told_as_the_same(tmp_path: Path) -> None:
+    pack = pack_of(tmp_path, YEARLY)
+    family = pack.Household.model_validate({"members": [{"id": "a"}]})
+    frame, more = from_households([family], pack), pack.with_parameters({"award": 1200})
+    said = "awards.sum pays by the year; expected payments a month or once. Name the other programmes in outcomes="
+    for outcomes in (None, ["allowance", "awards"]):
+        with pytest.raises(DecisionError, match=said):
+            compare(frame, pack, more, on=DAY, outcomes=outcomes)
+        with pytest.raises(DecisionError, match=said):
+            aidrules.sweep(family, "members[0].age", 1, 2, 1, pack, on=DAY, outcomes=outcomes)
+    assert compare(frame, pack, more, on=DAY, outcomes=["allowance"]).winners["result"].to_list() == ["same"]

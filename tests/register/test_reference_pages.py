@@ -120,7 +120,8 @@ def test_every_rule_stands_on_its_page(pack: str) -> None:
 def test_every_parameter_and_list_stands_on_its_page_in_full(pack: str) -> None:
     told, now = made(pack, "en").splitlines(), load(pack).at(last_change(load(pack)))
     names = [*now.parameters, *now.definitions]
-    assert names and [name for name in names if f"`{name}`" not in told] == []
+    assert names or pack not in LARGE
+    assert [name for name in names if f"`{name}`" not in told] == []
 
 
 @pytest.mark.parametrize("pack", SHIPPED)

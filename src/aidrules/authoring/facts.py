@@ -11,9 +11,10 @@ from aidrules.facts.schema import Field, ListField, Subject, group_model, schema
 from aidrules.markdown import plain
 
 _HEAD = "| fact | recorded as | 中文 | English |\n|---|---|---|---|\n"
-_INTRO = f"""
+_OF_HOUSEHOLDS = """
 A fact is written with its subject: `household.residence`, `member.birth_date`, `income.amount`; `case.urgent` is short
-for `household.case.urgent`. A fact that nobody recorded is unknown. An empty list means that there are none; so does
+for `household.case.urgent`.""".lstrip()
+_INTRO = f""" A fact that nobody recorded is unknown. An empty list means that there are none; so does
 `none`, where it can be recorded. A date that is not ahead tells what has happened: after the date of the facts it is
 refused, and so is the day of a finding. A text is one line of at most {TEXT_LIMIT} characters. Beside a finding,
 `by` and `reason` are texts that are not blank; they name roles, not persons. How rules read facts is told in
@@ -27,17 +28,25 @@ _NOTES_ZH: Mapping[str, str] = {
     "0 for none": "无残疾的为0",
     "0 without evidence": "没有凭证的为0",
     "1 unless stated": "未写明的为1",
+    "an objection that was looked into and had no ground is no objection": "经核实不成立的异议不算异议",
+    "by its id in the rules": "写规则中的代号",
     "by the local list": "以当地目录为准",
     "net of the costs of earning it": "已扣除取得收入的成本",
     "none unless stated": "未写明的视为无",
+    "of a public notice, the day it was posted": "公示的，为张贴日期",
+    "of a public notice, the day it was taken down; none while it goes on": "公示的，为撤下日期；进行中的为 none",
+    "support that an obligor pays is a transfer": "义务人给付的赡养、抚养、扶养费属于转移性收入",
     "none, the household's own, unless stated": "未写明的视为无，即属于全家",
 }
 
 
-def facts_page(household: type[BaseModel], title: str = "Facts") -> str:
-    """All facts of a household model, shipped or extended by a pack, as Markdown."""
-    intro = _INTRO.strip("\n")
-    return "\n".join([f"# {title}\n", f"{intro}\n", *_sections(household, schema_of(household), "household")])
+def facts_page(model: type[BaseModel], title: str = "Facts") -> str:
+    """All facts of a household, or of another thing that a pack is about, as Markdown."""
+    schema = schema_of(model)
+    first = next((name for name in schema.fields if name != "id"), "id")
+    written = f"A fact is written with its subject: `{schema.name}.{first}`."
+    intro = (_OF_HOUSEHOLDS if schema.name == "household" else written) + _INTRO.rstrip("\n")
+    return "\n".join([f"# {title}\n", f"{intro}\n", *_sections(model, schema, schema.name)])
 
 
 def _sections(model: type[BaseModel], subject: Subject, path: str, listed: ListField | None = None) -> Iterator[str]:

@@ -36,11 +36,11 @@ from aidrules.language.models import (
     OverlayHeader,
     ProgrammeModel,
     ReadingModel,
-    SourceModel,
     TermModel,
 )
 from aidrules.language.notices import NoticeModel
-from aidrules.language.statements import SUBJECTS
+from aidrules.language.sources import SourceModel
+from aidrules.language.subject import ABOUT_HOUSEHOLDS
 
 _ITEMS: Mapping[str, type[BaseModel]] = {
     "input": Input,
@@ -236,8 +236,9 @@ def sections(changes: str = "") -> Schema:
     return {
         "inputs": {
             "type": "object",
-            "properties": {subject: named(part(f"input{changes}"), subject) for subject in SUBJECTS},
-            "additionalProperties": False,
+            "propertyNames": IDENTIFIER,
+            "properties": {subject: named(part(f"input{changes}"), subject) for subject in ABOUT_HOUSEHOLDS},
+            "additionalProperties": named(part(f"input{changes}"), "inputs"),
             **described("inputs"),
         },
         "programmes": named(programme, "programmes"),

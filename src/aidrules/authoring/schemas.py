@@ -11,6 +11,7 @@ from aidrules.authoring.parts import chosen, definitions, named, overrides, sect
 from aidrules.authoring.written import CITE, DAY, TEXT, Schema, described, either, linked, part
 from aidrules.decision.forms.outcomes import Every, Status
 from aidrules.language import search
+from aidrules.language.subject import ABOUT_HOUSEHOLDS
 from aidrules.testing.cases import TERMS
 
 FOLDER = ".schemas"
@@ -56,7 +57,10 @@ def _file(properties: Schema, required: list[str]) -> Schema:
 
 def _pack() -> Schema:
     header = definitions()["header"]["properties"]
-    return _file({**header, **sections(), "overrides": overrides()}, ["pack"])
+    asked = {"properties": {"inputs": {"propertyNames": {"enum": [*ABOUT_HOUSEHOLDS]}}}}
+    # Of a file that does not say what it is about, an editor takes it to be about households.
+    about = {"if": {"not": {"required": ["subject"]}}, "then": asked}
+    return {**_file({**header, **sections(), "overrides": overrides()}, ["pack"]), **about}
 
 
 def _overlay() -> Schema:

@@ -16,6 +16,8 @@ from aidrules.language.loading import load
 from aidrules.language.pack import Pack
 
 _NONE = "none"
+_NAMES = ("hardship_line", "recorded_income", "recorded_income_per_person", "hardship_aid")
+"""What the skeleton declares."""
 _START = date(2025, 1, 1)
 _FILES = {
     "pack.yaml": ("pack.yaml", "pack"),
@@ -41,6 +43,8 @@ def new_pack(name: str, root: Path, extends: str | None = None) -> list[Path]:
     _check(name, root)
     folder = search.inside(root / name, root)
     wider = _wider(name, root if root.exists() else None, extends)
+    if wider is not None:
+        _check_fits(name, wider)
     said = _said(name, root, extends, wider)
     written = []
     schemas = root / FOLDER
@@ -77,6 +81,21 @@ def _check(name: str, root: Path) -> None:
     if any(folder.name == name for folder in search.all_folders(searched)):
         hint = f"Call yours {name}/… to extend it, or give it a name of its own"
         raise PackError(Problem(f"there is a pack {name} already", name, hint=hint))
+
+
+def _check_fits(name: str, wider: Pack) -> None:
+    """Fail if the skeleton, which is about households and has names of its own, cannot extend a pack."""
+    if not wider.subject.is_household:
+        found = f"{wider.id} is about each {wider.subject.name}, and the skeleton is about households"
+        hint = f"Write {name}/pack.yaml by hand, or say --extends none for a pack about households"
+        raise PackError(Problem(found, name, hint=hint))
+    taken = [
+        each for each in _NAMES if each in wider.parameters or each in wider.definitions or each in wider.programmes
+    ]
+    if taken:
+        found = f"{wider.id} has {', '.join(taken)} already, which the skeleton would declare"
+        hint = f"Write {name}/pack.yaml by hand, with the fields that change under overrides:, or say --extends none"
+        raise PackError(Problem(found, name, hint=hint))
 
 
 def _above(name: str) -> Iterator[str]:

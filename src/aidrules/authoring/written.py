@@ -70,7 +70,7 @@ _READ_BY: Mapping[str, ReadBy] = {
     "aidrules.language.fields.text_under.<locals>.wrap": lambda inner: either(TEXT, inner),
     "aidrules.language.models.DefinitionModel._open_stays_open": lambda inner: inner,
     "aidrules.language.models.InForce._undated": lambda inner: either({"const": "undated"}, inner),
-    "aidrules.language.models.<lambda>": lambda _: either(DAY, {"const": "undated"}),
+    "aidrules.language.sources.<lambda>": lambda _: either(DAY, {"const": "undated"}),
     "aidrules.language.models._options": lambda inner: either(inner, IDENTIFIERS),
     "aidrules.language.models._read_currency": lambda _: {"type": "string", "pattern": "^[A-Z]{3}$"},
     "aidrules.language.models.read_type": _type("bool", "date", "text"),

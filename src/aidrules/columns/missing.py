@@ -71,8 +71,9 @@ class Missing:
             rule = self._writer.compiled.rules[name]
             if not rule.pays:
                 continue
-            for word, code in self._gaps.of(rule.roles["amount"]).items():
-                brought = outcomes.brought(Amount(code, code), rule.owner, programme.owner, "bits").low
+            due, owner = outcomes.due_of(rule, programme)
+            for word, code in self._gaps.of(due).items():
+                brought = outcomes.brought(Amount(code, code), owner, programme.owner, "bits").low
                 with self._writer.along(programme.owner):
                     both = [found[word], brought] if word in found else [brought]
                     found[word] = self._writer.keep(syntax.call(TOGETHER, *both)) if len(both) > 1 else brought

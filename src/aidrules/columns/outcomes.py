@@ -18,7 +18,7 @@ from aidrules.decision.names import PAYING, names_of
 from aidrules.engine.code import syntax
 from aidrules.engine.code.forms import LoweringError, Num, Val
 from aidrules.engine.compiled import Programme, Rule
-from aidrules.facts.schema import Path, subject_at
+from aidrules.facts.schema import Path, may_be_unlisted, subject_at
 
 DECIDING = ("eligibility", "exclusion", "phase_out")
 _WORD = 58
@@ -208,7 +208,8 @@ class Outcomes:
         low: ast.expr = _ZERO
         high: ast.expr = _ZERO
         for rule in rules:
-            amount = self.brought(self._payable(rule), rule.owner, programme.owner)
+            name, owner = self.due_of(rule, programme)
+            amount = self.brought(self._payable(rule, name, owner), owner, programme.owner)
             low, high = syntax.plus(low, amount.low), syntax.plus(high, amount.high)
         low = self._w.keep(low)
         return Amount(low, self._w.keep(high))
@@ -217,25 +218,32 @@ class Outcomes:
         """Whether something that is paid, or may be, is open."""
         tests: list[ast.expr] = []
         for rule in self._rules(programme):
-            value = self._number(rule.roles["amount"]) if rule.pays else None
-            if value is not None and not value.exact:
-                with self._w.along(rule.owner):
+            if not rule.pays:
+                continue
+            name, owner = self.due_of(rule, programme)
+            value = self._number(name)
+            if not value.exact:
+                with self._w.along(owner):
                     apart = syntax.when(syntax.compare(value.low, "!=", value.high), syntax.const(1), _ZERO)
                     code = self._w.keep(apart)
-                tests.append(
-                    syntax.compare(self.brought(Amount(code, code), rule.owner, programme.owner).low, ">", _ZERO)
-                )
+                tests.append(syntax.compare(self.brought(Amount(code, code), owner, programme.owner).low, ">", _ZERO))
         return self._w.keep(syntax.either(*tests)) if tests else None
 
-    def _payable(self, rule: Rule) -> Amount:
-        """What a rule pays, in minor units of the currency, along the rows of its owner."""
+    def due_of(self, rule: Rule, programme: Programme) -> tuple[str, Path]:
+        """The definition of what a rule pays, and its owner: the sum of the items of a list that may be unknown."""
+        if may_be_unlisted(self._w.schema, rule.owner, programme.owner):
+            return rule.roles["total"], programme.owner
+        return rule.roles["amount"], rule.owner
+
+    def _payable(self, rule: Rule, name: str, owner: Path) -> Amount:
+        """What a rule pays, in minor units of the currency, along the rows of an owner."""
         self._w.current = rule.id
-        value = self._number(rule.roles["amount"])
+        value = self._number(name)
         denominator = value.denominator
         if denominator.factors or self._minor % denominator.const:
             raise LoweringError("what it pays may have a fraction of the smallest unit of money")
         scale = syntax.const(self._minor // denominator.const)
-        with self._w.along(rule.owner):
+        with self._w.along(owner):
             low = self._w.keep(syntax.times(value.low, scale))
             return Amount(low, low if value.exact else self._w.keep(syntax.times(value.high, scale)))
 

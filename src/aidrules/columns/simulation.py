@@ -158,9 +158,9 @@ def simulate(
     taken = _taken(programmes, named)
     given = polars_frame(frame)
     kept = [name for name in check_kept(keep, given.columns, taken - {"id"}) if name != "id"]
-    others = [name for name in kept if name not in declared(rules.pack.Household).parts]
+    others = [name for name in kept if name not in declared(rules.pack.Subject).parts]
     facts = given.drop(others) if others else given
-    fitting(facts, declared(rules.pack.Household))
+    fitting(facts, declared(rules.pack.Subject))
     population = Population(rules, programmes, entitlements=entitlements)
     refused = refusals(rules)
 

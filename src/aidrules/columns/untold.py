@@ -10,7 +10,7 @@ from aidrules.columns.named import Named
 from aidrules.columns.refused import Refusals
 from aidrules.decision.decide import InForce, decide
 from aidrules.errors import DecisionError, Problem
-from aidrules.facts.household import Household
+from aidrules.facts.decided import Decided
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Untold:
     values: Named
     refused: Refusals | None
 
-    def problems(self, household: Household) -> Iterator[Problem]:
+    def problems(self, household: Decided) -> Iterator[Problem]:
         """What is wrong with a household; what rules pay stands at the id of the rule."""
         if self.refused is not None and (found := tuple(self.refused.problems(household))):
             yield from found

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aidrules.commands.options import load_pack, pack_options, read_day, read_pairs
+from aidrules.commands.options import days_options, load_pack, pack_options, read_pairs, shortened
 from aidrules.commands.terminal import DONE, OPEN, read, write
 from aidrules.errors import FactsError
 
 if TYPE_CHECKING:
-    from aidrules.decision.across import Elsewhere
+    from aidrules.decision.across import PackDecision
     from aidrules.decision.figures import Lang
     from aidrules.language.pack import Pack
 
@@ -38,8 +38,7 @@ _NONE = {
     required=True,
     help="The rules, with commas between them; overlays follow after +: cn/local/nanjing,cn/guizhou/zunyi+mine.yaml",
 )
-@click.option("--on", callback=read_day, required=True, help="The date of the facts, such as 2025-06-01.")
-@click.option("--law", callback=read_day, help="The date of the law applied; that of the facts unless given.")
+@days_options
 @click.option(
     "--set", "parameters", multiple=True, callback=read_pairs, help="A parameter, where a pack has it: name=value."
 )
@@ -70,22 +69,25 @@ def compare(
 
     text = read(household, GREATEST_TEXT, FactsError)
     names = [name.strip() for listed in sides for name in listed.split(",")]
+    if not all(names):
+        raise click.BadParameter("a name is empty; give packs with commas between them", param_hint="--packs")
     packs = _given([_side(name, path) for name in names], parameters)
     found = across(text, packs, on=on, law=law)
-    wanted = list(programmes) or _shared(found)
+    wanted = list(programmes) or (_all(found) if form == "json" else _shared(found))
     if unknown := [name for name in wanted if not any(name in each.decision.outcomes for each in found)]:
-        raise click.BadParameter(f"none of the packs has a programme {unknown[0]!r}", param_hint="--programme")
+        found_no = f"none of the packs has a programme {shortened(unknown[0])!r}"
+        raise click.BadParameter(found_no, param_hint="--programme")
     if form == "json":
-        said = [_plain(each, list(programmes)) for each in found]
+        said = [_plain(each, wanted) for each in found]
         write(json.dumps({"on": str(on), "law": str(law or on), "packs": said}, ensure_ascii=False, indent=2) + "\n")
     else:
         write(_shown(found, _titles(found, names, lang), wanted, lang))
-    outcomes = [each.decision.outcomes[name] for each in found for name in wanted if name in each.decision.outcomes]
-    return OPEN if any(outcome.is_open for outcome in outcomes) else DONE
+    shown = (outcome for each in found for name, outcome in each.decision.outcomes.items() if name in wanted)
+    return OPEN if any(outcome.is_open for outcome in shown) else DONE
 
 
 def _side(written: str, path: str | None) -> Pack:
-    name, *overlays = written.strip().split("+")
+    name, *overlays = written.split("+")
     pack = load_pack(name, path)
     return pack.with_overlay(*overlays) if overlays else pack
 
@@ -99,17 +101,22 @@ def _given(packs: Sequence[Pack], parameters: dict[str, str]) -> list[Pack]:
         unused -= own.keys()
         made.append(pack.with_parameters(own) if own else pack)
     if unused:
-        raise click.BadParameter(f"none of the packs has a parameter {min(unused)!r}", param_hint="--set")
+        raise click.BadParameter(f"none of the packs has a parameter {shortened(min(unused))!r}", param_hint="--set")
     return made
 
 
-def _shared(found: Sequence[Elsewhere]) -> list[str]:
-    """The programmes that several packs have, in the order of the first."""
-    listed = [name for each in found for name in each.decision.outcomes]
-    return [name for name in dict.fromkeys(listed) if listed.count(name) > 1 or len(found) == 1]
+def _all(found: Sequence[PackDecision]) -> list[str]:
+    """The programmes that any of the packs has, in their order."""
+    return list(dict.fromkeys(name for each in found for name in each.decision.outcomes))
 
 
-def _shown(found: Sequence[Elsewhere], titles: Sequence[str], programmes: Sequence[str], lang: Lang) -> str:
+def _shared(found: Sequence[PackDecision]) -> list[str]:
+    """Those that several of them have; of a single pack all."""
+    least = min(2, len(found))
+    return [name for name in _all(found) if sum(name in each.decision.outcomes for each in found) >= least]
+
+
+def _shown(found: Sequence[PackDecision], titles: Sequence[str], programmes: Sequence[str], lang: Lang) -> str:
     from aidrules.decision.overview import HEADS
     from aidrules.decision.text import tables
     from aidrules.show import Rows
@@ -127,7 +134,9 @@ def _shown(found: Sequence[Elsewhere], titles: Sequence[str], programmes: Sequen
     return text
 
 
-def _rows(found: Sequence[Elsewhere], titles: Sequence[str], programme: str, lang: Lang) -> Iterator[tuple[str, ...]]:
+def _rows(
+    found: Sequence[PackDecision], titles: Sequence[str], programme: str, lang: Lang
+) -> Iterator[tuple[str, ...]]:
     """A programme under each pack that has it; how many inputs are missing stands where something is open."""
     from aidrules.decision.overview import rows
 
@@ -145,7 +154,7 @@ def _rows(found: Sequence[Elsewhere], titles: Sequence[str], programme: str, lan
             shown, title, missing = label, "", 0
 
 
-def _titles(found: Sequence[Elsewhere], sides: Sequence[str], lang: Lang) -> list[str]:
+def _titles(found: Sequence[PackDecision], sides: Sequence[str], lang: Lang) -> list[str]:
     """What the packs are called; those of one name as they were written."""
     titles = [each.pack.title.text(lang) for each in found]
     return [
@@ -153,7 +162,7 @@ def _titles(found: Sequence[Elsewhere], sides: Sequence[str], lang: Lang) -> lis
     ]
 
 
-def _plain(each: Elsewhere, programmes: Sequence[str]) -> dict[str, Any]:
+def _plain(each: PackDecision, programmes: Sequence[str]) -> dict[str, Any]:
     said = each.decision.to_dict(trace=False)
-    outcomes = {name: outcome for name, outcome in said["outcomes"].items() if not programmes or name in programmes}
+    outcomes = {name: outcome for name, outcome in said["outcomes"].items() if name in programmes}
     return {"pack": said["pack"], "outcomes": outcomes, "missing": said["missing"], "left_out": list(each.left_out)}

@@ -62,7 +62,7 @@ def decide(
         pack = pack.with_overlay(*overlays)
     try:
         decision = decide_household(
-            pack.Household.model_validate_json(facts),
+            pack.Subject.model_validate_json(facts),
             pack,
             on=on,
             law=law,
@@ -89,7 +89,7 @@ def _complain_in_chinese(error: AidrulesError, pack: Pack) -> None:
     from aidrules.facts.schema import schema_of
 
     about_facts = [problem for problem in error.problems if isinstance(problem.where, str) or not problem.rule]
-    schema = schema_of(pack.Household)
+    schema = schema_of(pack.Subject)
     if about_facts:
         complain("\n".join(in_chinese(problem, schema) for problem in about_facts), UNUSABLE)
 

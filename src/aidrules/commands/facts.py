@@ -19,4 +19,4 @@ def facts(pack_name: str | None, path: str | None) -> None:
     if pack_name is None:
         write(facts_page(Household))
     else:
-        write(facts_page(load_pack(pack_name, path).Household, f"Facts of {pack_name}"))
+        write(facts_page(load_pack(pack_name, path).Subject, f"Facts of {pack_name}"))

@@ -28,6 +28,11 @@ _COUNTED = {
 _MORE = {"zh": "（用 -v 列出）", "en": " (-v lists it)"}
 _COMMANDS = {"error": "error", "warning": "warning", "information": "notice"}
 
+_OVERLAYS = (
+    "An overlay is looked at with the pack in whose folder overlays it lies; one that lies elsewhere is checked where "
+    "it is laid over: aidrules decide … --overlay FILE"
+)
+
 
 @click.command()
 @click.argument("names", metavar="[PACK|FOLDER]...", nargs=-1)
@@ -72,6 +77,8 @@ def _asked(names: Sequence[str], path: str | None) -> Iterator[tuple[str | Path 
     from aidrules.language import search
     from aidrules.testing.places import pack_in
 
+    if files := [name for name in names if Path(name).is_file()]:
+        raise PackError(Problem("this is a file", files[0], expected="packs or folders of packs", hint=_OVERLAYS))
     folders = [Path(name).resolve() for name in names if Path(name).is_dir()]
     packs = [name for name in names if not Path(name).is_dir()]
     if packs or not folders:
@@ -81,7 +88,8 @@ def _asked(names: Sequence[str], path: str | None) -> Iterator[tuple[str | Path 
         below = [one for one in (folder, *sorted(folder.rglob("*"))) if one.is_dir()]
         homes = [home for one in below if one.name not in search.NOT_PACKS and (home := pack_in(one)) is not None]
         if not homes:
-            raise PackError(Problem("there are no packs in this folder", str(folder), expected="a folder of packs"))
+            found = "there are no packs in this folder"
+            raise PackError(Problem(found, str(folder), expected="a folder of packs", hint=_OVERLAYS))
         for home in homes:
             by_root.setdefault(home.root, []).append(home.pack)
     yield from by_root.items()

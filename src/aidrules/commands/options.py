@@ -19,7 +19,10 @@ def read_day(_: click.Context, parameter: click.Parameter, text: str | None) -> 
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        if day.isoformat() != text:  # such as 20250601, or a day of a week
+            raise ValueError(text)
+        return day
     except ValueError:
         raise click.BadParameter(f"{text!r} is not a date; expected one such as 2025-06-01", param=parameter) from None
 
@@ -58,10 +61,16 @@ def rules_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def days_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The days of every command that decides: `--on` and `--law`."""
+    return _on(_law(command))
+
+
+_on = click.option("--on", callback=read_day, required=True, help="The date of the facts, such as 2025-06-01.")
+_law = click.option("--law", callback=read_day, help="The date of the law applied; that of the facts unless given.")
 _RULES = (
     click.option("--pack", "pack_name", required=True, help="The rules, such as cn/guizhou/zunyi/bozhou."),
-    click.option("--on", callback=read_day, required=True, help="The date of the facts, such as 2025-06-01."),
-    click.option("--law", callback=read_day, help="The date of the law applied; that of the facts unless given."),
+    days_options,
     click.option(
         "--known",
         callback=read_day,

@@ -89,7 +89,7 @@ def simulate(
     that was stopped goes on when the same command is given again. Progress is shown on standard error.
 
     Exit codes: 0 all were decided; 1 some could not be, and --bad says why; 2 bad usage, pack, parameter or file, or
-    another run is writing the same output.
+    another run is writing the same output; 130 interrupted. Finished parts are kept.
     """
     try:
         from aidrules.populations import simulate_file
@@ -151,24 +151,33 @@ def _progress(lang: Lang) -> Iterator[Progress]:
             tasks[stage] = bars.add_task(_STAGES[lang][stage])
         bars.update(tasks[stage], completed=done, total=of)
 
-    interrupted: list[int] = []
-
-    def interrupt(number: int, _frame: object) -> None:
-        """Keep an interrupt until the next step: Polars panics at one within, and callbacks swallow it."""
-        interrupted.append(number)
-        signal.signal(number, signal.default_int_handler)  # a second one stops at once
-
-    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    kept = usual and threading.current_thread() is threading.main_thread()
-    if kept:
-        signal.signal(signal.SIGINT, interrupt)
     try:
-        with bars:
+        with _interrupts() as interrupted, bars:
             yield show
     except KeyboardInterrupt:
         if "deciding" in tasks:
             complain(_INTERRUPTED[lang], UNUSABLE)
         raise
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Keep an interrupt until the next step: Polars panics at one that comes within, and callbacks swallow it.
+
+    A second one stops at once. Where interrupts are not Python's own, or this is no main thread, nothing is kept.
+    """
+    came: list[int] = []
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield came
+        return
+
+    def keep(number: int, _frame: object) -> None:
+        came.append(number)
+        signal.signal(number, signal.default_int_handler)
+
+    signal.signal(signal.SIGINT, keep)
+    try:
+        yield came
     finally:
-        if kept:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, signal.default_int_handler)

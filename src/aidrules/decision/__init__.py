@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aidrules.decision.across import Elsewhere, across
+from aidrules.decision.across import PackDecision, across
 from aidrules.decision.decide import decide
 from aidrules.decision.decision import Decision
 from aidrules.decision.differences import Difference
@@ -60,7 +60,6 @@ __all__ = [
     "Decision",
     "DecisionDocument",
     "Difference",
-    "Elsewhere",
     "Entitlement",
     "Every",
     "Gate",
@@ -73,6 +72,7 @@ __all__ = [
     "Notice",
     "Outcome",
     "Overridden",
+    "PackDecision",
     "PackIdentity",
     "ParameterTrace",
     "Part",

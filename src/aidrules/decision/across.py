@@ -27,8 +27,8 @@ _MOST_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """What the rules of one of the places come to.
+class PackDecision:
+    """What the rules of one of several packs come to.
 
     Attributes:
         pack: the rules.
@@ -43,7 +43,7 @@ class Elsewhere:
 
 def across(
     household: str | bytes, packs: Sequence[Pack], *, on: date, law: date | None = None
-) -> tuple[Elsewhere, ...]:
+) -> tuple[PackDecision, ...]:
     """Decide one household by the rules of several packs.
 
     Each pack asks for facts of its own, so the household is given as text and holds what any of them asks for. A fact
@@ -60,32 +60,39 @@ def across(
         FactsError: a household that does not fit a pack; a fact that no pack has.
         PackError: as of `decide`.
     """
-    if isinstance(packs, str) or not packs:
+    if isinstance(packs, str):
+        hint = "Load each by its name: [aidrules.load(name), ...]."
+        raise DecisionError(Problem("found a text", "packs", expected="a list of packs", hint=hint))
+    if not packs:
         raise DecisionError(Problem("there is nothing to decide by", "packs", expected="one pack or more"))
     for pack in packs:
         check_pack(pack)
     if not isinstance(household, str | bytes):
         hint = "Each pack asks for facts of its own: give what its file holds, or json.dumps of it."
         raise FactsError(Problem(f"found a {type(household).__name__}", expected="the JSON text of it", hint=hint))
+    if len(subjects := {pack.subject.name for pack in packs}) > 1:
+        found = f"the packs are about {' and '.join(sorted(subjects))}"
+        raise DecisionError(Problem(found, "packs", expected="packs that are all about the same"))
     text = bounded(household)
     try:
         facts = json.loads(text)
     except (ValueError, RecursionError):
         facts = None
     if not isinstance(facts, dict) or repeated_keys(text):
-        packs[0].Household.model_validate_json(text)  # says what is wrong with it
+        packs[0].Subject.model_validate_json(text)  # says what is wrong with it
         raise FactsError(Problem("the text is no household"))
     lacking: list[dict[str, None]] = [{} for _ in packs]
-    known = [_known(pack.Household, facts, "", absent) for pack, absent in zip(packs, lacking, strict=True)]
+    known = [_known(pack.Subject, facts, "", absent) for pack, absent in zip(packs, lacking, strict=True)]
     nowhere = [path for path in lacking[0] if all(path in absent for absent in lacking)]
     if nowhere:
         hint = "Correct its name, or name a pack that asks for it."
-        raise FactsError(
-            [Problem("no pack asks for this", printable(path), hint=hint) for path in nowhere[:_MOST_TOLD]]
-        )
+        told = [Problem("no pack asks for this", printable(path), hint=hint) for path in nowhere[:_MOST_TOLD]]
+        more = len(nowhere) - len(told)
+        raise FactsError([*told, Problem(f"{more} more that no pack asks for")] if more else told)
+    typed = [pack.Subject.model_validate_json(json.dumps(own)) for pack, own in zip(packs, known, strict=True)]
     return tuple(
-        Elsewhere(pack, decide(pack.Household.model_validate_json(json.dumps(own)), pack, on=on, law=law), (*absent,))
-        for pack, own, absent in zip(packs, known, lacking, strict=True)
+        PackDecision(pack, decide(one, pack, on=on, law=law), tuple(absent))
+        for pack, one, absent in zip(packs, typed, lacking, strict=True)
     )
 
 

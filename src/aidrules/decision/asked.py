@@ -57,7 +57,7 @@ class Asked:
     @property
     def words(self) -> LetterWords:
         """The sentences of the language."""
-        return letter_words(self.lang)
+        return letter_words(self.lang, self.decision.pack.subject)
 
     def lines(self, programmes: Sequence[str] | None) -> list[Line]:
         """What outcomes and amounts turn on, by who can say it; what only deadlines turn on is the agency's."""
@@ -158,7 +158,7 @@ class Asked:
         return sorted(members, key=self._place)
 
     def _place(self, member: str) -> int:
-        ids = [one.id for one in self.decision.household.members]
+        ids = self.decision.subject.member_ids
         name = member.partition(".")[0]
         return ids.index(name) if name in ids else len(ids)
 

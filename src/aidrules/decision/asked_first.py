@@ -18,7 +18,7 @@ _URGENT = "case.urgent"
 
 def urgent_programmes(view: View) -> frozenset[str]:
     """The programmes of which a rule asks whether the case is urgent, where it is; otherwise none."""
-    case = view.run.household.case
+    case = getattr(view.run.household, "case", None)
     if case is None or case.urgent is not True:
         return frozenset()
     found: set[str] = set()

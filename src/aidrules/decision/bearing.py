@@ -42,7 +42,7 @@ def bears(view: View, owner: str, reading: Reading) -> bool:
 
 
 def deciding(view: View, programmes: Iterable[str]) -> Iterator[tuple[Label, Reading]]:
-    """The readings under which an outcome or amount would be another, be they of values far behind it.
+    """The readings under which an outcome, amount or class would be another, be they of values far behind it.
 
     What a rule or value is called comes with each. Of what is open, those that show in its bounds; readings of what is
     confidential are left out.
@@ -52,7 +52,11 @@ def deciding(view: View, programmes: Iterable[str]) -> Iterator[tuple[Label, Rea
         programmes: whose outcomes and amounts are in question.
     """
     compiled, private = view.compiled, view.names.is_private_value
-    named = (f"{programme}.{result}" for programme in programmes for result in _TOLD)
+    wanted = tuple(programmes)
+    named = [f"{programme}.{result}" for programme in wanted for result in _TOLD]
+    named += [
+        rule.roles["class"] for rule in compiled.rules.values() if rule.programme in wanted and "class" in rule.roles
+    ]
     results = [name for name in named if name in compiled.definitions and not private(name)]
     behind = _behind(compiled, results)
     for owners, label, reading in _switches(compiled):

@@ -125,7 +125,7 @@ class Behind:
             return  # such as the value of a parameter, which tells the key by which it was chosen
         if isinstance(leaf, core.Param):
             written = leaf.inner.text if isinstance(leaf.inner, core.Const) else ""
-            self.shown.waiting.setdefault(f"{leaf.name} {written}", (leaf, scope))
+            self.shown.waiting.setdefault(" ".join((leaf.name, *leaf.keys, written)), (leaf, scope))
         elif isinstance(leaf, core.Ref):
             definition = self.view.compiled.definitions[leaf.name]
             if definition.parameter or (definition.type.name == "number" and not definition.owner):
@@ -250,16 +250,11 @@ class Behind:
         value = None if use.missing and other is None else self.view.value(leaf, scope)
         if value is None or isinstance(value, Interval):
             return
-        said, key = self.phrases.quantity(value, leaf.type), None
-        said = self.phrases.share(leaf, scope) or said
-        if isinstance(leaf, core.Param) and isinstance(leaf.inner, core.Const):
-            key = self.view.names.key_of(parameter, leaf.inner.text, self.view.compiled.law)
-        label = use.label.text(self.lang)
+        said = self.phrases.share(leaf, scope) or self.phrases.quantity(value, leaf.type)
+        label = self.phrases.name(leaf, scope)
         if isinstance(leaf, core.Ref):
             keys = self.phrases.branches(self.view.compiled.definitions[leaf.name].expr, self._bindings_of(leaf, scope))
             label = self.phrases.words.with_value(label, self.words.listed(keys)) if keys else label
-        if key is not None:
-            label = self.phrases.words.with_value(label, key.text(self.lang))
         start, cite = use.start, use.cite
         if other is not None:
             held = self.view.compiled.pack.parameters[parameter].model.on(date.fromordinal(other)) if other else None

@@ -145,7 +145,7 @@ class Conditions:
         if truth is False and isinstance(expr, core.Or) and len(items) > 2 and all(map(self._is_plain_name, items)):
             named = [self._with_comparison(item, bound) for item in items]
             return [put(lambda *names: self.words.none_of_these(names), *named)]
-        telling = [item for item in items if not self._is_membership(item)]
+        telling = [item for item in items if not (self._is_membership(item) or self._is_constant(item))]
         return [self._part(item, bound, truth, depth) for item in telling or items]
 
     def _part(self, item: Expr, bound: Bindings, truth: bool | None, depth: int) -> Text | Several:
@@ -184,6 +184,17 @@ class Conditions:
 
     def _is_membership(self, expr: Expr) -> bool:
         return isinstance(expr, core.Ref) and self.wording.definitions[expr.name].membership
+
+    def _is_constant(self, expr: Expr) -> bool:
+        """Whether it always comes to the same, such as that a rule without a condition applies."""
+        while True:
+            match expr:
+                case core.Not():
+                    expr = expr.inner
+                case core.Ref() if self.wording.is_opened(expr):
+                    expr = self.wording.definitions[expr.name].expr
+                case _:
+                    return isinstance(expr, core.Const)
 
     def _if(self, expr: core.If, bound: Bindings, truth: bool | None, depth: int) -> Fill:
         condition = self.wording.reads.of(expr.condition)
@@ -271,8 +282,8 @@ class Conditions:
     def _definition(self, definition: core.Definition, bound: Bindings, truth: bool | None, depth: int) -> Text:
         if truth is not None and definition.says is not None:
             return self._own_sentence(definition, bound, truth)
-        if definition.hidden or definition.parameter:
-            return self.said(definition.expr, bound, truth, depth)
+        if definition.hidden or definition.parameter or definition.name in self.wording.names.steps:
+            return self.said(definition.expr, bound, truth, depth)  # a step of a rule has the name of the rule
         if self._is_result(definition.name):
             programme, _, result = definition.name.rpartition(".")
             label = self.wording.programmes[programme].label.text(self.wording.lang)
@@ -308,7 +319,8 @@ class Conditions:
         inner, scope, rebind = self.wording.inside(definition.expr, bound)
         if truth is None and isinstance(inner, core.Fact) and not self.wording.names.is_private(definition.expr):
             return at(self._fact(inner, scope, None), rebind)  # what is to be recorded says more than what awaits it
-        said = words.holds(name, truth)
+        required = truth is not None and definition.name in self.wording.names.required
+        said = words.required(name, truth is True) if required else words.holds(name, truth)
         if depth <= 0 or self.wording.names.is_private_value(definition.name):
             return said
         why = self._reason(definition.expr, bound, truth, depth - 1)

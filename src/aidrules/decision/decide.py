@@ -1,4 +1,4 @@
-"""decide: one household against the rules of a pack on a date."""
+"""decide: one household, or one of what a pack is about, against the rules of a pack on a date."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aidrules.decision.names import names_of
 from aidrules.engine.findings import outside
 from aidrules.errors import DecisionError, FactsError, Problem
 from aidrules.facts.days import not_yet
-from aidrules.facts.household import Household
+from aidrules.facts.decided import Decided
 from aidrules.language.fields import near
 from aidrules.language.pack import Pack
 
@@ -28,7 +28,7 @@ _CHAINED_BY = (None, *ENGINES)
 
 
 def decide(
-    household: Household,
+    household: Decided,
     pack: Pack,
     *,
     on: date,
@@ -40,10 +40,10 @@ def decide(
     chain: Engine | None = None,
     strict: bool = False,
 ) -> Decision:
-    """Decide one household.
+    """Decide one household, or one of what the pack is about.
 
     Args:
-        household: of the pack's `Household`; a plain `aidrules.Household` is taken over into it.
+        household: of the pack's `Subject`; a plain `aidrules.Household` is taken over into it.
         pack: the rules, from `aidrules.load`.
         on: the date of the facts.
         law: the date of the law applied; that of the facts unless given.
@@ -68,9 +68,9 @@ def decide(
         raise DecisionError(Problem(f"{chain!r} is no engine", "chain", expected="one of durable, exact", hint=hint))
     rules = in_force(pack, on, law, known, parameters, readings, overlays)
     pack, compiled, facts_on = rules.pack, rules.compiled, rules.on
-    if type(household) is not pack.Household:
+    if type(household) is not pack.Subject:
         household = _taken_over(household, pack)
-    elif len(household.__dict__) < len(pack.Household.__pydantic_fields__):
+    elif len(household.__dict__) < len(pack.Subject.__pydantic_fields__):
         hint = "Build it with model_validate: model_construct checks nothing."
         raise FactsError(Problem("some of its facts are neither given nor unknown", "household", hint=hint))
     run = compiled.run(household, facts_on)
@@ -136,12 +136,12 @@ def _outside(pack: Pack, day: date) -> DecisionError:
     return DecisionError(Problem(f"{pack.id} is not in force on {day}", "law", expected=f"a date {span}", hint=hint))
 
 
-def _taken_over(household: object, pack: Pack) -> Household:
-    if not isinstance(household, Household):
-        found = f"a {type(household).__name__}"
-        hint = "Build it with pack.Household(...) or pack.Household.model_validate_json(text)."
-        raise DecisionError(Problem(found, "household", expected=f"a Household of {pack.id}", hint=hint))
-    model = pack.Household
+def _taken_over(household: object, pack: Pack) -> Decided:
+    model = pack.Subject
+    if not isinstance(household, Decided) or household.subject_name != model.subject_name:
+        found, own = f"a {type(household).__name__}", "Household" if pack.subject.is_household else "Subject"
+        hint = f"Build it with pack.{own}(...) or pack.{own}.model_validate_json(text)."
+        raise DecisionError(Problem(found, "household", expected=f"a {model.__name__} of {pack.id}", hint=hint))
     known = {name: getattr(household, name) for name in household.model_fields_set}
     return model.model_validate(known)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from aidrules.decision.figures import Lang
 from aidrules.decision.forms import (
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from aidrules.decision.view import View
     from aidrules.engine import Bounds, Run
     from aidrules.engine.conclusions import Chained
+    from aidrules.facts.decided import Decided
     from aidrules.facts.household import Household
     from aidrules.language.pack import Pack
 
@@ -96,9 +97,16 @@ class Decision:
 
     @property
     def household(self) -> Household:
-        """The facts."""
-        household: Household = self.run.household
-        return household
+        """The household that was decided; a `DecisionError` of a pack about something else."""
+        if not self.pack.subject.is_household:
+            found, hint = f"it is about the {self.pack.subject.name}, and no household", "Use decision.subject"
+            raise DecisionError(Problem(found, "household", hint=hint))
+        return cast("Household", self.run.household)
+
+    @property
+    def subject(self) -> Decided:
+        """What was decided, as it was given: the household, or the other thing that the pack is about."""
+        return cast("Decided", self.run.household)
 
     @property
     def pack_digest(self) -> str:
@@ -116,7 +124,8 @@ class Decision:
     def payments(self) -> tuple[PaymentLine, ...]:
         """All payments, by payee."""
         lines = [line for outcome in self.outcomes.values() for line in outcome.lines]
-        return tuple(sorted(lines, key=lambda line: (line.payee != "household", line.payee)))
+        own = self.pack.subject.name
+        return tuple(sorted(lines, key=lambda line: (line.payee != own, line.payee)))
 
     @cached_property
     def classifications(self) -> tuple[Classification, ...]:

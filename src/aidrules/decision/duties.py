@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from aidrules.decision.letter import Line
 from aidrules.decision.names import Item
 from aidrules.decision.words import LetterWords, letter_words, procedure_words
 from aidrules.language import core
+from aidrules.language.fields import Label
 from aidrules.language.sources import Citation
 
 if TYPE_CHECKING:
@@ -50,12 +52,12 @@ class Duties:
 
     def _persons(self, about: Sequence[str | None]) -> str | None:
         known = list(dict.fromkeys(key.partition(".")[0] for key in about if key))
-        members = {member.id for member in self.decision.household.members}
+        members = set(self.decision.subject.member_ids)
         return self.words.persons([key for key in known if key in members]) if members & set(known) else None
 
     def _receivers(self, receivers: Sequence[Named]) -> list[str]:
-        """Those that have a name for readers; a mere id says nothing to them."""
-        return [r.label.text(self.lang) for r in receivers if r.label.zh != r.name and r.label.en != r.name]
+        """Those that have a name for readers; the mere id in both languages is what nobody named."""
+        return [r.label.text(self.lang) for r in receivers if r.label != Label(r.name, r.name)]
 
     def _task(self, task: Task | None) -> str | None:
         return task.label.text(self.lang) if task is not None else None
@@ -132,17 +134,18 @@ class Duties:
         ]
 
     def referrals(self) -> list[Line]:
-        """Hand-overs to be made."""
-        groups: dict[tuple[str, date | None, date | None], list[Referral]] = {}
+        """Hand-overs to be made; those of one rule together that go to the same by the same day."""
+        groups: dict[tuple[str, tuple[Named, ...], date | None, date | None], list[Referral]] = {}
         for entry in self.decision.referrals:
             if entry.state == "applied" and self._told(entry.programme):
-                groups.setdefault((entry.rule, entry.due, entry.counted_from), []).append(entry)
+                groups.setdefault((entry.rule, entry.to, entry.due, entry.counted_from), []).append(entry)
+        apart = Counter(rule for rule, *_ in groups)
         return [
             Line(
                 self.words.referral(
                     entries[0].label.text(self.lang),
-                    self._persons([entry.about for entry in entries]),
-                    self._receivers(entries[0].to),
+                    self._whose(rule, [entry.about for entry in entries], named=apart[rule] > 1),
+                    self._receivers(to),
                     self._or_passed(self._due(due, rule, entries[0].about), due) if due else None,
                     self._task(entries[0].opens),
                 ),
@@ -152,8 +155,17 @@ class Duties:
                     *([Line(self.words.time_counts(date_text(start, self.lang)))] if start and due else []),
                 ),
             )
-            for (rule, due, start), entries in groups.items()
+            for (rule, to, due, start), entries in groups.items()
         ]
+
+    def _whose(self, rule: str, about: Sequence[str | None], *, named: bool) -> str | None:
+        """The persons whom something is about; where the items of a rule are told apart, which items."""
+        persons, tracer = self._persons(about), self.grounds.tracer
+        if persons or not named:
+            return persons
+        items = tracer.items_of(self.decision.run.compiled.rules[rule])
+        those = [item for item in items if (tracer.view.key(item) or None) in about and item.owner]
+        return self.words.listed([self.grounds.phrases.item_name(item) for item in those]) or None
 
     def _lines_crossed(self, name: str, about: Sequence[str | None]) -> Iterator[Line]:
         """The figures that open a hand-over, where it hangs on a comparison of amounts or dates."""
@@ -196,7 +208,7 @@ class Duties:
 
     def procedures(self) -> list[Line]:
         """At which step each procedure stands that is on record, and why steps do not count yet."""
-        words, recorded = procedure_words(self.lang), self.decision.household.steps is not None
+        words, recorded = procedure_words(self.lang), getattr(self.decision.subject, "steps", None) is not None
         return [
             Line(
                 words.procedure(self.words.point(one.label.text(self.lang), self._persons([one.about])), one),
@@ -239,7 +251,7 @@ class Duties:
 
     def confirmed_once(self) -> list[Line]:
         """That one day of confirmation is on record, where the deadlines of several programmes count it as theirs."""
-        case = self.decision.household.case
+        case = getattr(self.decision.subject, "case", None)
         day = case.decided_on if case is not None else None
         if not isinstance(day, date):
             return []

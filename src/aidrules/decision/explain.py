@@ -91,7 +91,7 @@ class Writer:
     asked: Asked = field(init=False)
 
     def __post_init__(self) -> None:
-        self.words = letter_words(self.lang)
+        self.words = letter_words(self.lang, self.decision.pack.subject)
         self.shown = Shown()
         self.grounds = Grounds(self.decision._tracer, self.lang, self.shown, self.brief)
         self.payments = Payments(self.decision, self.lang, self.grounds)
@@ -124,7 +124,7 @@ class Writer:
         office += self._conventions(outcome.programme for outcome in main)
         pack = self.decision.pack
         opening = self.words.opening(
-            self.decision.household.id,
+            self.decision.subject.id,
             self.decision.on,
             self.decision.law,
             self.decision.known,

@@ -108,7 +108,7 @@ class Formula:
             case core.Extreme():
                 return Extremes(self).written(expr, bound)
             case core.Round(mode=mode):
-                unit = expr.type.unit.without("person", "household", "month", "year")
+                unit = expr.type.unit.without("person", self.wording.names.schema.unit, "month", "year")
                 to = quantity_text(expr.to, unit, self.wording.lang)
                 inner = self._text(expr.inner, bound, CHOICE)
                 return put(lambda inner: (self._words.rounded(inner, to, mode), CHOICE), inner)

@@ -13,6 +13,7 @@ from aidrules.decision.figures import places, quantity_text
 from aidrules.decision.forms import State
 from aidrules.decision.letter import Line, Tone
 from aidrules.decision.names import PAYING, Item
+from aidrules.decision.words.base import quoted
 from aidrules.kinds import combination
 from aidrules.language import core
 from aidrules.language.sources import Citation
@@ -20,6 +21,7 @@ from aidrules.language.units import Unit
 
 if TYPE_CHECKING:
     from aidrules.engine.compiled import Programme, Rule
+    from aidrules.kinds.base import Part
 
 _LEFT_STANDING = frozenset({"zh", "en", "cite", "reading", "also"})
 """What a change leaves of the wider rule as it is: what it asks for and comes to."""
@@ -60,7 +62,7 @@ class Grounds(Behind):
     def in_short(self, reasons: Sequence[str]) -> list[Line]:
         """The open conditions of a programme of which much is open, by their names alone."""
         rules = [self.view.compiled.rules[name] for name in reasons]
-        named = [f"“{rule.label.text(self.lang)}”" for rule in rules]
+        named = [quoted(rule.label.text(self.lang)) for rule in rules]
         clauses = self.clauses(tuple(dict.fromkeys(cited for rule in rules for cited in rule.cite)))
         heading = self.words.heading(self.words.conditions["undetermined"])
         return [Line(self.words.open_still(heading, named), clauses, "open")]
@@ -72,7 +74,7 @@ class Grounds(Behind):
             if rule.kind != "eligibility" or self.tracer.held(rule, item) is not True or self._opens(rule, item):
                 continue
             if "waived" not in rule.roles or self.tracer.held(rule, item, "waived") is not True:
-                named.append(f"“{rule.label.text(self.lang)}”")
+                named.append(quoted(rule.label.text(self.lang)))
                 self.await_records(rule.roles["condition"], item)
         heading = self.words.heading(self.words.conditions["applied"])
         return [Line(self.words.open_still(heading, named), tone="good")] if named else []
@@ -98,13 +100,18 @@ class Grounds(Behind):
         text = self.words.condition(label, says[state], said, rule.force)
         self.await_figures(rule.roles[role], item)
         self.await_records(rule.roles[role], item)
-        return Line(text, self.clauses(self._what_stands(rule, item) or rule.cite), tone, below)
+        return Line(text, self.clauses(self.what_stands(rule, item) or rule.cite), tone, below)
 
-    def _what_stands(self, rule: Rule, item: Item) -> tuple[Citation, ...]:
+    def standing(self, rule: Rule, item: Item) -> list[Part]:
+        """The items of an exclusion that shut out, where these may be told."""
+        private = any(self.view.names.is_private_value(part.definition) for part in rule.parts)
+        if rule.kind != "exclusion" or rule.owner != item.owner or private:
+            return []
+        return [part for part in rule.parts if self.view.definition(part.definition, item) is True]
+
+    def what_stands(self, rule: Rule, item: Item) -> tuple[Citation, ...]:
         """The clauses of the items of an exclusion that shut out, where these have clauses of their own."""
-        if rule.kind != "exclusion" or rule.owner != item.owner:
-            return ()
-        standing = [part for part in rule.parts if self.view.definition(part.definition, item) is True]
+        standing = self.standing(rule, item)
         return self.view.compiled.pack.citations(tuple(dict.fromkeys(cite for part in standing for cite in part.cite)))
 
     def granted_before(self, rule: Rule, item: Item) -> bool:
@@ -188,7 +195,7 @@ class Grounds(Behind):
 
     def _whose(self, items: Sequence[Item]) -> str | None:
         """Whose something is, for readers; of the household it need not be said."""
-        if any(len(item.owner) != 1 for item in items):
+        if any(item.owner != ("members",) for item in items):
             return self.words.listed([self.phrases.item_name(item) for item in items if item.owner]) or None
         persons = self.words.persons([self.view.key(item) for item in items])
         return self.words.each(persons) if len(items) > 1 else persons
@@ -198,7 +205,7 @@ class Grounds(Behind):
         amount = self.view.definition(rule.roles["amount"], item)
         self.await_records(rule.roles["amount"], item)
         kind = self.view.compiled.definitions[rule.roles["amount"]].type
-        unit = kind.unit.without("person", "household")
+        unit = self.view.names.shown_unit(kind).without("person")
         if isinstance(amount, Fraction):
             text = quantity_text(amount, unit, self.lang, places(kind.unit.currency or "CNY"))
         else:

@@ -138,7 +138,7 @@ def _trace(decision: Decision, rules: Sequence[RuleTrace], lang: Lang) -> Iterat
 def _about(decision: Decision, rule: RuleTrace, step: Step, lang: Lang) -> str:
     """Whom or what a step is about, for readers."""
     view = decision._view
-    if step.about is None or step.about in {member.id for member in decision.household.members}:
+    if step.about is None or step.about in decision.subject.member_ids:
         return step.about or ""
     items = decision._tracer.items_of(view.compiled.rules[rule.rule])
     return next(Phrases(view, lang).item_name(item) for item in items if view.key(item) == step.about)

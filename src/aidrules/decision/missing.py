@@ -10,7 +10,7 @@ from aidrules.decision.asking_order import weight
 from aidrules.decision.forms import OPEN, Missing
 from aidrules.decision.gaps import Gap
 from aidrules.decision.names import Item
-from aidrules.decision.outcomes import Outcomes
+from aidrules.decision.outcomes import Outcomes, due_of
 from aidrules.decision.steps import CONFIDENTIAL
 from aidrules.decision.view import View
 from aidrules.decision.waiting import Waiting, together, waits
@@ -65,7 +65,7 @@ def open_deadlines(outcomes: Outcomes, points: Sequence[Open]) -> Iterator[Open]
     """
     view = outcomes.view
     asked = {key for point in points for key in (*point.gaps, *point.later)}
-    has_case = view.run.household.case is not None
+    has_case = getattr(view.run.household, "case", None) is not None
     kinds = ("deadline", "cadence") if has_case else ("deadline",)
     waiting = [
         (rule, item)
@@ -132,9 +132,9 @@ def _open_amounts(outcomes: Outcomes, programme: Programme, whose: Item) -> list
         rule = view.compiled.rules[name]
         if not rule.pays:
             continue
-        for item in view.items(rule.owner, whose) or ():
+        for due, item in due_of(view, rule, whose):
             goes_on = rule.kind == "phase_out" and outcomes.tracer.held(rule, item)
-            roots = tuple((rule.roles[role], item) for role in (("amount", "end") if goes_on else ("amount",)))
+            roots = tuple((rule.roles[role], item) for role in ((due, "end") if goes_on else (due,)))
             if gaps := {key: gap for root in roots for key, gap in view.gaps_of(*root).items()}:
                 found.append(Open(_name_of(view, name, item), gaps, roots=roots))
     return found

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, cast
 from weakref import WeakKeyDictionary
 
 from aidrules.engine.layout import item_vars
 from aidrules.errors import Problem
 from aidrules.facts.schema import subject_at
+from aidrules.kinds import check
+from aidrules.kinds.steps import STATES
 from aidrules.language import core
 from aidrules.language.core import Expr
 from aidrules.language.fields import Label
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from aidrules.engine import Compiled
     from aidrules.engine.compiled import Programme, Rule
     from aidrules.facts.schema import ListField, Subject
+    from aidrules.kinds.steps import Taken
 
 Index = tuple[int, ...]
 
@@ -105,6 +110,7 @@ class Names:
     Attributes:
         kinds: the type of each definition, and on how many lists its items stand.
         steps: the inner steps of rules, which stand for their formula rather than for a name.
+        required: what checks require, where these are several things with a name each.
         decided: the programmes that have conditions or pay, and so an outcome.
         by_effect: their rules by what these do to the outcome.
         referring: those of them that only hand somebody over, and give nothing themselves.
@@ -117,12 +123,20 @@ class Names:
         self._rules, self._programmes = compiled.rules, compiled.programmes
         self._parameters, self._parts = compiled.parameters, compiled.parts
         self.schema: Subject = compiled.pack.schema
+        self._called_parameters: dict[tuple[str, tuple[str, ...]], Label] = {}
         self.kinds = {name: (one.type, len(one.owner)) for name, one in compiled.definitions.items()}
         self.steps = frozenset(
             rule.roles[role]
             for rule in compiled.rules.values()
             for role in _OPENED
             if rule.roles.get(role, rule.id) != rule.id
+        )
+        self.required = frozenset(
+            part.definition
+            for rule in compiled.rules.values()
+            if isinstance(rule.model, check.Model) and isinstance(rule.model.must, dict)
+            for part in rule.parts
+            if part.id in rule.model.must
         )
         self._called = {
             rule.roles[role]: Label(called.zh.format(rule.label.zh), called.en.format(rule.label.en))
@@ -178,7 +192,7 @@ class Names:
         """A unit without the counting units of list items, which readers do not know as measures."""
         found = self._shown.get(kind.unit)
         if found is None:
-            found = self._shown[kind.unit] = kind.unit.without("household", *self._item_units)
+            found = self._shown[kind.unit] = kind.unit.without("household", self.schema.unit, *self._item_units)
         return found
 
     @cached_property
@@ -209,9 +223,10 @@ class Names:
 
     def _declared_options(self) -> Iterator[tuple[tuple[tuple[str, ...], str], Label]]:
         for rule in self._rules.values():
-            if "class" in rule.roles:
-                options = self._definitions[rule.roles["class"]].type.options
+            if role := next((role for role in ("class", "stands_at") if role in rule.roles), None):
+                options = self._definitions[rule.roles[role]].type.options
                 yield from (((options, part.id), part.label) for part in rule.parts)
+        yield from (((tuple(STATES), state), label) for state, label in STATES.items())
         for name, parts in self._parts.items():
             definition = self._definitions.get(name)
             if definition is not None and definition.type.name == "enum":
@@ -222,10 +237,21 @@ class Names:
                     yield (field.options, option), Label(zh, en)
 
     def named(self, name: str) -> Label | None:
-        """The label of a programme or rule, where a text is its name."""
+        """The label of a programme, rule or step, where a text is its name; steps of one name may differ."""
         if name in self._programmes:
             return self._programmes[name].label
-        return self._rules[name].label if name in self._rules else None
+        if name in self._rules:
+            return self._rules[name].label
+        steps = self._steps.get(name, ())
+        return next(iter(steps)) if len(steps) == 1 else None
+
+    @cached_property
+    def _steps(self) -> Mapping[str, set[Label]]:
+        labels: dict[str, set[Label]] = defaultdict(set)
+        for rule in self._rules.values():
+            for step in cast("tuple[Taken, ...]", rule.details.get("steps", ())):
+                labels[step.id].add(step.label)
+        return labels
 
     def term(self, name: str) -> Label | None:
         """The label of an office, role or service, where the pack declares it."""
@@ -239,33 +265,38 @@ class Names:
         """What a definition is called: as declared, and a step of a rule by what it is."""
         return self._called.get(name) or self._definitions[name].label
 
-    def parameter(self, name: str) -> Label:
+    def parameter(self, name: str, keys: Sequence[str] = ()) -> Label:
         """The name of a parameter for readers, with the labels of its keys: `standard[urban]` is “standard (urban)”."""
-        head, _, key = name.partition("[")
+        asked = name, tuple(keys)
+        if asked not in self._called_parameters:
+            self._called_parameters[asked] = self._parameter(*asked)
+        return self._called_parameters[asked]
+
+    def _parameter(self, name: str, keys: tuple[str, ...]) -> Label:
+        head, *written = re.findall(r"[^][,]+", name)
         use = self._parameters.get(head)
         if use is None:
             return Label(name, name)
-        if not key:
+        if not keys and not written:
             return use.label
-        keys = [self._key_label(one.strip()) for one in key.removesuffix("]").split(",")]
-        zh, en = "、".join(label.zh for label in keys), ", ".join(label.en for label in keys)
-        return Label(f"{use.label.zh}（{zh}）", f"{use.label.en} ({en})")
+        called = self.keys(head, keys or [key.strip() for key in written])
+        return Label(f"{use.label.zh}（{called.zh}）", f"{use.label.en} ({called.en})")
 
-    def key_of(self, parameter: str, written: str, day: date) -> Label | None:
-        """The key under which a parameter has a value, where it has keys and only one of them has that value."""
-        value = self._pack.parameters[parameter].model.on(day)
-        keys = [] if value is None else [keys for keys, cell in value.cells() if keys and cell.written == written]
-        if len(keys) != 1:
-            return None
-        labels = [self._key_label(key) for key in keys[0]]
+    def keys(self, parameter: str, keys: Sequence[str]) -> Label:
+        """Keys of a parameter for readers, one of each axis."""
+        axes = self._pack.parameters[parameter].model.keys
+        fixed = (frozenset(axis) for axis in chain(axes, repeat(())))
+        labels = [*map(self._key_label, keys, fixed)]
         return Label("、".join(label.zh for label in labels), ", ".join(label.en for label in labels))
 
-    def _key_label(self, key: str) -> Label:
-        """A key of a parameter for readers: as the enum or the part of a rule that it names is called."""
+    def _key_label(self, key: str, axis: Collection[str]) -> Label:
+        """As the part of a rule, the enum that has just the options of the axis, any enum or a term calls it."""
         grades = {p.label for r in self._rules.values() for p in r.parts if p.id == key and p.value is not None}
-        options = {label for (_, option), label in self._options.items() if option == key}
+        options = {enum: label for (enum, option), label in self._options.items() if option == key}
+        same = {label for enum, label in options.items() if set(enum) - {"none"} == axis}
         plain = key.replace("_", " ")
-        return next((found.pop() for found in (grades, options) if len(found) == 1), Label(plain, plain))
+        found = (labels.pop() for labels in (grades, same, set(options.values())) if len(labels) == 1)
+        return next(found, self.term(key)) or Label(plain, plain)
 
     # Confidence
 

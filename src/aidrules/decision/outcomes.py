@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _MONTHLY: frozenset[Every] = frozenset({"month"})
 _ONE_OFF: frozenset[Every] = frozenset({"occasion", "life"})
+COUNTED = _MONTHLY | _ONE_OFF
+"""How often payments are made that are in one of the sums of an outcome; others stand in its lines."""
 
 
 class _Lazy(Mapping[str, Outcome]):
@@ -71,6 +73,18 @@ class _Lazy(Mapping[str, Outcome]):
 
     def __reduce__(self) -> tuple[type[dict[str, Outcome]], tuple[dict[str, Outcome]]]:
         return dict, (dict(self),)
+
+
+def due_of(view: View, rule: Rule, whose: Item) -> Iterator[tuple[str, Item]]:
+    """What a rule pays the household or a person: the role of the amount, and each item.
+
+    Where nobody has said what the list of the items holds, their sum: how many there are is open, and not none.
+    """
+    items = view.items(rule.owner, whose)
+    if items is None:
+        yield "total", whose
+    else:
+        yield from (("amount", item) for item in items)
 
 
 @dataclass(frozen=True)
@@ -209,18 +223,18 @@ class Outcomes:
 
     def _lines(self, programme: Programme, whose: Item) -> Iterator[PaymentLine]:
         for rule in self._effects(programme).paying:
-            for item in self.view.items(rule.owner, whose) or ():
-                line = self._line(programme, rule, whose, item)
+            for role, item in due_of(self.view, rule, whose):
+                line = self._line(programme, rule, whose, item, rule.roles[role])
                 if line is not None:
                     yield line
 
-    def _line(self, programme: Programme, rule: Rule, whose: Item, item: Item) -> PaymentLine | None:
-        value = self.view.definition(rule.roles["amount"], item)
+    def _line(self, programme: Programme, rule: Rule, whose: Item, item: Item, due: str) -> PaymentLine | None:
+        value = self.view.definition(due, item)
         if value == 0:
             return None
         payment = rule.payment
         assert payment is not None
-        state = self._line_state(programme, rule, whose, item, value)
+        state = self._line_state(programme, rule, whose, value, (due, item))
         starts, ends = self._paid_months(rule, item, value)
         return PaymentLine(
             programme=programme.id,
@@ -242,14 +256,14 @@ class Outcomes:
         """Who receives it: as written, or the case of the definition that is written; while that is open, its name."""
         written = rule.payment.payee if rule.payment else None
         definition = self.view.compiled.definitions.get(written) if written else None
-        if written is None or definition is None or rule.owner[: len(definition.owner)] != definition.owner:
-            return written or ("member" if programme.owner else "household")
+        if written is None or definition is None or item.owner[: len(definition.owner)] != definition.owner:
+            return written or ("member" if programme.owner else self.view.names.schema.name)
         case = self.view.definition(written, item)
         return case if isinstance(case, str) else written
 
-    def _line_state(self, programme: Programme, rule: Rule, whose: Item, item: Item, value: Shown) -> Status:
+    def _line_state(self, programme: Programme, rule: Rule, whose: Item, value: Shown, due: tuple[str, Item]) -> Status:
         if value is None or isinstance(value, Interval):
-            return self._awaited(rule.roles["amount"], item)
+            return self._awaited(*due)
         if rule.kind == "phase_out":
             return "phasing_out"
         status = self.status(programme, whose)

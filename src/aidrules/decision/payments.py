@@ -33,7 +33,7 @@ class Payments:
     @property
     def words(self) -> LetterWords:
         """The sentences of the language."""
-        return letter_words(self.lang)
+        return letter_words(self.lang, self.decision.pack.subject)
 
     def totals(self, paid: Sequence[PaymentLine], currency: str, phase_out: PhaseOut | None) -> list[str]:
         """What is paid in all, by how often; nothing for what pays nothing. Loans are not added."""
@@ -109,7 +109,7 @@ class Payments:
 
         It is one day for the whole case, and may be that of an older confirmation: what it stands for, a person says.
         """
-        case = self.decision.household.case
+        case = getattr(self.decision.subject, "case", None)
         day = case.decided_on if case is not None else None
         on = self.decision.on
         return day if isinstance(day, date) and (day.year, day.month) != (on.year, on.month) else None

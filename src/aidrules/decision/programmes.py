@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,7 +17,9 @@ from aidrules.decision.overview import said_of
 from aidrules.decision.payments import Payments
 from aidrules.decision.shown import Interval
 from aidrules.decision.words import LetterWords, letter_words
+from aidrules.decision.words.base import quoted
 from aidrules.language.fields import Label
+from aidrules.language.sources import Citation
 
 if TYPE_CHECKING:
     from aidrules.decision.decision import Decision
@@ -300,7 +302,8 @@ class Programmes:
             member = self.decision._view.member_id(item)
             granted = status in ("eligible", "at_discretion")
             if status != "not_opened" and not (granted and (programme.id, member) in opened):
-                first = next(iter(self._reasons(programme, item)), None) if status == "ineligible" else None
+                told = status in ("ineligible", "exception_possible")
+                first = next(iter(self._reasons(programme, item)), None) if told else None
                 if first is not None:
                     self.grounds.await_reason(first, item)
                 found.setdefault(status, {}).setdefault(first, []).append(member or "")
@@ -313,28 +316,39 @@ class Programmes:
     def _in_a_line(self, outcome: Outcome, status: Status, reasons: Mapping[str | None, Sequence[str]]) -> Line:
         compiled = self.decision.run.compiled
         whose = self._whose(outcome, reasons)
-        said = self.words.headline(self._label(outcome.label), self._status(outcome, status), (), whose)
-        failing = [
-            self.words.point(
-                self._quoted(compiled.rules[name].label), self.words.persons(members) if len(reasons) > 1 else None
-            )
-            for name, members in reasons.items()
-            if name is not None
-        ]
-        cited = [compiled.rules[name].cite for name in reasons if name is not None]
+        headline = self.words.headline(self._label(outcome.label), self._status(outcome, status), (), whose)
+        failing: list[str] = []
+        standing: list[str] = []
+        cited: list[Sequence[Citation]] = []
+        for rule, members in ((compiled.rules[name], members) for name, members in reasons.items() if name is not None):
+            items = [item for item, member in self._concerned(outcome) if member in members]
+            parts = {tuple(part.label for part in self.grounds.standing(rule, item)) for item in items}
+            alike = parts.pop() if len(parts) == 1 else ()
+            persons = self.words.persons(members) if len(reasons) > 1 else None
+            said = [self.words.point(self._quoted(label), persons) for label in alike or (rule.label,)]
+            (standing if rule.kind == "exclusion" else failing).extend(said)
+            cited.append((alike and self.grounds.what_stands(rule, items[0])) or rule.cite)
         clauses = self.grounds.clauses(cited[0] if cited else compiled.programmes[outcome.programme].cite)
         tone, below = _TONES.get(status, "plain"), self._against(outcome, reasons)
-        return Line(self.words.other(said, failing), clauses, tone, below)
+        return Line(self.words.other(headline, failing, standing), clauses, tone, below)
+
+    def _concerned(self, outcome: Outcome) -> Iterator[tuple[Item, str]]:
+        """The household, or the persons that a programme is about, with their ids."""
+        for item in self.decision._outcomes.items_of(self.decision.run.compiled.programmes[outcome.programme]):
+            yield item, self.decision._view.member_id(item) or ""
 
     def _against(self, outcome: Outcome, reasons: Mapping[str | None, Sequence[str]]) -> tuple[Line, ...]:
         """The amounts that stand against it, where a reason is a comparison."""
         compiled = self.decision.run.compiled
         said: dict[str, None] = {}
-        for item in self.decision._outcomes.items_of(compiled.programmes[outcome.programme]):
+        for item, member in self._concerned(outcome):
             for name, members in reasons.items():
-                if name is not None and (self.decision._view.member_id(item) or "") in members:
-                    condition = compiled.rules[name].roles["condition"]
-                    said.update(dict.fromkeys(self.grounds.phrases.comparisons(condition, item, False)))
+                if name is not None and member in members:
+                    condition, stands = (
+                        compiled.rules[name].roles["condition"],
+                        compiled.rules[name].kind == "exclusion",
+                    )
+                    said.update(dict.fromkeys(self.grounds.phrases.comparisons(condition, item, stands)))
         return tuple(Line(f"{self.words.heading(text)}{self.words.stop}") for text in said)
 
     def _label(self, label: Label) -> str:
@@ -342,4 +356,4 @@ class Programmes:
 
     def _quoted(self, label: Label) -> str:
         """A condition in quotation marks: its words say what would have to hold, and not what does."""
-        return f"“{self._label(label)}”"
+        return quoted(self._label(label))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from aidrules.decision.decision import Decision
-    from aidrules.facts.household import Household
+    from aidrules.facts.decided import Decided
     from aidrules.facts.schema import Subject
 
 FORMAT = "aidrules record 1"
@@ -30,7 +30,7 @@ def record_text(decision: Decision, *, confidential: bool = False) -> str:
     from aidrules import __version__
 
     pack = decision.pack
-    household, secret = household_facts(decision.household, pack.schema)
+    household, secret = household_facts(decision.subject, pack.schema)
     withheld = [] if confidential else sorted(secret)
     for path in withheld:
         take_out(household, path)
@@ -59,7 +59,7 @@ def record_text(decision: Decision, *, confidential: bool = False) -> str:
     return canonical(content) + "\n"
 
 
-def household_facts(household: Household, schema: Subject) -> tuple[dict[str, Any], set[str]]:
+def household_facts(household: Decided, schema: Subject) -> tuple[dict[str, Any], set[str]]:
     """The facts as JSON without what nobody gave, and the paths of the confidential ones among them."""
     secret: set[str] = set()
     return _facts(household, household.model_dump(mode="json"), schema, "", "", secret), secret

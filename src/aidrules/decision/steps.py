@@ -111,6 +111,9 @@ class Steps:
                 if not owner:
                     return path, "fact", label, written(path)
                 return (owner, path), "fact", label, lambda view, bound: written(view.path(bound[var], path))
+            case core.Param(name=name, keys=keys) if keys:
+                called = f"{name}[{', '.join(keys)}]"
+                return called, "parameter", self._names.parameter(name, keys), written(called)
             case core.Param(name=name) | core.Unknown(name=name):
                 return name, "parameter", self._names.parameter(name), written(name)
             case core.Ref(name=name, var=var):

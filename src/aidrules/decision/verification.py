@@ -186,7 +186,7 @@ def _identity_differences(content: Mapping[str, Any], decision: Decision, pack_c
     for number, (overlay, name) in enumerate(zip(content["overlays"], names, strict=True)):
         if not is_called(overlay["id"], name):
             yield Difference(f"overlays[{number}].id", overlay["id"], name)
-    _, secret = household_facts(decision.household, decision.pack.schema)
+    _, secret = household_facts(decision.subject, decision.pack.schema)
     yield from compared(content["confidential"], sorted(secret | set(content["withheld"])), "confidential")
     engine = content["decision"].get("chain")
     if isinstance(engine, dict) and str(engine.get("engine")).partition(" ")[0] != content["chain"]:
@@ -235,7 +235,7 @@ def _decide_again(content: Mapping[str, Any], path: str | Path | None) -> Decisi
         pack = load(named["id"], path=path)
         pack = pack.with_overlay(*(json.loads(overlay["content"]) for overlay in content["overlays"]))
         pack = pack.with_readings(content["readings"]).with_parameters(content["parameters"])
-        household = pack.Household.model_validate_json(canonical(content["household"]))
+        household = pack.Subject.model_validate_json(canonical(content["household"]))
         on, law = date.fromisoformat(content["on"]), date.fromisoformat(content["law"])
         known = None if content["known"] is None else date.fromisoformat(content["known"])
         decision = decide(household, pack, on=on, law=law, known=known, chain=content["chain"])

@@ -82,7 +82,7 @@ class View:
         """The id of the member that an item is, or hangs on."""
         if item.owner[:1] != ("members",):
             return None
-        return str(self.run.household.members[item.index[0]].id)
+        return str(self.run.household.member_ids[item.index[0]])
 
     def key(self, item: Item) -> str:
         """How an item is written after a name: `m1`, `m1.episodes[0]`, `expenses[1]`; empty for the household."""

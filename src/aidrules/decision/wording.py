@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
@@ -148,7 +148,9 @@ class Wording:
             if field.confidential:
                 return self.words.confidential
             return field.label_zh if self.lang == "zh" else field.label_en
-        if isinstance(expr, core.Param | core.Unknown):
+        if isinstance(expr, core.Param):
+            return self.parameter(expr.name, expr.keys)
+        if isinstance(expr, core.Unknown):
             return self.parameter(expr.name)
         if isinstance(expr, core.Ref):
             return self.definition(expr.name)
@@ -167,9 +169,9 @@ class Wording:
             return self.words.result(label, result) or definition.label.text(self.lang)
         return self.names.definition(name).text(self.lang)
 
-    def parameter(self, name: str) -> str:
-        """What a parameter is called."""
-        return self.names.parameter(name).text(self.lang)
+    def parameter(self, name: str, keys: Sequence[str] = ()) -> str:
+        """What a parameter is called, with the keys under which it is named."""
+        return self.names.parameter(name, keys).text(self.lang)
 
     def list_name(self, owner: tuple[str, ...]) -> str:
         """A list for readers."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from aidrules.engine.layout import own_var
 from aidrules.errors import PackError, Problem
 from aidrules.facts.schema import Path, subject_at
 from aidrules.language import build, core, expressions
@@ -42,8 +43,9 @@ class Applies:
 
     def _check(self, path: Path, name: str) -> None:
         subject = subject_at(self._compiler.schema, path)
-        scope = Names(self._compiler, None, {subject.name: (subject.name, path)}, {})
-        scope.fact(subject.name, path, subject.fields[name])
+        var = own_var(self._compiler.schema, path)
+        scope = Names(self._compiler, None, {subject.name: (var, path)}, {})
+        scope.fact(var, path, subject.fields[name])
 
     def settled(self, fact: core.Fact, path: Path) -> Expr:
         """A fact as rules see it: what it counts as, where it does not apply."""
@@ -70,10 +72,10 @@ class Applies:
             place, name = self._compiler.pack.input_place(self._names(path, fact.path), key)
             raise PackError(Problem(f"{key}: {error.found}", place, name, error.expected, error.hint)) from None
 
-    @staticmethod
-    def _names(path: Path, field: str) -> tuple[str, ...]:
+    def _names(self, path: Path, field: str) -> tuple[str, ...]:
         """Subject, input and, for a field of a list, the field."""
-        subject, *rest = ("member", *path[1:]) if path[:1] == ("members",) else ("household", *path)
+        own = self._compiler.schema.name
+        subject, *rest = ("member", *path[1:]) if path[:1] == ("members",) else (own, *path)
         if not rest and field.startswith("case."):
             return "case", field.removeprefix("case.")
         return (subject, *rest, field)

@@ -24,6 +24,11 @@ class Circles:
     def __contains__(self, name: str) -> bool:
         return name in self._open
 
+    @property
+    def innermost(self) -> str:
+        """What is being lowered, inside all others; empty where nothing is."""
+        return self._open[-1] if self._open else ""
+
     def is_innermost(self, name: str) -> bool:
         """Whether this very name is being lowered, inside all others."""
         return self._open[-1:] == [name]

@@ -11,6 +11,7 @@ from functools import partial
 from aidrules.engine import options, results
 from aidrules.engine.compiled import ParameterUse, Programme
 from aidrules.engine.compiler import Compiler
+from aidrules.engine.paying import check_payees, check_terms
 from aidrules.engine.program import Compiled
 from aidrules.errors import PackError, Problem
 from aidrules.language import core, tree
@@ -45,6 +46,7 @@ def rules_on(pack: Pack, when: date, known: date | None = None) -> Compiled:
 def _compile(pack: Pack, when: date) -> Compiled:
     try:
         compiler = lowered(pack, when)
+        compiler.readings.disclose()
         others = options.lowered(compiler, lambda chosen: lowered(pack.with_readings(chosen).at(when), when))
     except RecursionError:
         found = "definitions and rules that refer to each other too deeply"
@@ -85,6 +87,7 @@ def lowered(pack: Pack, when: date) -> Compiler:
 
 
 def _tasks(compiler: Compiler) -> Iterator[Callable[[], object]]:
+    yield partial(_keep_names, compiler)
     for name in _in_order(compiler):
         lowers = compiler.definitions if name in compiler.definitions.entries else compiler.rules
         yield partial(lowers.lower, name)
@@ -96,10 +99,27 @@ def _tasks(compiler: Compiler) -> Iterator[Callable[[], object]]:
     yield compiler.applies.everything
     yield compiler.findings.everything
     yield compiler.notices.everything
-    yield compiler.rules.check_payees
+    yield partial(check_payees, compiler)
+    yield partial(check_terms, compiler)
     yield compiler.rules.check_combinations
     for parameter in compiler.pack.parameters:
         yield partial(compiler.tables.check, parameter)
+
+
+def _keep_names(compiler: Compiler) -> None:
+    """Fail if a rule or definition has the name of a result that decisions are told by.
+
+    Raises:
+        PackError: each of them.
+    """
+    problems = []
+    for name, entry in {**compiler.definitions.entries, **compiler.rules.entries}.items():
+        programme, _, last = name.rpartition(".")
+        if last in results.KEPT and programme in compiler.pack.programmes:
+            found = f"the name {last} is that of a result of {programme}"
+            problems.append(Problem(found, entry.node.place, name, expected="another name for what stands here"))
+    if problems:
+        raise PackError(problems)
 
 
 def _in_order(compiler: Compiler) -> list[str]:

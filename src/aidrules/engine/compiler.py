@@ -17,6 +17,7 @@ from aidrules.engine.definitions import Definitions
 from aidrules.engine.findings import Findings
 from aidrules.engine.income import Income
 from aidrules.engine.notices import Notices
+from aidrules.engine.readings import Readings
 from aidrules.engine.rules import Rules
 from aidrules.engine.tables import Tables
 from aidrules.errors import PackError, Place, Problem
@@ -63,6 +64,7 @@ class Compiler:
         self.places: dict[str, Place] = {}
         self.intervals = _Intervals(self)
         self.circles = Circles(self)
+        self.readings = Readings(self)
         self.definitions = Definitions(self)
         self.rules = Rules(self)
         self.income = Income(self)
@@ -189,6 +191,11 @@ class Compiler:
             raise PackError(Problem(f"{definition.name} is made twice", place, definition.name, hint="Rename one."))
         self.made[definition.name] = definition
 
+    def forget(self, rule: str) -> None:
+        """Take back what a rule has made that turned out wrong, so that its next reader hears of the same mistake."""
+        for name in [name for name in self.made if name == rule or name.startswith(f"{rule}.")]:
+            del self.made[name]
+
     def parameter(
         self, name: str, scope: Names, keys: Keys | None = None, on: Expr | None = None, end: End | None = None
     ) -> Expr:
@@ -211,11 +218,7 @@ class Compiler:
 
     def chosen(self, reading: str) -> core.Const:
         """See `names.Catalogue`."""
-        if reading not in self.pack.readings:
-            raise ExpressionError(f"there is no reading {reading}", hint=near(reading, self.pack.readings))
-        model = self.pack.readings[reading].model
-        option = self.pack.chosen.get(reading, model.default)
-        return core.Const(option, Type("enum", options=tuple(model.options)), option)
+        return self.readings.chosen(reading)
 
     def finding_about(self, name: str) -> str | None:
         """See `names.Catalogue`."""
@@ -241,16 +244,12 @@ class Compiler:
         programme = self.pack.programmes.get(name)
         if programme is None:
             return None
-        if programme.model.subject not in ("household", "member"):
-            raise PackError(
-                Problem(
-                    f"the subject {programme.model.subject}",
-                    programme.entry.node.at(("subject",)),
-                    name,
-                    "household or member",
-                )
-            )
-        return ("members",) if programme.model.subject == "member" else ()
+        subject, own = programme.model.subject or self.schema.name, self.schema.name
+        known = (own, "member") if "members" in self.schema.lists else (own,)
+        if subject not in known:
+            place = programme.entry.node.at(("subject",))
+            raise PackError(Problem(f"the subject {subject}", place, name, " or ".join(known)))
+        return ("members",) if subject == "member" else ()
 
     def members_of(self, programme: str | None) -> Meaning | None:
         """See `names.Catalogue`."""
@@ -269,7 +268,7 @@ class Compiler:
 
     def item_scope(self, owner: Path, programme: str | None) -> Names:
         """See `kinds.workshop.Workshop`."""
-        bound: dict[str, tuple[str, Path]] = {core.HOUSEHOLD: (core.HOUSEHOLD, ())}
+        bound: dict[str, tuple[str, Path]] = {self.schema.name: (core.HOUSEHOLD, ())}
         for depth in range(len(owner)):
             item = subject_at(self.schema, owner[:depth]).lists[owner[depth]].item
             bound[item] = (item, owner[: depth + 1])
@@ -282,11 +281,13 @@ class Compiler:
             items = names.resolve(("members",))
         else:
             first = parts[0]
-            if first == "member" and "member" not in names.bound:
+            if first == "member" and "member" not in names.bound and "members" in self.schema.lists:
                 names = self.item_scope(("members",), names.programme)
             items = names.resolve(parts)
         if not isinstance(items, Items):
-            raise ExpressionError(f"each: {text} is not a list", expected="member, member.episodes, household.expenses")
+            lists = ("member, member.episodes, household.expenses",) if "members" in self.schema.lists else ()
+            expected = ", ".join(lists or (f"{self.schema.name}.{name}" for name in self.schema.lists))
+            raise ExpressionError(f"each: {text} is not a list", expected=expected)
         owner = (*items.source.owner, items.source.name)
         if parts[-1] not in ("member", "members", owner[-1]) and "." in text:
             raise ExpressionError(

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from aidrules.engine.compiled import LoweredFinding
+from aidrules.engine.layout import own_var
 from aidrules.errors import PackError, Problem
 from aidrules.facts.schema import Path, subject_at
 from aidrules.language import build, core, expressions
@@ -62,7 +63,8 @@ class Findings:
         with self._compiler.lowering(full):
             names = self._compiler.item_scope(path, None)
             subject = subject_at(self._compiler.schema, path)
-            fact = names.recorded(subject.name, path, subject.fields[f"findings.{name}"])
+            var = own_var(self._compiler.schema, path)
+            fact = names.recorded(var, path, subject.fields[f"findings.{name}"])
             value: Expr = fact
             if model.valid is not None:
                 last_day = f"{full}.last_day"
@@ -105,7 +107,7 @@ class Findings:
         """The value within its bounds, and the definitions of these by `low`, `high` and `up_to`."""
         kind = Type("number", value.type.unit)
         refs: dict[str, Expr] = {}
-        var = subject_at(self._compiler.schema, path).name
+        var = own_var(self._compiler.schema, path)
         for end, expr in zip(("low", "high", "up_to"), self._ends(entry.id, entry.model, kind, path), strict=False):
             self._compiler.define(Definition(f"{full}.{end}", path, expr, entry.label, hidden=True))
             refs[end] = core.Ref(f"{full}.{end}", var, kind)

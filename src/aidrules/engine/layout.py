@@ -25,6 +25,11 @@ def item_vars(schema: Subject, owner: Path) -> dict[str, Path]:
     return found
 
 
+def own_var(schema: Subject, owner: Path) -> str:
+    """The variable of the items themselves, in a definition with this owner."""
+    return subject_at(schema, owner).name if owner else core.HOUSEHOLD
+
+
 @dataclass
 class Row:
     """What is read of one subject: fields by path, then lists by name, each with its place in the row."""

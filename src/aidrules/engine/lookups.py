@@ -101,9 +101,9 @@ class Lookup:
 
     def _row(self, table: Keyed, keys: tuple[Expr, ...], given: tuple[Expr, ...], shown: str) -> Expr:
         key, rest = keys[0], keys[1:]
-        if isinstance(key, core.Const) and (text := _written(key)) in table.rows:
+        if isinstance(key, core.Const) and (text := written_key(key)) in table.rows:
             return self._pick(table.rows[text], rest, given, f"{shown}[{text}]")
-        result = self.missing(given, f"{shown}[{_written(key) if isinstance(key, core.Const) else '…'}]")
+        result = self.missing(given, f"{shown}[{written_key(key) if isinstance(key, core.Const) else '…'}]")
         if self.more is not None and not rest and key.type.name == "number":
             result = self._beyond(table, key, given, result)
         if isinstance(key, core.Const):
@@ -196,7 +196,7 @@ def _first_of(cases: list[tuple[Expr, Expr]], other: Expr) -> Expr:
     return other
 
 
-def _written(key: core.Const) -> str:
+def written_key(key: core.Const) -> str:
     """A fixed key as its row is written."""
     if isinstance(key.value, Fraction):
         return decimal_text(key.value)

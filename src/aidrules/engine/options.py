@@ -37,7 +37,7 @@ def lowered(compiler: Compiler, whole: Whole) -> Options:
     found: dict[tuple[str, str, str], Mapping[str, Definition]] = {}
     for entries in (compiler.definitions.entries, compiler.rules.entries):
         for entry in entries.values():
-            for alternative in entry.alternatives:
+            for alternative in (*entry.alternatives, *compiler.readings.alternatives(entry)):
                 try:
                     made = _try(compiler, entry, alternative, whole)
                     found[entry.id, alternative.reading, alternative.option] = made
@@ -51,6 +51,7 @@ def lowered(compiler: Compiler, whole: Whole) -> Options:
 def _try(compiler: Compiler, entry: Entry, alternative: Alternative, whole: Whole) -> Mapping[str, Definition]:
     """Lower one entry as it would stand, and with it the income whose step it is; all else is as it was."""
     trial = Compiler(compiler.pack, compiler.day)
+    trial.readings.instead[alternative.reading] = alternative.option
     changed = replace(entry, node=alternative.node, versions=(), chosen_by=None, alternatives=())
     if entry.kind is None:
         trial.definitions.entries[entry.id] = replace(changed, model=parse(DefinitionModel, changed.node, entry.id))

@@ -65,6 +65,9 @@ _BENEFITS: Mapping[str, str] = {
     "last_supplement": "supplement",
 }
 
+KEPT = frozenset({*SHOWN, *_BENEFITS, "phasing_out", "gives_way", "in_payment", "phase_out_since"})
+"""Results that decisions are told by: no rule or definition of a programme may take their names."""
+
 
 def is_result(programmes: Container[str], name: str) -> bool:
     """Whether a full name is a result of a programme."""
@@ -94,7 +97,7 @@ def type_of(compiler: Compiler, name: str) -> Type | None:
     if result == "outcome":
         return OUTCOME
     if result in ("one_off", "amount", "amount_alone", "share") or result in _BENEFITS:
-        subject = "person" if owner_of(compiler, name) else "household"
+        subject = "person" if owner_of(compiler, name) else compiler.schema.unit
         unit = Unit.of({compiler.currency: 1, subject: -1})
         return Type("number", unit if result == "one_off" else unit / Unit((("month", 1),)))
     return BOOL
@@ -115,11 +118,14 @@ class _Composition:
         self.names = compiler.item_scope(self.owner, programme)
 
     def ref(self, name: str) -> Expr:
-        """A result of the programme; one that is fixed, or only another name, is not entered for itself."""
-        found = _LOWERED[name](self, name)
-        if isinstance(found, core.Const | core.Ref):
+        """A result of the programme; one that is fixed, or only another name, is not entered for itself.
+
+        Nor is one whose name a rule of the programme has: by the name, that one rule would be meant.
+        """
+        found, full = _LOWERED[name](self, name), f"{self.programme}.{name}"
+        if isinstance(found, core.Const | core.Ref) or full in self.compiler.rules.entries:
             return found
-        return self.compiler.reference(f"{self.programme}.{name}", self.var)
+        return self.compiler.reference(full, self.var)
 
     def rules(self, *kinds: str) -> tuple[str, ...]:
         return self.compiler.rule_names(self.programme, *kinds)

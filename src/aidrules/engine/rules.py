@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from aidrules.engine.compiled import Rule
 from aidrules.engine.definitions import essence, undated
 from aidrules.engine.income import STAGES
+from aidrules.engine.paying import completed_terms
 from aidrules.errors import PackError, Problem
-from aidrules.facts.schema import Path, subject_at
+from aidrules.facts.schema import Path
 from aidrules.kinds import KINDS, combination
 from aidrules.kinds.base import Lowering, RuleModel, VersionModel
 from aidrules.language.core import Expr
 from aidrules.language.entries import Entry
-from aidrules.language.models import Payment
 from aidrules.language.parse import parse
 
 if TYPE_CHECKING:
@@ -107,10 +107,11 @@ class Rules:
             self._lowerings[name] = rule
             try:
                 kind.lower(rule, model)
+                payment = completed_terms(rule, model, self._compiler.pack.programmes[programme].model.payment)
             except PackError as error:
+                self._compiler.forget(name)
                 raise PackError(_as_read_here(problem, entry) for problem in error.problems) from error
         made = rule.made
-        payment = self._payment(rule, model)
         self.made[name] = Rule(
             name,
             kind.name,
@@ -131,27 +132,6 @@ class Rules:
             payment,
         )
 
-    def check_payees(self) -> None:
-        """Fail if a payee names a definition that is said of something else than what the rule pays.
-
-        Raises:
-            PackError: each such rule.
-        """
-        problems: list[Problem] = []
-        for rule in self.made.values():
-            payee = rule.payment.payee if rule.payment else None
-            definition = self._compiler.made.get(payee) if payee else None
-            if definition is not None and rule.owner[: len(definition.owner)] != definition.owner:
-                said = subject_at(self._compiler.schema, definition.owner).name
-                paid = subject_at(self._compiler.schema, rule.owner).name
-                found = f"the payee {payee} is said of each {said}, and what is paid is of each {paid}"
-                hint = f"Name a definition for the {paid}, or an office or person by a word that is no definition"
-                node = self.entries[rule.id].node
-                place = node.at(("payee",) if "payee" in node.items else ("payment", "payee"))
-                problems.append(Problem(found, place, rule.id, hint=hint))
-        if problems:
-            raise PackError(problems)
-
     def check_combinations(self) -> None:
         """Fail if a combination compares by the month what is not paid by the month.
 
@@ -170,34 +150,6 @@ class Rules:
                         problems.append(Problem(found, where.at(("among", place)), rule.id, expected, hint))
         if problems:
             raise PackError(problems)
-
-    @staticmethod
-    def _terms(model: RuleModel) -> Payment:
-        """What a rule itself says about payment."""
-        own: Payment = getattr(model, "payment", None) or Payment()
-        payee: str | None = getattr(model, "payee", None)
-        return own if payee is None else own.model_copy(update={"payee": payee})
-
-    def _payment(self, rule: Lowering, model: RuleModel) -> Payment | None:
-        """The terms of what a rule pays; how often follows from its amount, and is said only of sums."""
-        made = rule.made
-        if made.pays is None:
-            return None
-        own, programme = self._terms(model), self._compiler.pack.programmes[rule.programme].model.payment
-        said = own.every
-        if made.pays != "once":
-            if said not in (None, made.pays):
-                found = f"it is paid every {said}, and its amount is per {made.pays}"
-                raise rule.error(("payment", "every"), found, hint=f"Leave every: out, or write an amount per {said}.")
-            return own.within(programme).model_copy(update={"every": made.pays})
-        if said == "month":
-            found = "it is paid every month, and its amount is a sum"
-            raise rule.error(("payment", "every"), found, hint="Write an amount per month: 100 * CNY / month.")
-        if said is None and programme is not None and programme.every != "month":
-            said = programme.every
-        if said in ("term", "year"):
-            made.pays = said
-        return own.within(programme).model_copy(update={"every": said or "occasion"})
 
 
 def _as_read_here(problem: Problem, entry: Entry) -> Problem:

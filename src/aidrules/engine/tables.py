@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aidrules.engine.bounds import DivisorError, bounds, narrowed
-from aidrules.engine.lookups import GREATEST, Lookup, key_types, type_of, usual_decimals
+from aidrules.engine.lookups import GREATEST, Lookup, key_types, type_of, usual_decimals, written_key
 from aidrules.errors import PackError, Place, Problem
 from aidrules.facts.schema import Path, subject_at
 from aidrules.language import build, core, expressions
@@ -57,7 +57,10 @@ class Tables:
             types = key_types(parameter, tuple(key.type for key in self._keys(parameter)))
             if not types:
                 raise ExpressionError(f"{name} has no keys", hint=f"Write {name} alone.")
-            return core.Param(name, self._on(parameter, keys(types), scope, on, end), _day(on))
+            named = keys(types)
+            fixed = tuple(written_key(key) for key in named if isinstance(key, core.Const))
+            value = self._on(parameter, named, scope, on, end)
+            return core.Param(name, value, _day(on), fixed if len(fixed) == len(named) else ())
         if parameter.named:
             raise ExpressionError(f"{name} has values by key", hint=f"Write {name}[key].")
         if on is None and parameter.by:
@@ -152,7 +155,8 @@ class Tables:
             schema = self._compiler.schema
             for outer, listed in schema.lists.items():
                 bound.setdefault(listed.item, (listed.item, (outer,)))
-            for inner, listed in schema.lists["members"].subject.lists.items():
+            members = schema.lists.get("members")
+            for inner, listed in members.subject.lists.items() if members else ():
                 bound.setdefault(listed.item, (listed.item, ("members", inner)))
             self._all_items = Names(self._compiler, None, bound, {})
         return self._all_items

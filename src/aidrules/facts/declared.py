@@ -106,7 +106,7 @@ class FindingInput(Input):
     """A finding as a pack declares it: a value that a person records, with who, when and why.
 
     Attributes:
-        about: what the finding is about; a finding about the case hangs on the household.
+        about: what the finding is about; one about the case hangs on the household, or on what is decided instead.
         needs: what must be recorded beside the value: `by`, `on`, `reason`, or what was held, such as `quorum`.
         may_need: what can be recorded beside it, and must be in some cases.
         lapses: it counts for a time only, so that rules read the day on which it was recorded.

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 def misfits(household: Household) -> Iterator[Problem]:
     """Items that stand twice, members who do not exist, deaths before births, a kind of disability without a grade."""
-    yield from _repeated(household, "")
+    yield from repeated(household)
     for index, member in enumerate(household.members):
         place = f"members[{index}]"
-        yield from _repeated(member, f"{place}.")
+        yield from repeated(member, f"{place}.")
         died, born = member.died_on, member.birth_date
         if died is not None and died != "none" and born is not None and died < born:
             yield Problem(
@@ -50,10 +50,14 @@ def _ungraded(kind: DisabilityKind | None, grade: int | None, where: str) -> Ite
     )
 
 
-def _repeated(holder: Facts, place: str) -> Iterator[Problem]:
+def repeated(holder: Facts, place: str = "") -> Iterator[Problem]:
+    """Items that stand twice in a list of what holds them."""
     for name, items in _distinct(type(holder)):
+        listed = getattr(holder, name)
+        if listed is None or len(listed) < 2:
+            continue
         first: dict[Any, int] = {}
-        for index, item in enumerate(getattr(holder, name) or ()):
+        for index, item in enumerate(listed):
             value = _told_by(item, items.distinct_by)
             earlier = index if value is None else first.setdefault(value, index)
             if earlier == index:
@@ -81,7 +85,7 @@ def _told_by(item: Facts, field: str | None) -> Any:
     """What tells an item from others: one field or all of them; None where that is not known."""
     if field is not None:
         return getattr(item, field)
-    values = tuple(getattr(item, name) for name in type(item).model_fields)
+    values = tuple(item.__dict__.values())  # its fields, and nothing else
     return None if None in values else values
 
 

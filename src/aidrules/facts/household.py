@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any, ClassVar, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import model_validator
-
+from aidrules.errors import Problem
 from aidrules.facts.base import Facts
+from aidrules.facts.decided import Decided
 from aidrules.facts.fact import (
-    CURRENCY,
     OPAQUE_ID,
     DayOrNone,
     Fact,
@@ -19,12 +18,10 @@ from aidrules.facts.fact import (
     Money,
     Number,
     Text,
-    in_currency,
 )
 from aidrules.facts.fitting import misfits
 from aidrules.facts.items import Benefit, Event, Expense, Obligor, Payment
 from aidrules.facts.member import Member
-from aidrules.facts.problems import impossible
 from aidrules.facts.procedure import Participant, Step
 
 
@@ -134,13 +131,10 @@ class Case(Facts):
     lives_apart_from_register: Annotated[Flag, Fact("人户分离", "lives elsewhere than registered")] = None
 
 
-class Household(Facts):
+class Household(Decided):
     """A household, its members, means, benefits in payment and case. An unknown fact is None, an empty list is none."""
 
-    currency: ClassVar[str] = CURRENCY
-    declarations: ClassVar[str] = ""
     references: ClassVar[tuple[tuple[str, ...], ...]] = (("expenses", "member"), ("obligors", "member"))
-    """The paths of the facts that name members by id."""
 
     id: Annotated[Text, Fact("家庭编号", "opaque id of the household", pattern=OPAQUE_ID)] = None
     residence: Annotated[
@@ -180,20 +174,10 @@ class Household(Facts):
         Items("participant", "环节参加人员", "persons who took part in a step", "person"),
     ] = None
 
-    def __reduce__(self) -> tuple[Callable[[str, str], Household], tuple[str, str]]:
-        # A pack's household is a class made at run time, which pickle cannot find by name.
-        from aidrules.facts.inputs import restore
+    @property
+    def member_ids(self) -> tuple[str, ...]:
+        """The ids of its members, in their order."""
+        return tuple(member.id for member in self.members)
 
-        return restore, (self.declarations, self.model_dump_json(exclude_unset=True))
-
-    @classmethod
-    def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
-        """The JSON Schema; every field has `x-label-zh` and `x-label-en`, every measured number `x-unit`."""
-        schema: dict[str, Any] = in_currency(super().model_json_schema(*args, **options), cls.currency)
-        return schema
-
-    @model_validator(mode="after")
-    def _fits_together(self) -> Self:
-        if problems := list(misfits(self)):
-            raise impossible(problems)
-        return self
+    def _misfits(self) -> Iterator[Problem]:
+        return misfits(self)

@@ -1,10 +1,10 @@
-"""What a pack asks beyond the shipped facts, and the typed household that holds both."""
+"""What a pack asks beyond the shipped facts, and the typed household, or other thing, that holds both."""
 
 from __future__ import annotations
 
 import json
 import keyword
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,11 +12,13 @@ from functools import lru_cache
 from threading import Lock
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
+from weakref import WeakValueDictionary
 
 from pydantic import BaseModel, create_model
 
 from aidrules.errors import PackError, Problem
 from aidrules.facts.base import Facts
+from aidrules.facts.decided import Decided, Thing
 from aidrules.facts.declared import FindingInput, Input
 from aidrules.facts.fact import OPAQUE_ID, Fact, Group, Items, money_unit
 from aidrules.facts.findings import BESIDE
@@ -29,51 +31,78 @@ __all__ = ["FindingInput", "Input", "Inputs", "extend"]
 Model = TypeVar("Model", bound=Facts)
 Inputs = Mapping[str, Mapping[str, Input]]
 
-_RESERVED = frozenset({"household", "member", "members", "case", "finding", "findings", "none", "on", "this_month"})
+HOUSEHOLD = ("household", "家庭", "household")
+"""What packs are about that say nothing of it: its name, and its label in Chinese and in English."""
+
+RESERVED = frozenset({"household", "member", "members", "case", "finding", "findings", "none", "on", "this_month"})
+"""What no input, and nothing that a pack is about, can be called."""
+_SHIPPED: Mapping[str, type[Facts]] = {"household": Household, "member": Member, "case": Case}
 _NO_FIELDS: Mapping[str, Any] = MappingProxyType({})
 _DECLARED = set(FindingInput.model_fields)
 _building = Lock()
 
 
 def extend(
-    inputs: Inputs, findings: Mapping[str, FindingInput] | None = None, *, currency: str = "CNY"
-) -> type[Household]:
-    """Make the typed household of a pack; the same declarations give the same class.
+    inputs: Inputs,
+    findings: Mapping[str, FindingInput] | None = None,
+    *,
+    currency: str = "CNY",
+    subject: tuple[str, str, str] = HOUSEHOLD,
+) -> type[Decided]:
+    """Make the typed model of what a pack decides; the same declarations give the same class.
 
     Args:
-        inputs: inputs by subject (`household`, `member`, `case`) and name.
+        inputs: inputs by subject (`household`, `member` and `case`, or the pack's own) and name.
         findings: findings by name.
         currency: what the pack counts money in; amounts of the shipped facts are in it too.
+        subject: what the pack is about: its name, and its label in Chinese and in English.
 
     Raises:
         PackError: an input whose name is taken or cannot be one, or which is in another currency.
     """
+    shipped = _SHIPPED if subject == HOUSEHOLD else {subject[0]: Thing}
     problems = [
         problem
-        for subject, model in (("household", Household), ("member", Member), ("case", Case))
-        for name, declared in inputs.get(subject, {}).items()
-        for problem in _problems(model, f"{subject}.{name}", name, declared, currency)
+        for name_of, model in shipped.items()
+        for name, declared in inputs.get(name_of, {}).items()
+        for problem in _problems(model, f"{name_of}.{name}", name, declared, currency)
     ]
     if problems:
         raise PackError(problems)
     declarations = {
         "currency": currency,
-        "inputs": {subject: _written(given) for subject, given in inputs.items() if given},
+        "inputs": {name: _written(given) for name, given in inputs.items() if given},
         "findings": _written(findings or {}),
+        **({} if subject == HOUSEHOLD else {"subject": subject}),
     }
     with _building:
-        return household_of(json.dumps(declarations, ensure_ascii=False))
+        return model_of(json.dumps(declarations, ensure_ascii=False))
+
+
+_models: WeakValueDictionary[str, type[Decided]] = WeakValueDictionary()
 
 
 @lru_cache(maxsize=64)
-def household_of(declarations: str) -> type[Household]:
-    """The household model that a text of declarations describes."""
+def model_of(declarations: str) -> type[Decided]:
+    """The model of what is decided that a text of declarations describes: one as long as anybody holds it."""
+    if (held := _models.get(declarations)) is not None:
+        return held
     given = json.loads(declarations)
     inputs = {
         subject: {name: Input.model_validate(declared) for name, declared in named.items()}
         for subject, named in given["inputs"].items()
     }
     findings = {name: FindingInput.model_validate(declared) for name, declared in given["findings"].items()}
+    subject = given.get("subject")
+    model = _thing(subject, inputs, findings) if subject else _household(inputs, findings)
+    model.currency = given["currency"]
+    model.declarations = declarations
+    model.model_rebuild(force=True)
+    _models[declarations] = model
+    return model
+
+
+def _household(inputs: Inputs, findings: Mapping[str, FindingInput]) -> type[Decided]:
     on_member = {name: finding for name, finding in findings.items() if finding.about == "member"}
     on_household = {name: finding for name, finding in findings.items() if finding.about != "member"}
     member: Any = _extended(Member, inputs.get("member", {}), on_member)
@@ -83,11 +112,16 @@ def household_of(declarations: str) -> type[Household]:
         "case": (_again("case", case | None), None),
     }
     household = _extended(Household, inputs.get("household", {}), on_household, narrowed)
-    household.currency = given["currency"]
     household.references = (*Household.references, *_references(inputs))
-    household.declarations = declarations
-    household.model_rebuild(force=True)
     return household
+
+
+def _thing(subject: Sequence[str], inputs: Inputs, findings: Mapping[str, FindingInput]) -> type[Decided]:
+    name, zh, en = subject
+    own_id = {"id": (Annotated[str | None, Fact(f"{zh}编号", f"opaque id of the {en}", pattern=OPAQUE_ID)], None)}
+    thing = _extended(Thing, inputs.get(name, {}), findings, own_id, name.title().replace("_", ""))
+    thing.subject_name, thing.__doc__ = name, f"One {en}. An unknown fact is None, an empty list is none."
+    return thing
 
 
 def _references(inputs: Mapping[str, Mapping[str, Input]]) -> Iterator[tuple[str, ...]]:
@@ -101,9 +135,9 @@ def _references(inputs: Mapping[str, Mapping[str, Input]]) -> Iterator[tuple[str
                     yield (*holder, name, key)
 
 
-def restore(declarations: str, text: str) -> Household:
-    """A household from its model's declarations and its own JSON text; what a pickle holds."""
-    model = household_of(declarations) if declarations else Household
+def restore(declarations: str, text: str) -> Decided:
+    """A household, or other thing, from its model's declarations and its own JSON text; what a pickle holds."""
+    model = model_of(declarations) if declarations else Household
     return model.model_validate_json(text)
 
 
@@ -118,14 +152,16 @@ def _extended(
     inputs: Mapping[str, Input],
     findings: Mapping[str, FindingInput] = MappingProxyType({}),
     narrowed: Mapping[str, Any] = _NO_FIELDS,
+    name: str = "",
 ) -> type[Model]:
     """A model with the fields of `base`, of which some narrowed, and the pack's own."""
+    called = name or base.__name__
     fields: dict[str, Any] = {**narrowed, **{name: (_input(name, one), None) for name, one in inputs.items()}}
     if findings:
         records = {name: (_finding(name, finding), None) for name, finding in findings.items()}
-        group: Any = _created(f"{base.__name__}Findings", Facts, records)
+        group: Any = _created(f"{called}Findings", Facts, records)
         fields["findings"] = (Annotated[group | None, Group("认定事项", "findings")], None)
-    return _created(base.__name__, base, fields) if fields else base
+    return _created(called, base, fields) if fields else base
 
 
 def _created(name: str, base: type[Model], fields: Mapping[str, Any]) -> type[Model]:
@@ -213,10 +249,14 @@ def _problems(model: type[BaseModel], path: str, name: str, declared: Input, cur
     if name in model.model_fields:
         hint = "Use the shipped fact, or give the input another name."
         return [Problem(f"{path} is a shipped fact already", rule=rule, hint=hint)]
-    if not name.isidentifier() or keyword.iskeyword(name) or name in _RESERVED or hasattr(model, name):
+    if not name.isidentifier() or keyword.iskeyword(name) or name in RESERVED or hasattr(model, name):
         expected = "a word of lower-case letters, digits and _ that the language does not use itself"
         return [Problem(f"{name!r} cannot be the name of an input", rule=rule, expected=expected)]
-    units = [one.unit for one in (declared, *(declared.fields or {}).values())]
+    parts = (declared, *(declared.fields or {}).values())
+    if issubclass(model, Thing) and any(one.refers_to for one in parts):
+        hint = "Declare a list under inputs:, and say of each item what rules ask"
+        return [Problem("refers_to: member, in a pack about what has no members", rule=rule, hint=hint)]
+    units = [one.unit for one in parts]
     others = [unit for unit in units if unit and money_unit(unit) and unit.partition("/")[0] != currency]
     return [
         Problem(f"the unit {unit} is not in the pack's currency", rule=rule, expected=f"an amount in {currency}")

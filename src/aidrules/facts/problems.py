@@ -34,6 +34,7 @@ from aidrules.facts.schema import Field, ListField, Subject, field_of, schema_of
 from aidrules.visible import HIDDEN, on_one_line
 
 MOST_PROBLEMS_READ = 2000
+NOT_SHOWN = "a value that is not shown"
 MOST_PROBLEMS_TOLD = 50
 _PERSONAL = {"name", "full_name", "address", "phone", "mobile", "id_number", "id_card", "identity_number"} | {
     "姓名",
@@ -245,7 +246,7 @@ def _unknown_field(name: str, spot: Spot) -> Problem:
         "unknown field",
         where=spot.path,
         expected="one of " + ", ".join(spot.beside),
-        hint="What only one policy asks is declared by its pack, and pack.Household has it.",
+        hint="What only one policy asks is declared by its pack, and pack.Subject has it.",
     )
 
 
@@ -339,7 +340,7 @@ def _of_length(text: str) -> str:
 def shown_written(text: str, *, confidential: bool) -> str:
     """A text in the place of a number, or of yes or no, as a sentence may show it: never what may name a person."""
     if confidential:
-        return "a value that is not shown"
+        return NOT_SHOWN
     return _quoted(text) if names_nobody(_short(text)) else _of_length(text)
 
 
@@ -351,7 +352,7 @@ def is_opaque(given: str) -> bool:
 def _shown(value: Any, declared: Field | ListField | None) -> str:
     """A value as a sentence may show it: short, and never confidential, a free text, or what may name a person."""
     if declared is not None and declared.confidential:
-        return "a value that is not shown"
+        return NOT_SHOWN
     match value:
         case None | bool():
             return json.dumps(value)

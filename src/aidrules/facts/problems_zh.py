@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from aidrules.errors import Problem
 from aidrules.facts.findings import BESIDE
+from aidrules.facts.problems import NOT_SHOWN
 from aidrules.facts.schema import Subject
 
 _SENTENCES = (
@@ -37,7 +38,7 @@ _SENTENCES = (
     (r"there is no member (.+)", "没有成员{0}"),
     (r"who is named is no member, and not shown", "所填的人不是成员，不予显示"),
     (r"'none' stands for nobody", "none 表示没有人，不能作为编号"),
-    (r"a value that is not shown", "不予显示的值"),
+    (NOT_SHOWN, "不予显示的值"),
     (r"a text of (\d+) characters?", "{0}个字符的文本"),
     (r"a number of more than 30 digits", "超过30位的数"),
     (r"an object", "一个对象"),
@@ -171,6 +172,7 @@ def _once(text: str, labels: Mapping[str, str]) -> tuple[str, str | None]:
                 named["inner"] = _INNER
             if "label" in named:
                 named["label"] = labels.get(named["label"], named["label"])
+            plain = ["不予显示的值" if group == NOT_SHOWN else group for group in plain]
             return chinese.format(*plain, **named).replace("（）", ""), inner
     return text, None
 

@@ -131,14 +131,21 @@ def subject_at(schema: Subject, path: Path) -> Subject:
     return schema
 
 
+def may_be_unlisted(schema: Subject, path: Path, within: Path) -> bool:
+    """Whether nobody may have said what the items of a list are, of those of the wider list that it hangs on."""
+    lists = (subject_at(schema, path[:depth]).lists[path[depth]] for depth in range(len(within), len(path)))
+    return not all(listed.required for listed in lists)
+
+
 @lru_cache(maxsize=64)
 def schema_of(model: type[BaseModel]) -> Subject:
-    """Read the declarations of a household model, shipped or extended by a pack.
+    """Read the declarations of a model of what is decided, shipped or extended by a pack.
 
     Amounts of the shipped models are in the currency of the model (`currency`, CNY unless a pack says otherwise).
     That of the models read last is kept, since every refusal needs it: it is not to be changed.
     """
-    return _subject(model, "household", "household", getattr(model, "currency", CURRENCY))
+    name = getattr(model, "subject_name", "household")
+    return _subject(model, name, name, getattr(model, "currency", CURRENCY))
 
 
 def _subject(model: type[BaseModel], name: str, unit: str, currency: str) -> Subject:

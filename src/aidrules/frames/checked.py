@@ -25,7 +25,7 @@ from aidrules.frames.households import facts_of
 from aidrules.frames.tables import table_of
 
 if TYPE_CHECKING:
-    from aidrules.facts.household import Household
+    from aidrules.facts.decided import Decided
     from aidrules.language.pack import Pack
 
 MOST_EXPLAINED = 10_000
@@ -73,7 +73,7 @@ def check(frame: Frame, pack: Pack, *, on: date) -> Checked:
         DecisionError: what is given as the pack, or as the date, is none.
         FactsError: a column that no fact has, or of a type that no fact can be read from. That is wrong in every row.
     """
-    record, on = declared(check_pack(pack).Household), check_day(on, "on")
+    record, on = declared(check_pack(pack).Subject), check_day(on, "on")
     given = fitting(polars_frame(frame), record).rechunk()
     right = taken_apart(given, pack, on)
     return Checked(right.frame, right.rows, *explained(given, right.rows, pack, on))
@@ -108,9 +108,9 @@ def taken_apart(given: pl.DataFrame, pack: Pack, on: date, first: int = 0) -> Ri
         on: the date of the facts.
         first: the place of its first row.
     """
-    record = declared(pack.Household)
+    record = declared(pack.Subject)
     tables = table_of(given.rechunk(), record, on)
-    wrong = pl.concat([tables.wrong, *misfits(tables, record, pack.Household.references)])
+    wrong = pl.concat([tables.wrong, *misfits(tables, record, pack.Subject.references)])
     kernel, rows = tables.nested(), np.arange(first, first + given.height, dtype=np.uint32)
     if len(wrong):
         right = np.ones(given.height, dtype=bool)
@@ -124,7 +124,7 @@ def explained(
     right: pl.Series,
     pack: Pack,
     on: date,
-    beyond: Callable[[Household], Iterable[Problem]] | None = None,
+    beyond: Callable[[Decided], Iterable[Problem]] | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows that cannot be decided, and what is wrong with them (see `Checked`).
 
@@ -142,7 +142,7 @@ def explained(
     wrong = pl.Series("row", np.flatnonzero(places), dtype=pl.UInt32)
     bad = given[wrong]
 
-    def problems(household: Household) -> Iterable[Problem]:
+    def problems(household: Decided) -> Iterable[Problem]:
         return tuple(not_yet(household, on)) or (beyond(household) if beyond else ())
 
     lines = _lines(bad, wrong, pack, problems)
@@ -150,9 +150,9 @@ def explained(
 
 
 def _lines(
-    bad: pl.DataFrame, rows: pl.Series, pack: Pack, problems: Callable[[Household], Iterable[Problem]]
+    bad: pl.DataFrame, rows: pl.Series, pack: Pack, problems: Callable[[Decided], Iterable[Problem]]
 ) -> Iterator[tuple[Any, ...]]:
-    model = pack.Household
+    model = pack.Subject
     record = declared(model)
     if bad.is_empty():
         return
@@ -171,7 +171,7 @@ def _lines(
 
 
 def _problems(
-    facts: dict[str, Any], model: type[Household], problems: Callable[[Household], Iterable[Problem]]
+    facts: dict[str, Any], model: type[Decided], problems: Callable[[Decided], Iterable[Problem]]
 ) -> tuple[Problem, ...]:
     """Why a household cannot be decided."""
     try:

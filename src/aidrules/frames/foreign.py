@@ -12,6 +12,8 @@ import polars as pl
 from aidrules.errors import FactsError, Problem
 from aidrules.facts.problems import MOST_PROBLEMS_TOLD, printable
 
+RENAME = "Rename it: tables take such a name for other columns too."
+"""What to do about a column whose name `is_pattern`."""
 _REFUSALS = (pl.exceptions.PolarsError, TypeError, ValueError, OverflowError, NotImplementedError)
 """What Polars, pandas and Arrow raise where values do not fit; Arrow's own errors are of these."""
 _TYPES = "integers, decimals of 128 bits, text, Booleans, dates, moments, dictionaries of these, structs and lists"
@@ -66,9 +68,6 @@ def from_arrow(frame: Any, called: str) -> pl.DataFrame:
         raise FactsError(Problem("a moment, or another value, that Polars cannot hold", called)) from None
     assert isinstance(made, pl.DataFrame)
     return made
-
-
-RENAME = "Rename it: others would be taken for it."
 
 
 def check_names(names: Sequence[str], called: str) -> None:

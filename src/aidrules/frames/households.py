@@ -19,25 +19,25 @@ from aidrules.frames.given import Frame, fitting, polars_frame
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from aidrules.facts.household import Household
+    from aidrules.facts.decided import Decided
     from aidrules.language.pack import Pack
 
 MOST_TOLD = 50
 
 
 @overload
-def from_households(households: Iterable[Household], pack: Pack) -> pl.DataFrame: ...
+def from_households(households: Iterable[Decided], pack: Pack) -> pl.DataFrame: ...
 @overload
-def from_households(households: Iterable[Household], pack: Pack, *, to: Literal["polars"]) -> pl.DataFrame: ...
+def from_households(households: Iterable[Decided], pack: Pack, *, to: Literal["polars"]) -> pl.DataFrame: ...
 @overload
-def from_households(households: Iterable[Household], pack: Pack, *, to: Literal["arrow"]) -> pa.Table: ...
+def from_households(households: Iterable[Decided], pack: Pack, *, to: Literal["arrow"]) -> pa.Table: ...
 def from_households(
-    households: Iterable[Household], pack: Pack, *, to: Literal["polars", "arrow"] = "polars"
+    households: Iterable[Decided], pack: Pack, *, to: Literal["polars", "arrow"] = "polars"
 ) -> pl.DataFrame | pa.Table:
     """Put households in a frame, one row each, of the type `pack.arrow_schema`.
 
     Args:
-        households: of the pack's `Household`; a plain `aidrules.Household` is taken over into it.
+        households: of the pack's `Subject`; a plain `aidrules.Household` is taken over into it.
         pack: the rules, which say what a household holds.
         to: `polars` for a Polars frame, `arrow` for an Arrow table.
 
@@ -50,7 +50,7 @@ def from_households(
     with needs_columns():
         import pyarrow as pa
 
-    model = check_pack(pack).Household
+    model = check_pack(pack).Subject
     days = _days(declared(model))
     rows = [(one if type(one) is model else model.model_validate(one)).model_dump() for one in households]
     for row in rows:
@@ -59,7 +59,7 @@ def from_households(
     return table if to == "arrow" else polars_frame(table)
 
 
-def to_households(frame: Frame, pack: Pack) -> list[Household]:
+def to_households(frame: Frame, pack: Pack) -> list[Decided]:
     """Build the households of a frame, in its order.
 
     Args:
@@ -70,9 +70,10 @@ def to_households(frame: Frame, pack: Pack) -> list[Household]:
         DecisionError: what is given as the pack is none.
         FactsError: columns that do not fit, or facts that cannot be right: each with its row.
     """
-    model = check_pack(pack).Household
+    model = check_pack(pack).Subject
     record = declared(model)
-    made, problems = [], []
+    made: list[Decided] = []
+    problems: list[Problem] = []
     for row, given in enumerate(readable(fitting(polars_frame(frame), record)).iter_rows(named=True)):
         try:
             made.append(model.model_validate(facts_of(record, given)))
@@ -104,6 +105,7 @@ def _days(record: Record) -> Record:
 
 
 def _as_texts(days: Record, facts: dict[str, Any]) -> None:
+    """Write days as texts, in what a household holds: it is its own copy."""
     for name, part in days.parts.items():
         value = facts[name]
         if value is None:
@@ -122,7 +124,7 @@ def _as_texts(days: Record, facts: dict[str, Any]) -> None:
 def facts_of(record: Record, row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of a frame as a household is built from: what is unknown anyway is left out."""
     return {
-        name: _given(record.parts[name], value)
+        name: _fact_of(record.parts[name], value)
         for name, value in row.items()
         if value is not None or _says_something(record.parts[name])
     }
@@ -133,7 +135,7 @@ def _says_something(part: Node) -> bool:
     return part.required or (isinstance(part, Value) and part.unsaid is not None)
 
 
-def _given(part: Node, value: Any) -> Any:
+def _fact_of(part: Node, value: Any) -> Any:
     if value is None:
         return None
     match part:

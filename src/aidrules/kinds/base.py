@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, ClassVar, Literal, TypeVar
 
 from aidrules.errors import PackError, Problem
-from aidrules.facts.schema import Path, subject_at
+from aidrules.facts.schema import Path, may_be_unlisted, subject_at
 from aidrules.kinds.caps import capped
 from aidrules.kinds.workshop import Workshop
 from aidrules.language import build, core, expressions, tree
@@ -362,9 +362,11 @@ class Lowering:
         due = build.gate(core.conjunction(self.programme_ref("eligible"), self.counts), ref)
         amount = self.define("", self.kept(build.retype(due, shaped.type)), role="amount")
         if self.owner != self.programme_owner:
-            self.define(
-                "total", self.summed(amount, self.owner, self.programme_owner), role="total", owner=self.programme_owner
-            )
+            total = self.summed(amount, self.owner, self.programme_owner)
+            # Items that nobody has listed do not say by themselves that nothing is due to anybody.
+            if may_be_unlisted(self.names.catalogue.schema, self.owner, self.programme_owner):
+                total = build.gate(self.programme_ref("eligible"), total)
+            self.define("total", total, role="total", owner=self.programme_owner)
             self.define(
                 "total_value",
                 self.summed(ref, self.owner, self.programme_owner),

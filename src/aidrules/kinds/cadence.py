@@ -166,12 +166,16 @@ def _present(day: Expr, make: Callable[[Expr], Expr]) -> Expr:
 
 def _first(day: Expr, months: int) -> Expr:
     """The first day of the calendar period of so many months in which a day lies."""
-    past = build.subtract(core.Call("month_of", (day,), NUMBER), build.number(1))
-    whole = core.Round(core.Mul((build.number(Fraction(1, months)), past), NUMBER), Fraction(1), "down")
-    into = core.Add((past, core.Mul((build.number(-months), whole), NUMBER)), NUMBER)
+    if months == 1:
+        return core.Call("first_of_month", (day,), DATE)
+    into = build.subtract(core.Call("month_of", (day,), NUMBER), build.number(1))
+    if months < 12:
+        whole = core.Round(core.Mul((build.number(Fraction(1, months)), into), NUMBER), Fraction(1), "down")
+        into = core.Add((into, core.Mul((build.number(-months), whole), NUMBER)), NUMBER)
     return core.Call("first_of_month", (core.Call("add_months", (day, core.Neg(into)), DATE),), DATE)
 
 
 def _end(first: Expr, months: int) -> Expr:
     """The last day of so many months that begin with a day."""
-    return core.Call("last_of_month", (core.Call("add_months", (first, build.number(months - 1)), DATE),), DATE)
+    begun = first if months == 1 else core.Call("add_months", (first, build.number(months - 1)), DATE)
+    return core.Call("last_of_month", (begun,), DATE)

@@ -52,7 +52,7 @@ class _Shared:
     def __init__(self, rule: Lowering, per: tuple[str, ...]) -> None:
         self.rule, self.keys, self.periods = rule, list[str](), list[Period]()
         own = rule.item_var(rule.owner)
-        places: dict[str, Path] = {core.HOUSEHOLD: (), "member": ("members",), own: rule.owner}
+        places: dict[str, Path] = {rule.names.catalogue.schema.name: (), "member": ("members",), own: rule.owner}
         named = [places[text] for text in per if text in places]
         for text in per:
             if text not in places:

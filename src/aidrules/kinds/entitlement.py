@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aidrules.kinds.base import ConditionModel, Lowering
 from aidrules.language import core
+from aidrules.language.core import Expr
 from aidrules.language.fields import Texts
 
 KIND = "entitlement"
@@ -26,9 +27,9 @@ def lower(rule: Lowering, model: Model) -> None:
     opened(rule, model)
 
 
-def opened(rule: Lowering, model: ConditionModel) -> None:
+def opened(rule: Lowering, model: ConditionModel, further: Expr = core.TRUE) -> None:
     """A conclusion of an active programme: for each item, and whether any has it."""
-    condition = core.conjunction(rule.programme_ref("active"), rule.counts, rule.whole_condition(model))
+    condition = core.conjunction(rule.programme_ref("active"), rule.counts, rule.whole_condition(model), further)
     own = rule.define("", condition, role="condition")
     if rule.owner != rule.programme_owner:
         anyone = rule.holds_for_any(own, rule.owner, rule.programme_owner)

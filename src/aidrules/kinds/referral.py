@@ -42,14 +42,16 @@ class Model(ConditionModel):
 
 
 def lower(rule: Lowering, model: Model) -> None:
-    """Enter whether it is made, to whom, and by when."""
-    opened(rule, model)
+    """Enter whether it is made, to whom, and by when; what nobody would receive is not made."""
     if isinstance(model.to, dict):
+        received = core.disjunction(*(rule.condition(r.when, ("to", name, "when")) for name, r in model.to.items()))
+        opened(rule, model, received)
         own = rule.shop.reference(rule.id, rule.item_var(rule.owner))
         for name, receiver in model.to.items():
             condition = rule.condition(receiver.when, ("to", name, "when"))
             rule.part(name, receiver.label(name), receiver.cite, core.conjunction(own, condition))
     else:
+        opened(rule, model)
         rule.made.details["to"] = model.to
     task = model.opens
     within = (model.within, ("within",)) if model.within else (task.within, ("opens", "within")) if task else (None, ())

@@ -46,6 +46,18 @@ SENTENCES = {
 }
 """What makes a step other than done, the first that holds: as a sentence where it holds and where it does not."""
 
+STATES = {
+    "done": Label("已办结", "done"),
+    "skipped": Label("可以不办理", "may be left out"),
+    "missing": Label("尚未办结", "not done yet"),
+    "out_of_order": Label("早于在先环节", "taken too early"),
+    "too_short": Label("公示时间不足", "not posted for long enough"),
+    "objected": Label("有异议待核实", "an objection to be looked into"),
+    "not_passed": Label("未通过", "not passed"),
+    "without_all": Label("参加人员不足", "too few took part"),
+}
+"""How a step may stand."""
+
 
 class Role(Labelled):
     """Somebody who takes part in a step, and when."""
@@ -138,7 +150,7 @@ class Step:
         }
         wrong = {reason: self._said(reason, condition) for reason, condition in wrong.items()}
         before[self.name] = Before(skipped, self.done_on, earlier)
-        kind = Type("enum", options=("done", *SENTENCES))
+        kind = Type("enum", options=tuple(STATES))
         state: Expr = core.Const("done", kind, "done")
         for reason, condition in reversed(wrong.items()):
             state = build.choose(condition, core.Const(reason, kind, reason), state)

@@ -25,6 +25,7 @@ from aidrules.language.sources import (
     unknown_source,
 )
 from aidrules.language.statements import SECTIONS, File, Layer, Origin
+from aidrules.language.subject import HOUSEHOLD, SubjectModel, disagreements
 
 LANGUAGE = 1
 EXCUSES = "lint"
@@ -96,8 +97,15 @@ class Content:
 
     @cached_property
     def units(self) -> tuple[str, ...]:
-        """The counting units that the layers declare."""
-        return tuple(dict.fromkeys(unit for header in _headers(self.layers) for unit in header.units))
+        """The counting units that the layers declare, and what they are about."""
+        declared = [unit for header in _headers(self.layers) for unit in header.units]
+        own = [] if self.subject.is_household else [self.subject.name]
+        return tuple(dict.fromkeys([*own, *declared]))
+
+    @cached_property
+    def subject(self) -> SubjectModel:
+        """What all layers are about."""
+        return next((header.subject for header in _headers(self.layers) if header.subject), HOUSEHOLD)
 
 
 def _headers(layers: Iterable[Layer]) -> list[FileHeader]:
@@ -231,6 +239,7 @@ def _layers(files: dict[str, list[Written]], listed: list[Written]) -> tuple[tup
                 problems.extend(error.problems)
         layers.append(Layer(pack, tuple(made)))
     problems.extend(_one_currency(file for written in files.values() for file in written))
+    problems.extend(disagreements({pack: [file.node for file in written] for pack, written in files.items()}))
     if problems:
         raise PackError(tree.in_reading_order(problems))
     return tuple(layers), sources

@@ -15,12 +15,20 @@ from aidrules.language.arguments import Argument, with_arguments
 from aidrules.language.declared import read_parameter
 from aidrules.language.fields import Cite, Label, near, one_of
 from aidrules.language.layers import Item, Overridden, Resolved, Version, settle
-from aidrules.language.models import DefinitionModel, FindingModel, InForce, ProgrammeModel, ReadingModel, TermModel
+from aidrules.language.models import (
+    DefinitionModel,
+    FindingModel,
+    InForce,
+    ProgrammeModel,
+    ReadingModel,
+    TermModel,
+)
 from aidrules.language.notices import NoticeModel
 from aidrules.language.parse import parse
 from aidrules.language.readings import Alternative, Choices, Reading, cites_of, label_of, shared_reading
 from aidrules.language.sources import Citation, Source
 from aidrules.language.statements import Key, Origin
+from aidrules.language.subject import SubjectModel
 
 if TYPE_CHECKING:
     from aidrules.facts.inputs import Input
@@ -109,6 +117,7 @@ def assemble(
     sources: Mapping[str, Source],
     units: tuple[str, ...],
     day: date | None,
+    subject: SubjectModel,
 ) -> Entries:
     """All entries of a pack.
 
@@ -119,11 +128,12 @@ def assemble(
         sources: documents that may be cited.
         units: counting units that the pack declares.
         day: only what is in force on this day; None for everything.
+        subject: what the pack is about.
 
     Raises:
         PackError: everything that is wrong in them, with places.
     """
-    return _Assembly(items, chosen, given, sources, units, day).entries()
+    return _Assembly(items, chosen, given, sources, units, day, subject).entries()
 
 
 def with_given(made: Entries, arguments: Iterable[Argument]) -> Entries:
@@ -181,8 +191,9 @@ class _Assembly:
         sources: Mapping[str, Source],
         units: tuple[str, ...],
         day: date | None,
+        subject: SubjectModel,
     ) -> None:
-        self.items, self.sources, self.units, self.day = items, sources, units, day
+        self.items, self.sources, self.units, self.day, self.subject = items, sources, units, day, subject
         self.chosen = chosen
         self.asked = {**{name: node.value for name, node in chosen.items()}, **given}
         self.taken = followed(self.asked, {item.id: item.like for item in items.values() if item.like})
@@ -196,7 +207,7 @@ class _Assembly:
         made = Entries(
             self.inputs(),
             self.section("parameters", self.parameter),
-            self.section("findings", lambda settled: parse(FindingModel, settled.node, settled.item.id, self.units)),
+            self.section("findings", self.finding),
             readings,
             self.section("definitions", self.definition),
             self.programmes(),
@@ -269,7 +280,7 @@ class _Assembly:
     def inputs(self) -> dict[str, dict[str, Input]]:
         from aidrules.facts.inputs import Input
 
-        made: dict[str, dict[str, Input]] = {"household": {}, "member": {}, "case": {}}
+        made: dict[str, dict[str, Input]] = {subject: {} for subject in self.subject.asked_about}
         for settled in self.settled("inputs", 3):
             _, subject, name = settled.item.key
             with self.collected():
@@ -277,6 +288,14 @@ class _Assembly:
                 units = (*self.units, listed) if listed else self.units
                 made[subject][name] = parse(Input, settled.node, settled.item.id, units)
         return made
+
+    def finding(self, settled: Resolved) -> object:
+        name = settled.item.id
+        model = parse(FindingModel, settled.node, name, self.units)
+        if model.about not in self.subject.asked_about:
+            place, known = settled.node.at(("about",)), self.subject.asked_about
+            raise PackError(Problem(f"about: {model.about}", place, name, one_of(known), near(model.about, known)))
+        return model
 
     def parameter(self, settled: Resolved) -> object:
         name = settled.item.id
@@ -328,7 +347,7 @@ class _Assembly:
     def check_shares(self, made: Entries) -> None:
         """What is shared out must be what a rule pays a household."""
         for name, programme in made.programmes.items():
-            subject = programme.model.subject
+            subject = programme.model.subject or self.subject.name
             if programme.model.share is not None and subject != "household":
                 place, found = programme.entry.node.at(("share",)), f"share: of a programme about each {subject}"
                 self.problems.append(Problem(found, place, name, "subject: household"))

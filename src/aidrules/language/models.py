@@ -24,11 +24,13 @@ from aidrules.language.fields import (
     UnitText,
     is_identifier,
     near,
+    one_or_many,
     plain_number,
     read_date,
     text_under,
     told_apart,
 )
+from aidrules.language.subject import SubjectModel
 from aidrules.language.tree import short
 from aidrules.language.units import is_currency
 
@@ -240,14 +242,14 @@ class FindingModel(Labelled):
         valid: how long it counts, from the day on which it was recorded; then it counts as if nobody had.
     """
 
-    about: Literal["household", "member", "case"]
+    about: Identifier
     type: Annotated[str | tuple[str, ...] | None, PlainValidator(read_type)] = None
     options_zh: Texts = ()
     options_en: Texts = ()
     unit: UnitText | None = None
     min: DecimalNumber | None = None
     max: DecimalNumber | None = None
-    within: Annotated[Expressions, Field(max_length=2)] = ()
+    within: Annotated[tuple[Expression, ...], Field(max_length=2), BeforeValidator(one_or_many)] = ()
     beyond: Beyond | None = None
     who: Texts = ()
     needs: Identifiers = ()
@@ -342,7 +344,7 @@ class ProgrammeModel(Labelled):
 
     taken_out: ClassVar = ("definitions", "rules", "reading", "in_force")
 
-    subject: Identifier = "household"
+    subject: Identifier | None = None
     members: Expression | None = None
     force: Force = "must"
     payment: Payment | None = None
@@ -374,6 +376,7 @@ class FileHeader(Strict):
     in_force: InForce = ALWAYS
     currency: Annotated[str | None, PlainValidator(_read_currency)] = None
     units: Identifiers = ()
+    subject: SubjectModel | None = None
     lint: Excuses = Field(default_factory=dict)
 
 
@@ -386,15 +389,3 @@ class OverlayHeader(Strict):
     zh: str | None = None
     en: str | None = None
     lint: Excuses = Field(default_factory=dict)
-
-
-class SourceModel(Strict):
-    """A document that rules cite."""
-
-    zh: str
-    en: str
-    issuer: str
-    number: str | None = None
-    date: Annotated[date | Literal["undated"], PlainValidator(lambda v: v if v == "undated" else read_date(v))]
-    kind: str | None = None
-    trust: str | None = None

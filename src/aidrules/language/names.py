@@ -154,14 +154,18 @@ class Names:
         return next((name for name in candidates if self.catalogue.has(name)), None)
 
     def _unknown(self, dotted: str) -> ExpressionError:
-        known = self.catalogue.names() | set(self.bound) | set(self.extra) | {"members", "on", "this_month"}
+        known = self.catalogue.names() | set(self.bound) | set(self.extra) | {"on", "this_month"}
+        known |= {"members"} & self.catalogue.schema.lists.keys()
         known |= {*BASE, *self.units}
         if self.programme:
             known |= {n.removeprefix(f"{self.programme}.") for n in known if n.startswith(f"{self.programme}.")}
-        for path in ((), ("members",)):
-            item = "household" if not path else "member"
-            known |= {f"{item}.{field}" for field in subject_at(self.catalogue.schema, path).fields}
+        schema = self.catalogue.schema
+        for subject in self._asked_about():
+            known |= {f"{subject.name}.{field}" for field in subject.fields}
         head, _, rest = dotted.partition(".")
+        if head in ("household", "member", "case") and "members" not in schema.lists:
+            hint = f"This pack is about each {schema.name}, whose facts are written {schema.name}.x"
+            return ExpressionError(f"nothing is called {dotted}", hint=hint)
         if rest and head == "member" and head not in self.bound and f"{head}.{rest}" in known:
             hint = f"Say each: {head}, or any({head[0]}.{rest} for {head[0]} in {head}s)."
             return ExpressionError(f"{dotted} is said of each {head}, and none is meant here", hint=hint)
@@ -174,6 +178,11 @@ class Names:
             if dotted == "person":
                 hint = "It is a unit: write member for each person, and amounts as 100 * CNY / month."
         return ExpressionError(f"nothing is called {dotted}", hint=hint)
+
+    def _asked_about(self) -> tuple[Subject, ...]:
+        """What the pack is about, and its members."""
+        schema = self.catalogue.schema
+        return (schema, *(listed.subject for name, listed in schema.lists.items() if name == "members"))
 
     def _near(self, dotted: str, known: set[str]) -> str | None:
         """The names most like one; of those said of items that are not meant here, how they are written."""
@@ -238,6 +247,9 @@ class Names:
 
     def _list(self, var: str, path: Path, name: str) -> Items:
         subject = subject_at(self.catalogue.schema, path)
+        if name not in subject.lists:
+            hint = f"This pack is about each {subject.name}: declare a list under inputs:, and name its items"
+            raise ExpressionError(f"{subject.name} has no {name}", hint=hint)
         listed: ListField = subject.lists[name]
         use = core.ListUse(var, name, path, listed.min_items, listed.max_items, listed.required)
         return Items(use, "item", None, item_unit(subject, listed, self.units))
@@ -261,7 +273,7 @@ class Names:
     def _finding(self, name: str) -> Expr:
         about = self.catalogue.finding_about(name)
         if about is None:
-            fields = (field for path in ((), ("members",)) for field in subject_at(self.catalogue.schema, path).fields)
+            fields = (field for subject in self._asked_about() for field in subject.fields)
             known = [field.removeprefix("findings.") for field in fields if field.startswith("findings.")]
             close = " or ".join(f"finding.{each}" for each in nearest(name, known))
             hint = f"Did you mean {close}?" if close else "Declare it under findings:."

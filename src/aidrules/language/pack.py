@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aidrules.callers import check_list
 from aidrules.errors import PackError, Place
 from aidrules.extras import needs_columns
-from aidrules.language import entries, stretches, tree
+from aidrules.language import decided, entries, stretches, tree
 from aidrules.language.arguments import Argument, read_arguments
 from aidrules.language.content import EXCUSES, Content, cited, digest_of, overlay_sources
 from aidrules.language.entries import Entries, Entry, ProgrammeEntry
@@ -24,14 +24,16 @@ from aidrules.language.readings import check_options
 from aidrules.language.recent import Recent
 from aidrules.language.sources import Citation, Source, merge_sources
 from aidrules.language.statements import Key
+from aidrules.language.subject import SubjectModel
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from aidrules.engine import Compiled
+    from aidrules.facts.decided import Decided
     from aidrules.facts.household import Household
     from aidrules.facts.inputs import Input
-    from aidrules.facts.schema import Subject
+    from aidrules.facts.schema import Subject as Schema
 
 _packs: Recent[Pack] = Recent(64)
 
@@ -100,8 +102,13 @@ class Pack:
 
     @property
     def units(self) -> tuple[str, ...]:
-        """Counting units that the pack declares."""
+        """Counting units that the pack declares, and what it is about where that is no household."""
         return self.content.units
+
+    @property
+    def subject(self) -> SubjectModel:
+        """What the pack is about: its name in rules, and what readers call one of it."""
+        return self.content.subject
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -141,7 +148,9 @@ class Pack:
             base = replace(self, arguments=()).checked()
             return entries.with_given(base._entries, self.arguments)
         items, chosen = self._items
-        made = entries.assemble(items, chosen, dict(self.readings_given), self.sources, self.units, self.day)
+        made = entries.assemble(
+            items, chosen, dict(self.readings_given), self.sources, self.units, self.day, self.subject
+        )
         if self.known is None:
             return made
         told = made.parameters.items()
@@ -233,38 +242,33 @@ class Pack:
         return self._entries.switches
 
     @cached_property
-    def Household(self) -> type[Household]:  # noqa: N802 - a class, named as one
-        """The typed household: the shipped facts with the pack's inputs and findings."""
-        from aidrules.language.household import household_of
+    def Subject(self) -> type[Decided]:  # noqa: N802 - a class, named as one
+        """The typed model of what the pack decides: the pack's inputs and findings, beside the shipped facts."""
+        return decided.model_of(self)
 
-        findings = {name: entry.model for name, entry in self.findings.items()}
-        return household_of(self.inputs, findings, self.currency)
+    @property
+    def Household(self) -> type[Household]:  # noqa: N802 - a class, named as one
+        """The typed household: `Subject` of a pack about households; a `PackError` where it is about something else."""
+        return decided.household_model(self)
 
     def household_schema(self) -> dict[str, Any]:
-        """The JSON Schema of the households that the pack takes, with the pack's name and digest."""
-        return {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": f"aidrules-household/{self.id}",
-            **self.Household.model_json_schema(),
-            "title": f"Household for {self.id}",
-            "x-pack": self.id,
-            "x-pack-digest": self.digest,
-        }
+        """The JSON Schema of what the pack decides, with the pack's name and digest."""
+        return decided.json_schema(self)
 
     @cached_property
-    def schema(self) -> Subject:
-        """What the household's fields are, as rules see them."""
+    def schema(self) -> Schema:
+        """What the fields are of what the pack decides, as rules see them."""
         from aidrules.facts.schema import schema_of
 
-        return schema_of(self.Household)
+        return schema_of(self.Subject)
 
     @property
     def arrow_schema(self) -> pa.Schema:
-        """The Arrow type of a table of the pack's households, one row each; see `aidrules.frames`."""
+        """The Arrow type of a table of what the pack decides, one row each; see `aidrules.frames`."""
         from aidrules.frames.arrow import arrow_schema
 
         with needs_columns():
-            return arrow_schema(self.Household)
+            return arrow_schema(self.Subject)
 
     def citations(self, cites: Sequence[Cite]) -> tuple[Citation, ...]:
         """Cites with the titles of their documents."""
@@ -376,9 +380,9 @@ class Pack:
         wanted = {*keys, *(key[:2] for key in keys if key[0] == "programmes")}
         items = {key: item for key, item in after.items() if key in wanted or key[0] == "readings"}
         given = dict(self.readings_given)
-        changed = entries.assemble(items, chosen, given, self.sources, self.units, self.day or date.max)
+        changed = entries.assemble(items, chosen, given, self.sources, self.units, self.day or date.max, self.subject)
         known = entries.with_given(changed, self.arguments)
-        made.__dict__.update(_made=entries.revised(self._entries, known, keys), Household=self.Household)
+        made.__dict__.update(_made=entries.revised(self._entries, known, keys), Subject=self.Subject)
         made.__dict__["schema"] = self.schema
         return made
 

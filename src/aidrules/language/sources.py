@@ -6,14 +6,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import PlainValidator
 
 from aidrules.errors import PackError, Problem
 from aidrules.language import tree
-from aidrules.language.fields import Label, near
-from aidrules.language.models import SourceModel
+from aidrules.language.fields import Label, Strict, near, read_date
 from aidrules.language.parse import parse
 
 FILE = "sources.yaml"
+
+
+class SourceModel(Strict):
+    """A document that rules cite."""
+
+    zh: str
+    en: str
+    issuer: str
+    number: str | None = None
+    date: Annotated[date | Literal["undated"], PlainValidator(lambda v: v if v == "undated" else read_date(v))]
+    kind: str | None = None
+    trust: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

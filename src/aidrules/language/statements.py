@@ -11,7 +11,6 @@ from aidrules.language.fields import is_identifier, near, one_of
 from aidrules.language.models import ALWAYS, FileHeader, InForce, OverlayHeader
 
 SECTIONS = ("inputs", "findings", "parameters", "readings", "definitions", "programmes", "terms", "notices")
-SUBJECTS = ("household", "member", "case")
 _PARTS = ("definitions", "rules")
 
 Key = tuple[str, ...]
@@ -115,6 +114,8 @@ def statements(file: File) -> Iterator[Statement]:
     yield from found
 
 
+_VALUES = "Write what holds from when under values: {values: [{from: 2025-01-01, is: 500}]}"
+
 State = Callable[[Key, tree.Mapping, Place], None]
 
 
@@ -126,7 +127,7 @@ def _overlay(body: tree.Mapping, state: State, problems: list[Problem]) -> None:
         problems.append(Problem(f"{key}: in an overlay", body.key_place(key), None, one_of(allowed), hint))
     for name, node, place in _entries(body, "parameters", problems):
         for key in node.items.keys() - {"values"}:
-            hint = "Change anything else of a parameter under overrides:"
+            hint = _VALUES if key in ("is", "from") else "Change anything else of a parameter under overrides:"
             problems.append(Problem(f"the key {key!r}", node.key_place(key), name, "values", hint))
         state(("parameters", name), node, place)
     for name, node, place in _entries(body, "readings", problems, text=True, dotted=True):
@@ -141,18 +142,6 @@ def _sections(body: tree.Mapping, state: State, problems: list[Problem], *, grou
                 problems.append(_not_names(section, inputs))
                 continue
             for subject in inputs.items:
-                if subject not in SUBJECTS:
-                    place = inputs.key_place(subject)
-                    problems.append(
-                        Problem(
-                            f"unknown subject {subject!r}",
-                            place,
-                            "inputs",
-                            one_of(SUBJECTS),
-                            near(subject, SUBJECTS),
-                        )
-                    )
-                    continue
                 for name, node, place in _entries(inputs, subject, problems):
                     state(("inputs", subject, name), node, place)
         elif section == "programmes":
@@ -210,4 +199,5 @@ def _entries(
         elif text and isinstance(item, tree.Text):
             yield name, tree.Mapping({"chosen": item}, {"chosen": item.place}, item.place), place
         else:
-            problems.append(Problem(tree.describe(item), item.place, name, "a mapping"))
+            hint = _VALUES if section == "parameters" else None
+            problems.append(Problem(tree.describe(item), item.place, name, "a mapping", hint))

@@ -14,7 +14,7 @@ from aidrules.language.hints import SPOKEN_NUMBER, in_digits, unit_meant
 TIME = ("year", "month", "day", "working_day")
 BASE = ("person", "household", *TIME)
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
-_NAME = re.compile(r"[A-Za-z][A-Za-z_]{0,29}\Z")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}\Z")
 _NUMBER = re.compile(r"[+-]?\d{1,24}(\.\d{1,12})?\Z", re.ASCII)
 
 
@@ -81,7 +81,8 @@ class Unit:
                     raise UnitError("% is a way to write a number (10% is 0.1), not a unit; leave the unit out")
                 if not _NAME.match(name) or (name not in allowed and not is_currency(name)):
                     meant = unit_meant(name[:40], allowed)
-                    hint = f"Did you mean {meant}?" if meant else None
+                    own = "Declare a counting unit of the pack's own under units:" if _NAME.match(name) else None
+                    hint = f"Did you mean {meant}?" if meant else own
                     raise UnitError(f"unknown unit {name[:40]!r}; known are {known_units} and currency codes", hint)
                 powers[name] = powers.get(name, 0) + (1 if index == 0 else -1)
         return cls.of(powers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from aidrules.decision.words import letter_words
 from aidrules.errors import Place
 from aidrules.language import tree
 from aidrules.language.fields import Label
@@ -178,4 +179,35 @@ def unlabelled_role(linted: Linted) -> Iterator[Hit]:
                 yield Hit(node.place, name, {"role": Label(node.value, node.value), "near": near if meant else _NO})
 
 
-CHECKS = (unlabelled, same_in_both, wrong_script, unlabelled_reading, unlabelled_options, unlabelled_role)
+@check(
+    "L107",
+    "warning",
+    (
+        "{name} 的 payee: 写有 {payee}，没有这一名词{near}；文书中只写该代号",
+        "{name} has {payee} under payee:, and no term is called so{near}; letters show this id",
+    ),
+    ("改正写法，或在 terms: 下写明其中英文名称", "Correct it, or say under terms: what it is called in both languages"),
+)
+def unlabelled_payee(linted: Linted) -> Iterator[Hit]:
+    """Find who is paid where nothing says what they are called."""
+    for compiled in linted.compiled():
+        known = sorted({*letter_words("en", linted.pack.subject).payees, *linted.pack.terms})
+        for rule in compiled.rules.values():
+            entry, payee = linted.entries.get(rule.id), rule.payment.payee if rule.payment else None
+            if entry is None or payee is None or payee in compiled.definitions:
+                continue
+            if payee not in known:
+                meant = nearest(payee, known)
+                near = Label(f"（是否指 {'、'.join(meant)}？）", f" (is {' or '.join(meant)} meant?)")
+                yield Hit(linted.place(entry), rule.id, {"payee": payee, "near": near if meant else _NO})
+
+
+CHECKS = (
+    unlabelled,
+    same_in_both,
+    wrong_script,
+    unlabelled_reading,
+    unlabelled_options,
+    unlabelled_role,
+    unlabelled_payee,
+)

@@ -1,4 +1,4 @@
-"""Checks of programmes as a whole: the line between means test and phase-out, rounding, deadlines without an end."""
+"""Checks of programmes as a whole: means test beside phase-out, rounding, terms of payment, endless deadlines."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from aidrules.engine.layout import resting_on
+from aidrules.engine.paying import left_to_programme
 from aidrules.language import core, tree
 from aidrules.language.core import Expr
+from aidrules.language.fields import Label
 from aidrules.lint.check import Hit, check
 from aidrules.lint.linted import Linted
 from aidrules.lint.logic import Logic
@@ -170,4 +172,44 @@ def _limited_gap(rule: Rule, programme: str) -> bool:
     return rule.kind == "top_up" and rule.programme == programme and any(limit is not None for limit in limits)
 
 
-CHECKS = (on_no_side, rounded_twice, endless_deadline, without_says, instead_of_another_sum)
+_AMOUNTS = {
+    "once": Label("一笔款项", "a sum"),
+    "month": Label("按月计算", "per month"),
+    "term": Label("按学期计算", "per term"),
+    "year": Label("按年计算", "per year"),
+}
+_EVERY = {
+    "month": Label("每月", "every month"),
+    "term": Label("每学期", "every term"),
+    "year": Label("每年", "every year"),
+    "occasion": Label("每次", "each time"),
+    "life": Label("终身一次", "once in a life"),
+}
+
+
+@check(
+    "L606",
+    "warning",
+    (
+        "{programme} 写明{every}发放，而 {name} 的金额是{amount}，不按此发放",
+        "{programme} is paid {every}, and {name} is not: its amount is {amount}",
+    ),
+    (
+        "改正金额的单位，或在该规则的 payment: 中写明 every:",
+        "Correct the unit of the amount, or say under payment: of the rule how often",
+    ),
+)
+def paid_otherwise(linted: Linted) -> Iterator[Hit]:
+    """Find rules that are not paid as often as their programme says, and do not say so."""
+    for compiled in linted.compiled():
+        for rule in compiled.rules.values():
+            entry, terms = linted.entries.get(rule.id), compiled.programmes[rule.programme].payment
+            if entry is None or rule.payment is None or terms is None or terms.every in (None, rule.payment.every):
+                continue
+            if left_to_programme(rule, compiled.definitions):
+                every, amount = _EVERY[terms.every or "occasion"], _AMOUNTS[rule.pays or "once"]
+                said: dict[str, str | Label] = {"programme": rule.programme, "every": every, "amount": amount}
+                yield Hit(linted.place(entry), rule.id, said)
+
+
+CHECKS = (on_no_side, rounded_twice, endless_deadline, without_says, instead_of_another_sum, paid_otherwise)

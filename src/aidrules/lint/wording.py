@@ -19,9 +19,9 @@ from aidrules.lint.reads import texts
 _SIGNS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _WORDS = (
     (">=", "不低于|不少于|不小于|以上|至少|年满"),
-    (">=", r"not (?:be )?(?:below|less than)|no less than|at least|or (?:more|older|over)\b"),
+    (">=", r"not (?:be )?(?:below|less than)|no less than|at least|\bor (?:more|older|over)\b"),
     ("<=", "不超过|不高于|不多于|不大于|以下|以内"),
-    ("<=", r"not (?:be )?(?:above|more than|exceed)|no more than|at most|up to\b|or (?:less|younger)\b"),
+    ("<=", r"not (?:be )?(?:above|more than|exceed)|no more than|at most|up to\b|\bor (?:less|younger)\b"),
     ("<", r"低于|少于|未满|不满|不足|below\b|less than|younger than"),
     (">", r"超过|高于|多于|大于|超出|above\b|more than|exceeds?\b|older than"),
 )

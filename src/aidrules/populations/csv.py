@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,13 @@ from aidrules.populations.parquet import MOST_COLUMNS
 BLOCK = 2**24
 """Bytes that are read at once; no row is longer."""
 
-_ARCHIVE = b"PK\x03\x04"
+_NO_TEXT = {
+    b"PK\x03\x04": "this is an archive, such as a workbook of Excel",
+    BOM_UTF16_LE: "this is text in UTF-16",
+    BOM_UTF16_BE: "this is text in UTF-16",
+}
+"""How files begin that are not text in UTF-8, and what they are."""
+_AS_UTF_8 = "Save it from there as “CSV UTF-8”."
 _FIRST_ROW = 2**16
 _SEPARATORS = {b";": "semicolons", b"\t": "tabs"}
 
@@ -41,11 +48,13 @@ class Csv:
     def __init__(self, path: Path) -> None:
         self.path = path
         with path.open("rb") as stream:
-            if stream.read(len(_ARCHIVE)) == _ARCHIVE:
-                hint = "Save it from there as “CSV UTF-8”."
-                raise FilesError(Problem("this is an archive, such as a workbook of Excel", str(path), hint=hint))
-            stream.seek(0)
-            self._refuse_separators(stream.readline(_FIRST_ROW))
+            first = stream.readline(_FIRST_ROW)
+        for begins, found in _NO_TEXT.items():
+            if first.startswith(begins):
+                raise FilesError(Problem(found, str(path), hint=_AS_UTF_8))
+        if b"\0" in first:
+            raise FilesError(Problem("its first row has zero bytes, as text in UTF-16 has", str(path), hint=_AS_UTF_8))
+        self._refuse_separators(first)
         with self._readable(), self._opened([]) as reader:
             names = reader.schema.names
         if not all(map(str.strip, names)):
@@ -65,7 +74,7 @@ class Csv:
     def _refuse_separators(self, first: bytes) -> None:
         """Fail if something else than commas stands between names."""
         for sign, called in _SEPARATORS.items():
-            if sign in first and not any(other in first for other in (b",", b"\0")):
+            if sign in first and b"," not in first:
                 written = f"pl.read_csv(..., separator={sign.decode()!r}, infer_schema=False).write_csv(...)"
                 expected, hint = "commas between values", f"Write it with commas: {written}."
                 raise FilesError(Problem(f"{called} stand between names", str(self.path), expected=expected, hint=hint))

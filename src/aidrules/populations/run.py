@@ -26,6 +26,7 @@ from aidrules.populations.targets import Targets
 
 if TYPE_CHECKING:
     from aidrules.language.pack import Pack
+    from aidrules.language.subject import SubjectModel
 
 Stage = Literal["reading", "deciding", "joining"]
 Progress = Callable[[Stage, int, int | None], None]
@@ -129,7 +130,7 @@ def simulate_file(
         where = carried[used.pop()]
         raise FilesError(Problem("a column of this name is used while parts are decided", where, hint=told.RENAME))
     told_of = progress or (lambda *_: None)
-    paths = _paths(Path(source), members, tables or {}, incomplete)
+    paths = _paths(Path(source), members, tables or {}, incomplete, pack.subject)
     targets = Targets.of(Path(out), bad, persons)
     if not targets.folder.exists():
         targets.refuse_existing()
@@ -141,7 +142,7 @@ def simulate_file(
     if flat:
         given = Tables(rules.pack, paths, key or "household", tuple(incomplete), keep)
     else:
-        given = Nested(paths[HOUSEHOLDS], carried, declared(rules.pack.Household).parts)
+        given = Nested(paths[HOUSEHOLDS], carried, declared(rules.pack.Subject).parts)
     none = nobody(given) if isinstance(given, Tables) else given.none
     decider = Decider(rules, known, programmes, entitlements, values)
     # Of nobody, so that columns and rules are looked at before anything is written.
@@ -175,9 +176,17 @@ def simulate_file(
 
 
 def _paths(
-    source: Path, members: str | Path | None, tables: Mapping[str, str | Path], incomplete: Collection[str]
+    source: Path,
+    members: str | Path | None,
+    tables: Mapping[str, str | Path],
+    incomplete: Collection[str],
+    subject: SubjectModel,
 ) -> dict[str, Path]:
     """The files of the input, by the names of their tables."""
+    if not subject.is_household and (members is not None or kind_of(source) == "csv"):
+        expected = f"a Parquet file with a row for each {subject.name}"
+        hint = "Read them into a frame, nest their lists, and write it with write_parquet."
+        raise FilesError(Problem("flat tables and CSV hold households only", str(source), expected=expected, hint=hint))
     if members is None:
         if tables or incomplete:
             found = "there are tables of lists and none of members"

@@ -18,11 +18,12 @@ from aidrules.extras import needs_columns
 from aidrules.reforms.cliffs import Cliff, cliffs
 from aidrules.reforms.points import Point, Points
 from aidrules.reforms.swept import Value, swept
+from aidrules.reforms.terms import check_terms
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from aidrules.facts.household import Household
+    from aidrules.facts.decided import Decided
     from aidrules.language.pack import Pack
 
 
@@ -59,7 +60,7 @@ class BudgetLine:
 
 
 def sweep(
-    household: Household,
+    household: Decided,
     input: str,
     start: Value,
     stop: Value,
@@ -105,15 +106,17 @@ def sweep(
 
     Raises:
         DecisionError: no such input or item, a value that it cannot have, too many steps, an unknown programme or
-            definition; and as for `decide`.
+            definition, a programme that pays by the year or the term; and as for `decide`.
         PackError: an unknown parameter, reading or overlay.
         FactsError: a value that does not go with the rest of the household.
     """
     rules = in_force(pack, on, law, known, parameters, readings, overlays)
-    today = decide(household, rules.pack, on=rules.on, law=rules.law, known=known, chain="exact").household
+    programmes = wanted(rules, outcomes)
+    check_terms(rules, programmes)
+    today = decide(household, rules.pack, on=rules.on, law=rules.law, known=known, chain="exact").subject
     along = swept(today, input, rules.pack, rules.on)
     grid = along.grid(start, stop, step)
-    points = Points(along, rules, known, wanted(rules, outcomes), income)
+    points = Points(along, rules, known, programmes, income)
     return BudgetLine(tuple(_rows(points, grid)), rules, points, grid)
 
 

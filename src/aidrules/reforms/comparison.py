@@ -24,6 +24,7 @@ from aidrules.language.pack import Pack
 from aidrules.reforms.groups import groups
 from aidrules.reforms.paid import SIDES, by_household, cost, paid, ways, winners
 from aidrules.reforms.poverty import Poverty, poverty
+from aidrules.reforms.terms import check_terms
 from aidrules.reforms.turns import phase_outs, statuses, turned
 
 
@@ -132,7 +133,7 @@ def compare(
         workers: chunks that are computed at the same time.
 
     Raises:
-        DecisionError: a date outside a pack's, an unknown programme.
+        DecisionError: a date outside a pack's, an unknown programme, one that pays by the year or the term.
         PackError: an overlay that does not fit; a rule that cannot be computed in columns exactly.
         FactsError: a column that no fact has, groups that are no column or no such table.
     """
@@ -168,7 +169,7 @@ def compare(
 
 def _facts(given: pl.DataFrame, pack: Pack, by: Any) -> pl.DataFrame:
     """The frame without the column that only says groups."""
-    return given.drop(by) if isinstance(by, str) and by not in declared(pack.Household).parts else given
+    return given.drop(by) if isinstance(by, str) and by not in declared(pack.Subject).parts else given
 
 
 def _programmes(
@@ -177,8 +178,12 @@ def _programmes(
     """The programmes that are wanted of each of two packs."""
     rules = [in_force(pack, on, law, known, None, None, ()) for pack in packs]
     if outcomes is None:
-        return [wanted(each, None) for each in rules]
-    check_list(outcomes, "outcomes", ordered=True)
-    decided = [names_of(each.compiled).decided for each in rules]
-    wanted(rules[1], [name for name in outcomes if name not in decided[0]])
-    return [tuple(name for name in outcomes if name in each) for each in decided]
+        names = [wanted(each, None) for each in rules]
+    else:
+        check_list(outcomes, "outcomes", ordered=True)
+        decided = [names_of(each.compiled).decided for each in rules]
+        wanted(rules[1], [name for name in outcomes if name not in decided[0]])
+        names = [tuple(name for name in outcomes if name in each) for each in decided]
+    for each, programmes in zip(rules, names, strict=True):
+        check_terms(each, programmes)
+    return names

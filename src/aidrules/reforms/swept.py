@@ -19,7 +19,7 @@ from aidrules.language.units import Quantity, Unit, UnitError
 from aidrules.testing.boundaries.inputs import Facts, Input, changed
 
 if TYPE_CHECKING:
-    from aidrules.facts.household import Household
+    from aidrules.facts.decided import Decided
     from aidrules.language.pack import Pack
 
 MOST_STEPS = 10_000
@@ -57,7 +57,7 @@ class Swept:
         """The value that so many of its smallest units make."""
         return shifted(steps, self.field.scale)
 
-    def household(self, steps: int) -> Household:
+    def household(self, steps: int) -> Decided:
         """The household with that value.
 
         Raises:
@@ -66,7 +66,7 @@ class Swept:
         findings = {name: entry.model for name, entry in self.pack.findings.items()}
         value = self.value(steps) if self.field.scale else steps
         facts = changed(self.facts, self.where, value, findings, self.on)
-        return self.pack.Household.model_validate(facts)
+        return self.pack.Subject.model_validate(facts)
 
     def grid(self, start: Value, stop: Value, step: Value) -> range:
         """The values from start up to stop, which is one of them if a step leads to it, in smallest units.
@@ -121,7 +121,7 @@ class Swept:
         return quantity.number
 
 
-def swept(household: Household, path: str, pack: Pack, on: date) -> Swept:
+def swept(household: Decided, path: str, pack: Pack, on: date) -> Swept:
     """Find an input of a household by its path.
 
     Args:
@@ -141,7 +141,7 @@ def swept(household: Household, path: str, pack: Pack, on: date) -> Swept:
     return Swept(path, household.model_dump(), Input(item, field), field, pack, on)
 
 
-def _located(household: Household, subject: Subject, path: str) -> tuple[Item, Field]:
+def _located(household: Decided, subject: Subject, path: str) -> tuple[Item, Field]:
     """The item and the fact that a path leads to."""
     here: Any = household
     owner: tuple[str, ...] = ()

@@ -205,7 +205,7 @@ class Written:
             entry = self.pack.findings.get(name) or self.pack.definitions.get(text)
             return entry.label if entry else None
         schema = self.pack.schema
-        at = schema.lists["members"].subject if subject == "member" else schema
+        at = schema.lists["members"].subject if subject == "member" and "members" in schema.lists else schema
         path = text if subject == "case" else name
         field = at.lists.get(path) or at.fields.get(path)
         return Label(field.label_zh, field.label_en) if field else None

@@ -83,7 +83,7 @@ def simulate(
     """
     rules = in_force(pack, on, law, known, parameters, readings, overlays)
     programmes = wanted(rules, outcomes)
-    facts = declared(rules.pack.Household).parts
+    facts = declared(rules.pack.Subject).parts
     check_list(values, "values", ordered=True)
     _check(df, keep, facts, programmes, values)
     kept_names = tuple(dict.fromkeys([*keep, *(["id"] if "id" in df.columns else [])]))

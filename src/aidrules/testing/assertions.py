@@ -42,7 +42,7 @@ def explanation(decision: Decision, programmes: Iterable[str] = (), lang: Lang =
         programmes: those to tell of.
         lang: the language of the letter.
     """
-    facts, secret = household_facts(decision.household, decision.pack.schema)
+    facts, secret = household_facts(decision.subject, decision.pack.schema)
     for path in sorted(secret):
         take_out(facts, path)
     letter = decision.explain(lang, list(programmes) or None)

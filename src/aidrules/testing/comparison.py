@@ -168,9 +168,8 @@ class Comparison:
         return self._differs(expectation, name, item, expectation.value, found)
 
     def _missing(self, expectation: Expectation, what: Meant) -> Difference | None:
-        ids = {
-            f"members[{member.id}]": f"members[{place}]" for place, member in enumerate(self.decision.household.members)
-        }
+        members = self.decision.subject.member_ids
+        ids = {f"members[{member}]": f"members[{place}]" for place, member in enumerate(members)}
         wanted = re.sub(r"members\[[^\]]*\]", lambda match: ids.get(match[0], match[0]), what.name)
         found = [entry.input for entry in self.decision.missing]
         if wanted in found:

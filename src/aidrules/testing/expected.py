@@ -171,7 +171,7 @@ def _said_of(name: str, owner: tuple[str, ...], item: tuple[str, ...], compiled:
     if len(owner) == len(item):
         return
     if not owner:
-        raise ImpossibleError(f"{name} is said of the household", f"{name} alone")
+        raise ImpossibleError(f"{name} is said of the {compiled.pack.subject.name}", f"{name} alone")
     hint = f"Or write {name}.any" if f"{name}.any" in compiled.definitions else None
     found = f"{name} is said of each item of {' of '.join(reversed(owner))}"
     raise ImpossibleError(found, f"the item in brackets, such as {name}{'[a][1]'[: 3 * len(owner)]}", hint)

@@ -17,7 +17,7 @@ from aidrules.testing.within import put_within_bounds
 
 if TYPE_CHECKING:
     from aidrules.engine import Compiled
-    from aidrules.facts.household import Household
+    from aidrules.facts.decided import Decided
     from aidrules.language.pack import Pack
 
 Facts = dict[str, Any]
@@ -94,7 +94,7 @@ def plan_of(compiled: Compiled, on: date, everything: bool = False) -> Plan:
         usual = {field.name: unwritten.get(field.name, known.plain(field)) for field in fields}
         return Plan(subject, tuple(fields), lists, usual, unwritten, beside, settled)
 
-    return made((), compiled.pack.Household)
+    return made((), compiled.pack.Subject)
 
 
 def is_day_of_a_finding(field: Field) -> bool:
@@ -124,7 +124,7 @@ class Plain:
         more = ", everything=True" if self.everything else ""
         return f"plain(pack, on=date({self.on.year}, {self.on.month}, {self.on.day}){more})"
 
-    def having(self, facts: Mapping[str, Any]) -> Household:
+    def having(self, facts: Mapping[str, Any]) -> Decided:
         """The plain household, but with these facts.
 
         Args:
@@ -134,9 +134,9 @@ class Plain:
             FactsError: facts that cannot be right.
         """
         made = {"id": "h", **_completed(self.plan, facts)}
-        household = self.pack.Household.model_validate(made)
+        household = self.pack.Subject.model_validate(made)
         if put_within_bounds(self.compiled, household, self.on, made, but=facts):
-            household = self.pack.Household.model_validate(made)
+            household = self.pack.Subject.model_validate(made)
         return household
 
 

@@ -78,7 +78,8 @@ def findings(decision: Decision) -> Iterator[Finding]:
     """Every finding, for everybody whom it is about."""
     for name, entry in decision.pack.findings.items():
         members = entry.model.about == "member"
-        holders: Sequence[Any] = decision.household.members if members else (decision.household,)
+        household: Any = decision.subject
+        holders: Sequence[Any] = household.members if members else (household,)
         for holder in holders:
             made = holder.findings is not None and getattr(holder.findings, name) is not None
             path = _path(("members",) if members else (), f"findings.{name}")

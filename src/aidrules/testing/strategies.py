@@ -28,7 +28,7 @@ from aidrules.testing.plain_household import Facts, Plain, Plan, is_day_of_a_fin
 from aidrules.testing.within import put_within_bounds
 
 if TYPE_CHECKING:
-    from aidrules.facts.household import Household
+    from aidrules.facts.decided import Decided
     from aidrules.facts.member import Member
     from aidrules.language.pack import Pack
 
@@ -49,9 +49,9 @@ def households(
     known: bool | float = True,
     members: int | tuple[int, int] = (1, 4),
     given: Mapping[str, Any] | None = None,
-    near: Sequence[Household] | None = None,
+    near: Sequence[Decided] | None = None,
     everything: bool = False,
-) -> SearchStrategy[Household]:
+) -> SearchStrategy[Decided]:
     """Households that a pack can decide, typed as `pack.Household`.
 
     Amounts, days and ages lie on those that the rules of the day name, and just beside them. Failing examples shrink to
@@ -84,8 +84,9 @@ def members(pack: Pack, *, on: date, **options: Any) -> SearchStrategy[Member]:
     return households(pack, on=on, members=1, **options).map(_only_member)
 
 
-def _only_member(household: Household) -> Member:
-    return household.members[0]
+def _only_member(household: Any) -> Member:
+    member: Member = household.members[0]
+    return member
 
 
 @dataclass(frozen=True)
@@ -95,21 +96,21 @@ class _Written:
     pack: Pack
 
     def __repr__(self) -> str:
-        return "pack.Household"
+        return "pack.Subject"
 
-    def model_validate(self, facts: Facts) -> Household:
-        return self.pack.Household.model_validate(facts)
+    def model_validate(self, facts: Facts) -> Decided:
+        return self.pack.Subject.model_validate(facts)
 
 
 @lru_cache(maxsize=32)
-def _of_cases(pack: Pack) -> tuple[Household, ...]:
+def _of_cases(pack: Pack) -> tuple[Decided, ...]:
     """The households of the cases beside a pack and those that it extends, as far as the pack takes them."""
     found = []
     for layer in pack.layers:
         for file in case_files(find(layer, pack.content.roots).path / "cases"):
             for case in read_cases(file):
                 try:
-                    found.append(pack.Household.from_text(case.given))
+                    found.append(pack.Subject.from_text(case.given))
                 except FactsError:
                     continue  # of a case that expects a refusal, or has a fact that the narrower pack has otherwise
     return tuple(found)
@@ -155,7 +156,7 @@ class _Drawing:
     """
 
     def __init__(
-        self, usual: Plain, unknown: int, members: tuple[int, int], given: Given, models: Sequence[Household]
+        self, usual: Plain, unknown: int, members: tuple[int, int], given: Given, models: Sequence[Decided]
     ) -> None:
         self.plain, self.unknown, self.members, self.given = usual, unknown, members, given
         self.build = _Written(usual.pack).model_validate if unknown else usual.having
@@ -182,7 +183,7 @@ class _Drawing:
         # Of a model that is plain, less is taken over: there is nothing about it that others are worth being near to.
         found = _Draft(self, draw, alike if model else alike // 2, ids).item(self.plain.plan, (), model)
         made = {"id": "h", **found} if self.unknown else found
-        if "findings" in made or any("findings" in member for member in made["members"]):
+        if "findings" in made or any("findings" in member for member in made.get("members", ())):
             put_within_bounds(self.plain.compiled, self.build(made), self.plain.on, made)
         return made
 

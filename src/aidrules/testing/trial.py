@@ -87,7 +87,7 @@ def tried_on(case: Case, laid_over: Callable[[], Pack]) -> Trial:
     """Try a case on a pack with what the case chooses in it; a pack that is refused is the case's refusal."""
     try:
         pack = laid_over()
-        decision = decide(pack.Household.from_text(case.given), pack, on=case.on, chain="exact")
+        decision = decide(pack.Subject.from_text(case.given), pack, on=case.on, chain="exact")
     except AidrulesError as error:
         if case.refused is not None:
             return Trial(case, _refused(case, str(error)))

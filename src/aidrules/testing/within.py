@@ -14,13 +14,13 @@ from aidrules.testing.candidates import written
 if TYPE_CHECKING:
     from aidrules.engine import Compiled, Run
     from aidrules.engine.compiled import LoweredFinding
-    from aidrules.facts.household import Household
+    from aidrules.facts.decided import Decided
 
 _NOTHING: Mapping[str, Any] = {}
 
 
 def put_within_bounds(
-    compiled: Compiled, household: Household, on: date, facts: dict[str, Any], but: Mapping[str, Any] = _NOTHING
+    compiled: Compiled, household: Decided, on: date, facts: dict[str, Any], but: Mapping[str, Any] = _NOTHING
 ) -> bool:
     """Put findings on the nearer of their bounds; leave out those that no value can have. Tells whether any was moved.
 

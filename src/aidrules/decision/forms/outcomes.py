@@ -130,7 +130,7 @@ class Outcome:
         one_off: what is paid once in all, likewise.
         one_off_bounds: likewise.
         currency: of all its amounts, an ISO 4217 code.
-        lines: the payments, one by one.
+        lines: the payments, one by one; those by the year or the term are in none of the sums.
         phase_out: for a household whose payment continues for a time.
         last_month: the last month paid, by its first day, of a benefit in payment that has ended, where the terms say.
         reasons: the rules that settle the status, or leave it open.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from aidrules.decision.figures import Lang
 from aidrules.decision.words.base import Measure, Words
 from aidrules.decision.words.en import English
@@ -11,8 +13,8 @@ from aidrules.decision.words.letters import LetterWords
 from aidrules.decision.words.procedures import ChineseProcedures, EnglishProcedures, ProcedureWords
 from aidrules.decision.words.zh import Chinese
 from aidrules.errors import DecisionError, Problem
+from aidrules.language.subject import HOUSEHOLD, SubjectModel
 
-_LETTERS: dict[str, LetterWords] = {"zh": ChineseLetter(), "en": EnglishLetter()}
 _PROCEDURES: dict[str, ProcedureWords] = {"zh": ChineseProcedures(), "en": EnglishProcedures()}
 _LANGUAGES: dict[str, Words] = {"zh": Chinese(), "en": English()}
 
@@ -26,13 +28,18 @@ def words(lang: Lang) -> Words:
     return _LANGUAGES[_known(lang)]
 
 
-def letter_words(lang: Lang) -> LetterWords:
-    """The sentences of letters in a language.
+def letter_words(lang: Lang, subject: SubjectModel = HOUSEHOLD) -> LetterWords:
+    """The sentences of letters in a language, about a household or another subject.
 
     Raises:
         DecisionError: neither `zh` nor `en`.
     """
-    return _LETTERS[_known(lang)]
+    return _letters(_known(lang), subject)
+
+
+@lru_cache(maxsize=32)
+def _letters(lang: str, subject: SubjectModel) -> LetterWords:
+    return ChineseLetter(subject) if lang == "zh" else EnglishLetter(subject)
 
 
 def procedure_words(lang: Lang) -> ProcedureWords:

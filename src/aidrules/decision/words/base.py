@@ -86,6 +86,9 @@ class Words(Protocol):
     def holds(self, name: str, truth: bool | None) -> str:
         """A named condition holds, does not hold, or is open."""
 
+    def required(self, name: str, truth: bool) -> str:
+        """One of several things that are required is so, or is not."""
+
     def with_reason(self, said: str, reason: str) -> str:
         """A statement and what it rests on."""
 
@@ -154,3 +157,13 @@ class Words(Protocol):
 
     def present(self, item: str) -> str:
         """There is such a date, inside a formula."""
+
+
+def quoted(text: str) -> str:
+    """A text in quotation marks; marks inside become single ones."""
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
+def between(shortfall: str, to: str) -> str:
+    """What is lacking, as it stands or from its least to its most."""
+    return shortfall.replace("..", to)

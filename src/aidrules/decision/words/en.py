@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aidrules.decision.figures import MONTHS
-from aidrules.decision.words.base import Measure
+from aidrules.decision.words.base import Measure, quoted
 
 _COMPARED: dict[Measure, dict[str, str]] = {
     "money": {
@@ -169,19 +169,19 @@ class English:
 
     def recorded(self, name: str, truth: bool | None) -> str:
         if truth is None:
-            return f"{_quoted(name)} is not recorded"
-        return f"{_quoted(name)} is recorded as {self.yes if truth else self.no}"
+            return f"{quoted(name)} is not recorded"
+        return f"{quoted(name)} is recorded as {self.yes if truth else self.no}"
 
     def found(self, name: str, truth: bool | None, *, made: bool) -> str:
         if truth is None:
-            return f"a finding on {_quoted(name)} is awaited"
+            return f"a finding on {quoted(name)} is awaited"
         if not made:
-            return f"no finding of {_quoted(name)} is on record"
-        return f"it was found: {name}" if truth else f"it was found that {_quoted(name)} is not so"
+            return f"no finding of {quoted(name)} is on record"
+        return f"it was found: {name}" if truth else f"it was found that {quoted(name)} is not so"
 
     def lapsed(self, name: str, day: str, truth: bool | None) -> str:
         awaited = ", and a new one is awaited" if truth is None else ""
-        return f"the finding on {_quoted(name)} lapsed on {day}{awaited}"
+        return f"the finding on {quoted(name)} lapsed on {day}{awaited}"
 
     def result(self, programme: str, result: str) -> str | None:
         named = _NAMED_RESULTS.get(result) or _RESULTS.get(result, (None,))[0]
@@ -203,8 +203,11 @@ class English:
 
     def holds(self, name: str, truth: bool | None) -> str:
         if truth is None:
-            return f"it is not settled whether {_quoted(name)} holds"
-        return f"{_quoted(name)} holds" if truth else f"{_quoted(name)} does not hold"
+            return f"it is not settled whether {quoted(name)} holds"
+        return f"{quoted(name)} holds" if truth else f"{quoted(name)} does not hold"
+
+    def required(self, name: str, truth: bool) -> str:
+        return self.holds(name, truth)
 
     def with_reason(self, said: str, reason: str) -> str:
         return f"{said} ({reason})"
@@ -223,10 +226,10 @@ class English:
         return f"the {items} are not recorded"
 
     def none_of(self, items: str, condition: str, count: int) -> str:
-        return f"none of the {items} meets {_quoted(condition)}" if count else f"there are no {items}"
+        return f"none of the {items} meets {quoted(condition)}" if count else f"there are no {items}"
 
     def each_of(self, items: str, condition: str, count: int) -> str:
-        return f"all of the {items} meet {_quoted(condition)}" if count else f"there are no {items}"
+        return f"all of the {items} meet {quoted(condition)}" if count else f"there are no {items}"
 
     def rounded(self, formula: str, to: str, mode: str) -> str:
         return f"{formula}, rounded {_ROUNDING[mode]} to {to}"
@@ -272,13 +275,13 @@ class English:
         return f"{day} in {year}"
 
     def aggregate(self, function: str, items: str, body: str, where: str) -> str:
-        among = f"{items} with {_quoted(where)}" if where else items
+        among = f"{items} with {quoted(where)}" if where else items
         over = self.the(among)
         return {
             "sum": f"{body}, added up over {over}",
             "count": f"the number of {among}",
-            "any": f"some of the {items} with {_quoted(body or where)}",
-            "all": f"all of the {items} with {_quoted(body)}",
+            "any": f"some of the {items} with {quoted(body or where)}",
+            "all": f"all of the {items} with {quoted(body)}",
             "min": f"the least {body} of {over}",
             "max": f"the greatest {body} of {over}",
             "first": f"the earliest {body} of {over}",
@@ -288,7 +291,7 @@ class English:
         }[function]
 
     def negated(self, condition: str) -> str:
-        return f"not {_quoted(condition)}"
+        return f"not {quoted(condition)}"
 
     def among(self, item: str, options: Sequence[str]) -> str:
         return f"{item} is {_either(options)}"
@@ -309,8 +312,3 @@ def _either(options: Sequence[str]) -> str:
 
 def _both(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _quoted(text: str) -> str:
-    """A text in quotation marks; marks inside become single ones."""
-    return f"“{text.replace('“', '‘').replace('”', '’')}”"

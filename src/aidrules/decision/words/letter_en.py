@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
-from aidrules.decision.figures import date_text
 from aidrules.decision.forms import Deadline, Every, State, Status
-from aidrules.decision.words.base import capital
+from aidrules.decision.words.addressed import EnglishAddressed
+from aidrules.decision.words.base import between, capital, quoted
 
 _EVERY: Mapping[Every, str] = {
     "month": "a month",
@@ -18,11 +17,9 @@ _EVERY: Mapping[Every, str] = {
 }
 
 
-class EnglishLetter:
+class EnglishLetter(EnglishAddressed):
     """The sentences of letters in English."""
 
-    title = "Statement on a case of social assistance"
-    office = "For the agency, and no part of the statement to the family"
     outcomes: Mapping[Status, str] = {
         "eligible": "eligible",
         "at_discretion": "at the authority's discretion, which may grant or refuse it",
@@ -65,14 +62,6 @@ class EnglishLetter:
         "conventions": "Where the rules say nothing, this was done",
         "others": "Other programmes",
     }
-    payees: Mapping[str, str] = {
-        "household": "the household",
-        "member": "the person",
-        "carer": "the carer",
-        "guardian": "the guardian",
-        "institution": "the institution",
-        "workshop": "the workshop",
-    }
     none_stands = "No ground was found that stands against it"
     confidential = "a confidential circumstance"
     confidential_day = "a confidential day"
@@ -81,15 +70,6 @@ class EnglishLetter:
     gave_way = "Not paid beside {0}: {1}."
     figures = "The figures behind this:"
     findings = "The findings behind this:"
-
-    def opening(
-        self, household: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
-    ) -> tuple[str, ...]:
-        facts, rules = date_text(on, "en"), date_text(law, "en")
-        when = f"Facts as of {facts}, under the rules in force on {'that day' if on == law else rules}"
-        if known is not None:
-            when += f", with the figures announced by {date_text(known, 'en')}"
-        return (*((f"Household: {household}",) if household else ()), f"{when}: {pack} ({pack_id}).")
 
     def closing(self, digest: str, sources: Sequence[str]) -> tuple[str, ...]:
         listed = (f"Documents cited: {'; '.join(sources)}.",) if sources else ()
@@ -184,8 +164,8 @@ class EnglishLetter:
 
     def grade(self, label: str, reckoning: str, why_open: str) -> str:
         if why_open:
-            return f"Whether “{label}” applies is not settled ({why_open}); if so: {reckoning}."
-        return f"“{capital(label)}” applies: {reckoning}."
+            return f"Whether {quoted(label)} applies is not settled ({why_open}); if so: {reckoning}."
+        return f"{quoted(capital(label))} applies: {reckoning}."
 
     def stacking(self, how: str) -> str:
         return {
@@ -240,8 +220,9 @@ class EnglishLetter:
     def open_still(self, outcome: str, names: Sequence[str]) -> str:
         return f"{capital(outcome)}: {'; '.join(names)}."
 
-    def other(self, headline: str, reasons: Sequence[str]) -> str:
-        return headline + (f" Not met: {'; '.join(reasons)}." if reasons else "")
+    def other(self, headline: str, reasons: Sequence[str], standing: Sequence[str] = ()) -> str:
+        failing = f" Not met: {'; '.join(reasons)}." if reasons else ""
+        return headline + failing + (f" This is the case: {'; '.join(standing)}." if standing else "")
 
     def point(self, label: str, persons: str | None) -> str:
         return f"{label} ({persons})" if persons else label
@@ -292,7 +273,8 @@ class EnglishLetter:
     def entitlement(self, programme: str, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
         whose = f" ({persons})" if persons else ""
         given = f": {', '.join(to)}" if to else ""
-        return f"{capital(programme)}{whose}: {label}{given}{' (may be given)' if may else ''}."
+        named = f": {label}" if label != programme else ""
+        return f"{capital(programme)}{whose}{named}{given}{' (may be given)' if may else ''}."
 
     def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
         whose = f" ({persons})" if persons else ""
@@ -335,12 +317,10 @@ class EnglishLetter:
 
     def check(self, label: str, persons: str | None, state: str, shortfall: str | None, why: str) -> str:
         whose = f" ({persons})" if persons else ""
-        short = f", {shortfall} short" if shortfall and shortfall not in why else ""
+        lacks = between(shortfall or "", " to ")
+        short = f", {lacks} short" if lacks and lacks not in why else ""
         said = {"not_kept": f"not so now{short}", "undetermined": "it is not settled whether that is so"}[state]
-        return f"Required: “{label}”{whose}; {said}. {capital(why)}."
-
-    def asked_family(self, persons: str | None) -> str:
-        return capital(persons or "the household")
+        return f"Required: {quoted(label)}{whose}; {said}. {capital(why)}."
 
     def asked_office(self, offices: Sequence[str]) -> str:
         return capital(" or ".join(offices) or "the agency")
@@ -359,7 +339,7 @@ class EnglishLetter:
         begins: str | None,
     ) -> str:
         one = len(labels) == 1
-        named = ", ".join(f"“{label}”" for label in labels) + (f" ({persons})" if persons else "")
+        named = ", ".join(quoted(label) for label in labels) + (f" ({persons})" if persons else "")
         said = {
             "fact": f"{named} {'is' if one else 'are'} not recorded",
             "list": f"{named}: nothing is recorded, not even that there are none",
@@ -374,14 +354,14 @@ class EnglishLetter:
         return f"{said}; " + (f"with it this is settled: {settles}." if settles else turns_on)
 
     def deadlines_open(self, labels: Sequence[str], deadlines: Sequence[str]) -> str:
-        missing, open_ = (", ".join(f"“{name}”" for name in names) for names in (labels, deadlines))
+        missing, open_ = (", ".join(quoted(name) for name in names) for names in (labels, deadlines))
         return f"{missing} {'is' if len(labels) == 1 else 'are'} not recorded; not settled for that: {open_}."
 
     def reading(self, rule: str, label: str, option: str | None, alternatives: Sequence[str], *, default: bool) -> str:
         if option is None:
             return f"{capital(rule)}: {label}."
-        chosen = f"Taken as “{option}”" if default else f"As chosen, taken as “{option}”"
-        other = f"; the other reading is “{'” or “'.join(alternatives)}”" if alternatives else ""
+        chosen = f"Taken as {quoted(option)}" if default else f"As chosen, taken as {quoted(option)}"
+        other = f"; the other reading is {' or '.join(map(quoted, alternatives))}" if alternatives else ""
         return f"{capital(rule)}: {label}. {chosen}{other}."
 
     def notice(self, about: str, text: str) -> str:

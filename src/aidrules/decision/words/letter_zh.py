@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
-from aidrules.decision.figures import date_text
 from aidrules.decision.forms import Deadline, Every, State, Status
+from aidrules.decision.words.addressed import ChineseAddressed
+from aidrules.decision.words.base import between, quoted
 
 _EVERY: Mapping[Every, str] = {
     "month": "每月",
@@ -17,11 +17,9 @@ _EVERY: Mapping[Every, str] = {
 }
 
 
-class ChineseLetter:
+class ChineseLetter(ChineseAddressed):
     """The sentences of letters in Chinese."""
 
-    title = "社会救助审核情况说明"
-    office = "以下供经办机构使用，不属于给家庭的说明"
     outcomes: Mapping[Status, str] = {
         "eligible": "符合条件",
         "at_discretion": "是否给予，由审核确认机关决定",
@@ -64,14 +62,6 @@ class ChineseLetter:
         "conventions": "规则未写明、按下列惯例处理之处",
         "others": "其他项目",
     }
-    payees: Mapping[str, str] = {
-        "household": "家庭",
-        "member": "本人",
-        "carer": "照料护理人",
-        "guardian": "监护人",
-        "institution": "供养服务机构",
-        "workshop": "工坊",
-    }
     none_stands = "未发现不予认定的情形"
     confidential = "一项保密情况"
     confidential_day = "（日期保密）"
@@ -80,17 +70,6 @@ class ChineseLetter:
     gave_way = "与{0}不重复发放：{1}。"
     figures = "以上数额的来由："
     findings = "以上所依据的认定："
-
-    def opening(
-        self, household: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
-    ) -> tuple[str, ...]:
-        facts, rules = date_text(on, "zh"), date_text(law, "zh")
-        when = (
-            f"家庭情况截至{facts}，适用当日有效的规定" if on == law else f"家庭情况截至{facts}，适用{rules}有效的规定"
-        )
-        if known is not None:
-            when += f"，只采用截至{date_text(known, 'zh')}已公布的数值"
-        return (*((f"家庭编号：{household}",) if household else ()), f"{when}：{pack}（{pack_id}）。")
 
     def closing(self, digest: str, sources: Sequence[str]) -> tuple[str, ...]:
         listed = (f"依据的文件：{'；'.join(sources)}。",) if sources else ()
@@ -185,8 +164,8 @@ class ChineseLetter:
 
     def grade(self, label: str, reckoning: str, why_open: str) -> str:
         if why_open:
-            return f"是否属于“{label}”尚不能确定（{why_open}）；如属于：{reckoning}。"
-        return f"属于“{label}”：{reckoning}。"
+            return f"是否属于{quoted(label)}尚不能确定（{why_open}）；如属于：{reckoning}。"
+        return f"属于{quoted(label)}：{reckoning}。"
 
     def stacking(self, how: str) -> str:
         return {
@@ -238,8 +217,9 @@ class ChineseLetter:
     def open_still(self, outcome: str, names: Sequence[str]) -> str:
         return f"{outcome}：{'、'.join(names)}。"
 
-    def other(self, headline: str, reasons: Sequence[str]) -> str:
-        return headline + (f"未满足：{'、'.join(reasons)}。" if reasons else "")
+    def other(self, headline: str, reasons: Sequence[str], standing: Sequence[str] = ()) -> str:
+        failing = f"未满足：{'、'.join(reasons)}。" if reasons else ""
+        return headline + failing + (f"有此情形：{'、'.join(standing)}。" if standing else "")
 
     def point(self, label: str, persons: str | None) -> str:
         return f"{label}（{persons}）" if persons else label
@@ -287,7 +267,8 @@ class ChineseLetter:
     def entitlement(self, programme: str, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
         whose = f"（{persons}）" if persons else ""
         given = f"：{'、'.join(to)}" if to else ""
-        return f"{programme}{whose}：{label}{given}{'（可以给予）' if may else ''}。"
+        named = f"：{label}" if label != programme else ""
+        return f"{programme}{whose}{named}{given}{'（可以给予）' if may else ''}。"
 
     def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
         whose = f"（{persons}）" if persons else ""
@@ -328,12 +309,10 @@ class ChineseLetter:
 
     def check(self, label: str, persons: str | None, state: str, shortfall: str | None, why: str) -> str:
         whose = f"（{persons}）" if persons else ""
-        short = f"，相差{shortfall}" if shortfall and shortfall not in why else ""
+        lacks = between(shortfall or "", "至")
+        short = f"，相差{lacks}" if lacks and lacks not in why else ""
         said = {"not_kept": f"目前没有做到{short}", "undetermined": "是否做到，尚不能确定"}[state]
-        return f"要求“{label}”{whose}：{said}。{why}。"
-
-    def asked_family(self, persons: str | None) -> str:
-        return persons or "全家"
+        return f"要求{quoted(label)}{whose}：{said}。{why}。"
 
     def asked_office(self, offices: Sequence[str]) -> str:
         return "、".join(offices) or "经办机构"
@@ -351,7 +330,7 @@ class ChineseLetter:
         lapsed: str | None,
         begins: str | None,
     ) -> str:
-        named = "、".join(f"“{label}”" for label in labels) + (f"（{persons}）" if persons else "")
+        named = "、".join(quoted(label) for label in labels) + (f"（{persons}）" if persons else "")
         said = {
             "fact": f"{named}未登记",
             "list": f"{named}未登记（没有的也须写明）",
@@ -366,14 +345,14 @@ class ChineseLetter:
         return f"{said}；" + (f"补充后即可确定：{settles}。" if settles else turns_on)
 
     def deadlines_open(self, labels: Sequence[str], deadlines: Sequence[str]) -> str:
-        missing, open_ = ("、".join(f"“{name}”" for name in names) for names in (labels, deadlines))
+        missing, open_ = ("、".join(quoted(name) for name in names) for names in (labels, deadlines))
         return f"{missing}未登记，有关期限尚不能确定：{open_}。"
 
     def reading(self, rule: str, label: str, option: str | None, alternatives: Sequence[str], *, default: bool) -> str:
         if option is None:
             return f"{rule}：{label}。"
-        chosen = f"采用“{option}”" if default else f"按选定采用“{option}”"
-        other = f"；另一种理解是“{'”或者“'.join(alternatives)}”" if alternatives else ""
+        chosen = f"采用{quoted(option)}" if default else f"按选定采用{quoted(option)}"
+        other = f"；另一种理解是{'或者'.join(map(quoted, alternatives))}" if alternatives else ""
         return f"{rule}：{label}。{chosen}{other}。"
 
     def notice(self, about: str, text: str) -> str:

@@ -30,7 +30,7 @@ class LetterWords(Protocol):
     stop: str
 
     def opening(
-        self, household: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
+        self, subject_id: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
     ) -> tuple[str, ...]:
         """Whom and what the letter is about."""
 
@@ -153,8 +153,8 @@ class LetterWords(Protocol):
     def open_still(self, outcome: str, names: Sequence[str]) -> str:
         """Programmes of which it is open what they come to."""
 
-    def other(self, headline: str, reasons: Sequence[str]) -> str:
-        """A programme in one line, with the conditions that are not met."""
+    def other(self, headline: str, reasons: Sequence[str], standing: Sequence[str] = ()) -> str:
+        """A programme in one line, with the conditions that are not met and the exclusions that hold."""
 
     def point(self, label: str, persons: str | None) -> str:
         """Something open, with the persons concerned."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from aidrules.decision.forms import Procedure
-from aidrules.decision.words.base import capital
+from aidrules.decision.words.base import capital, quoted
 
 
 class ProcedureWords(Protocol):
@@ -27,7 +27,7 @@ class ChineseProcedures:
 
     def procedure(self, label: str, procedure: Procedure) -> str:
         if procedure.stands_at is not None:
-            return f"{label}：现在的环节为“{procedure.stands_at.label.zh}”。"
+            return f"{label}：现在的环节为{quoted(procedure.stands_at.label.zh)}。"
         done = procedure.state == "complete"
         return f"{label}：{'各环节均已按规定办理' if done else '记录不全，尚不能确定办到哪一环节'}。"
 
@@ -45,7 +45,7 @@ class EnglishProcedures:
     def procedure(self, label: str, procedure: Procedure) -> str:
         name = capital(label)
         if procedure.stands_at is not None:
-            return f"{name}: it stands at “{procedure.stands_at.label.en}”."
+            return f"{name}: it stands at {quoted(procedure.stands_at.label.en)}."
         done = procedure.state == "complete"
         return f"{name}: {'every step was taken as it must be' if done else 'the record does not show how far it is'}."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aidrules.decision.words.base import Measure
+from aidrules.decision.words.base import Measure, quoted
 
 _COMPARED: dict[Measure, dict[str, str]] = {
     "money": {"<": "低于", "<=": "不高于", ">": "高于", ">=": "不低于", "==": "等于", "!=": "不等于"},
@@ -96,18 +96,18 @@ class Chinese:
 
     def recorded(self, name: str, truth: bool | None) -> str:
         if truth is None:
-            return f"{_quoted(name)}未登记"
-        return f"{_quoted(name)}登记为{self.yes if truth else self.no}"
+            return f"{quoted(name)}未登记"
+        return f"{quoted(name)}登记为{self.yes if truth else self.no}"
 
     def found(self, name: str, truth: bool | None, *, made: bool) -> str:
         if truth is None:
-            return f"{_quoted(name)}尚待认定"
+            return f"{quoted(name)}尚待认定"
         if not made:
-            return f"没有{_quoted(name)}的认定"
-        return f"经认定：{name}" if truth else f"经认定，{_quoted(name)}不成立"
+            return f"没有{quoted(name)}的认定"
+        return f"经认定：{name}" if truth else f"经认定，{quoted(name)}不成立"
 
     def lapsed(self, name: str, day: str, truth: bool | None) -> str:
-        return f"{_quoted(name)}的认定自{day}起失效" + ("，尚待重新认定" if truth is None else "")
+        return f"{quoted(name)}的认定自{day}起失效" + ("，尚待重新认定" if truth is None else "")
 
     def result(self, programme: str, result: str) -> str | None:
         named = _NAMED_RESULTS.get(result) or _RESULTS.get(result, (None,))[0]
@@ -129,8 +129,11 @@ class Chinese:
 
     def holds(self, name: str, truth: bool | None) -> str:
         if truth is None:
-            return f"{_quoted(name)}尚不能确定"
-        return f"属于{_quoted(name)}" if truth else f"不属于{_quoted(name)}"
+            return f"{quoted(name)}尚不能确定"
+        return f"属于{quoted(name)}" if truth else f"不属于{quoted(name)}"
+
+    def required(self, name: str, truth: bool) -> str:
+        return f"已做到{quoted(name)}" if truth else f"未做到{quoted(name)}"
 
     def with_reason(self, said: str, reason: str) -> str:
         return f"{said}（{reason}）"
@@ -142,17 +145,17 @@ class Chinese:
         return f"成员 {member}"
 
     def item(self, items: str, place: int, of: str | None, kind: str | None) -> str:
-        named = f"第{place}项{items}{_quoted(kind) if kind else ''}"
+        named = f"第{place}项{items}{quoted(kind) if kind else ''}"
         return f"{of} 的{named}" if of else named
 
     def list_unknown(self, items: str) -> str:
-        return f"{_quoted(items)}未登记"
+        return f"{quoted(items)}未登记"
 
     def none_of(self, items: str, condition: str, count: int) -> str:
-        return f"{items}中没有{_quoted(condition)}的情形" if count else f"没有{items}"
+        return f"{items}中没有{quoted(condition)}的情形" if count else f"没有{items}"
 
     def each_of(self, items: str, condition: str, count: int) -> str:
-        return f"{items}均属于{_quoted(condition)}" if count else f"没有{items}"
+        return f"{items}均属于{quoted(condition)}" if count else f"没有{items}"
 
     def rounded(self, formula: str, to: str, mode: str) -> str:
         return f"{formula}，{_ROUNDING[mode].format(to)}"
@@ -198,12 +201,12 @@ class Chinese:
         return f"{day}在{year}内"
 
     def aggregate(self, function: str, items: str, body: str, where: str) -> str:
-        among = f"{_quoted(where)}的{items}" if where else items
+        among = f"{quoted(where)}的{items}" if where else items
         return {
             "sum": f"{among}的{body}合计",
             "count": f"{among}数",
-            "any": f"{items}中有{_quoted(body or where)}的",
-            "all": f"{items}均属{_quoted(body)}",
+            "any": f"{items}中有{quoted(body or where)}的",
+            "all": f"{items}均属{quoted(body)}",
             "min": f"{among}{body}中最低的",
             "max": f"{among}{body}中最高的",
             "first": f"{among}最早的{body}",
@@ -213,7 +216,7 @@ class Chinese:
         }[function]
 
     def negated(self, condition: str) -> str:
-        return f"不属于{_quoted(condition)}"
+        return f"不属于{quoted(condition)}"
 
     def among(self, item: str, options: Sequence[str]) -> str:
         return f"{item}为{'或'.join(options)}"
@@ -226,8 +229,3 @@ class Chinese:
 
     def present(self, item: str) -> str:
         return f"有{item}"
-
-
-def _quoted(text: str) -> str:
-    """A text in quotation marks; marks inside become single ones."""
-    return f"“{text.replace('“', '‘').replace('”', '’')}”"

@@ -9,7 +9,8 @@ from typing import Literal
 from aidrules.language.core.types import BOOL, DATE, NUMBER, Type, Value
 from aidrules.language.fields import Label
 
-HOUSEHOLD = "household"
+HOUSEHOLD = "(subject)"
+"""The variable of what is decided, household or not; no item of a list can have its name."""
 
 Aggregate = Literal["sum", "count", "any", "all", "min", "max", "first", "latest", "longest_run", "count_distinct"]
 Rounding = Literal["up", "down", "half_up"]
@@ -94,11 +95,13 @@ class Param:
 
     Attributes:
         on: the day whose value it is, where that is not the day of the law; `NO_DATE` for a date of the case.
+        keys: those under which it is named, where all of them are fixed.
     """
 
     name: str
     inner: Expr
     on: int | None = None
+    keys: tuple[str, ...] = ()
 
     @property
     def type(self) -> Type:

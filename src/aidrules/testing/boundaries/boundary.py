@@ -12,7 +12,7 @@ from aidrules.language.core import Type
 from aidrules.language.fields import Label
 
 if TYPE_CHECKING:
-    from aidrules.facts.household import Household
+    from aidrules.facts.decided import Decided
     from aidrules.language.sources import Citation
 
 Form = Literal["line", "options", "items"]
@@ -87,7 +87,7 @@ class Side:
     right: Result
     holds: bool | None
     value: Result
-    household: Household = field(repr=False)
+    household: Decided = field(repr=False)
     on: date = field(repr=False)
     rules: Mapping[str, Result] = field(repr=False, hash=False)
     programmes: Mapping[str, Paid] = field(repr=False, hash=False)
@@ -135,7 +135,7 @@ class Boundary:
     otherwise: tuple[Otherwise, ...] = ()
 
     @property
-    def households(self) -> tuple[Household, ...]:
+    def households(self) -> tuple[Decided, ...]:
         """The household of each side."""
         return tuple(side.household for side in self.sides)
 

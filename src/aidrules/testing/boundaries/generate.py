@@ -20,7 +20,7 @@ from aidrules.testing.boundaries.boundary import Boundary, Place, Side, Why, dif
 from aidrules.testing.boundaries.effects import Effects
 from aidrules.testing.boundaries.otherwise import OtherOptions
 from aidrules.testing.boundaries.search import Attempt
-from aidrules.testing.boundaries.sites import Site, sites
+from aidrules.testing.boundaries.sites import Site, settled_both_ways, sites
 from aidrules.testing.boundaries.starts import (
     Start,
     cases_of,
@@ -187,10 +187,11 @@ class _Maker:
 
     def _attempts(self, site: Site) -> Iterator[Attempt]:
         """The site in each case and for each item, those cases first that are about its rules."""
+        settled = settled_both_ways(site, self.compiled.definitions[site.definition].expr)
         for start in sorted(self.starts, key=lambda start: start.concerns((*site.rules, site.definition))):
             if start.view is not None:
                 for bound in islice(site.bindings(start.view), _ITEMS):
-                    yield Attempt(site, start, bound, self.findings)
+                    yield Attempt(site, start, bound, self.findings, settled)
 
     def _stated(self, name: str) -> tuple[tuple[Citation, ...], bool]:
         """The nearest clauses of what a definition is a part of, and whether the pack itself states it."""

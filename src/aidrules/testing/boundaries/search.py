@@ -84,10 +84,17 @@ class Attempt:
         runs: how many households may still be decided.
     """
 
-    def __init__(self, site: Site, start: Start, bound: Bindings, findings: dict[str, FindingModel]) -> None:
+    def __init__(
+        self,
+        site: Site,
+        start: Start,
+        bound: Bindings,
+        findings: dict[str, FindingModel],
+        settled: Sequence[core.Expr] | None,
+    ) -> None:
         assert start.view is not None
         self.site, self.start, self.bound, self.view = site, start, bound, start.view
-        self._findings = findings
+        self._findings, self._settled = findings, settled
         self.runs = 0
         self._sides = site.sides
 
@@ -108,16 +115,12 @@ class Attempt:
         """Whether the definition would differ, if the comparison did; of a list, whether any item counts."""
         if self.site.form == "items":
             return bool(self.view.value(self.site.expr, self.bound))
+        if self._settled is None:
+            return True
         definition = self.view.compiled.definitions[self.site.definition]
         bound = self.view.names.bindings(item_of(self.site, self.bound, self.view))
         now = self.view.value(definition.expr, bound)
-        for test in self.site.tests:
-            if test.type.name != "bool" or test not in core.walk(definition.expr):
-                return True
-            for value in (core.TRUE, core.FALSE):
-                if self.view.value(_replaced(definition.expr, test, value), bound) != now:
-                    return True
-        return False
+        return any(self.view.value(expr, bound) != now for expr in self._settled)
 
     def sides(self) -> list[Tried]:
         """Households on its sides, in their order; fewer than two where there are none."""
@@ -390,7 +393,3 @@ def _reaches_line(found: Sequence[Tried]) -> bool:
 def _copy(item: Any, place: int) -> Any:
     """The same item once more, under an id of its own."""
     return {**item, "id": f"{item['id']}-{place}"} if isinstance(item, dict) and item.get("id") else item
-
-
-def _replaced(expr: core.Expr, old: core.Expr, new: core.Expr) -> core.Expr:
-    return new if expr == old else core.rebuild(expr, lambda inner: _replaced(inner, old, new))

@@ -181,3 +181,15 @@ def item_of(site: Site, bound: Bindings, view: View) -> Item:
     """The item for which the definition is computed."""
     own = list(item_vars(view.compiled.schema, site.owner))[-1]
     return bound[own]
+
+
+def settled_both_ways(site: Site, definition: core.Expr) -> tuple[core.Expr, ...] | None:
+    """A site's definition with each of its comparisons true, and false; None where one is no part of it."""
+    within = set(core.walk(definition))
+    if not all(test.type.name == "bool" and test in within for test in site.tests):
+        return None
+    return tuple(_replaced(definition, test, value) for test in site.tests for value in (core.TRUE, core.FALSE))
+
+
+def _replaced(expr: core.Expr, old: core.Expr, new: core.Expr) -> core.Expr:
+    return new if expr == old else core.rebuild(expr, lambda inner: _replaced(inner, old, new))

@@ -60,7 +60,7 @@ def run_of(compiled: Compiled, facts: Mapping[str, Any], on: date) -> Run | None
     from aidrules.facts.days import not_yet
 
     try:
-        household = compiled.pack.Household.model_validate(dict(facts))
+        household = compiled.pack.Subject.model_validate(dict(facts))
     except FactsError:
         return None
     if any(True for _ in not_yet(household, on)):
@@ -93,10 +93,10 @@ def cases_of(pack: Pack, path: Path | None = None) -> list[tuple[str, Case]]:
 def _check(case: Case, pack: Pack) -> None:
     """Fail if a pack refuses a case of its own; those of wider packs need not fit it."""
     try:
-        pack.Household.from_text(case.given)
+        pack.Subject.from_text(case.given)
     except FactsError:
         try:
-            case.laid_over(pack).Household.from_text(case.given)
+            case.laid_over(pack).Subject.from_text(case.given)
         except AidrulesError as error:
             raise refused(case, error) from None
 
@@ -153,7 +153,7 @@ def starts_of(compiled: Compiled, cases: Sequence[tuple[str, Case]]) -> list[Sta
         if not compiled.pack.in_force.covers(case.on):
             continue
         try:
-            household = compiled.pack.Household.from_text(case.given)
+            household = compiled.pack.Subject.from_text(case.given)
         except FactsError:
             continue
         about = frozenset(each.name.partition("[")[0] for each in case.expectations)

@@ -164,7 +164,7 @@ class Group:
     def household(self, case: Case) -> Any:
         """The facts of a case."""
         if case.place not in self._households:
-            self._households[case.place] = self.pack.Household.from_text(case.given)
+            self._households[case.place] = self.pack.Subject.from_text(case.given)
         return self._households[case.place]
 
     def breaches(self, case: Case) -> list[Breach]:

@@ -92,7 +92,7 @@ class Judge:
             return Verdict(mutant, "refused", _sentence(error))
         for tried in group.cases:
             try:
-                run = whole.run(whole.pack.Household.from_text(tried.case.given), tried.case.on)
+                run = whole.run(whole.pack.Subject.from_text(tried.case.given), tried.case.on)
             except AidrulesError:
                 return Verdict(mutant, "noticed", tried.case.name)
             if not run.three_valued and _subjects(broken(run, PROMISES)) - _subjects(group.breaches(tried.case)):
@@ -212,7 +212,7 @@ def _by_slice(group: Group, cases: list[Tried], pack: Pack, day: date, content: 
     made = changed.compiled({name for tried in affected for name in tried.names})
     for tried in affected:
         try:
-            household = group.household(tried.case) if fits else pack.Household.from_text(tried.case.given)
+            household = group.household(tried.case) if fits else pack.Subject.from_text(tried.case.given)
             if tried.notices(made.run(household, tried.case.on)):
                 return tried.case
         except AidrulesError:
