@@ -13,7 +13,7 @@ import polars as pl
 from aidrules import decide
 from aidrules.columns import simulate
 from aidrules.decision import Decision
-from aidrules.decision.forms import OPEN, Bounds, Outcome, PersonOutcome, PhaseOut
+from aidrules.decision.forms import OPEN, WAYS, Bounds, Outcome, PersonOutcome, PhaseOut
 from aidrules.decision.names import Item
 from aidrules.decision.outcomes import due_of
 from aidrules.errors import DecisionError
@@ -101,7 +101,7 @@ def _points(
     if not household:
         columns += [tuple(here["reasons"].split()), tuple(here.get(f"phase_out_{end}") for end in _ENDS)]
         decided += [outcome.reasons, _ends(outcome.phase_out)]
-    for every in ("monthly", "one_off"):
+    for every in WAYS:
         amount, bounds = getattr(outcome, every), getattr(outcome, f"{every}_bounds")
         columns.append(here.get(every, 0))
         decided.append(None if amount is None else _fen(amount))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from aidrules.decision import Decision, decide
-from aidrules.decision.overview import rows
+from aidrules.decision.overview import overview
 from borough import ON, pack_of
 
 PACK = """
@@ -120,9 +120,9 @@ def test_an_open_grade_says_what_of_it_is_open_and_alike_persons_share_a_line(tm
 
 
 def test_an_amount_that_is_open_is_said_to_be_so_beside_the_outcome(tmp_path: Path) -> None:
-    (row,) = rows(decided(tmp_path), "zh", ["certain"])
+    (row,) = overview(decided(tmp_path), "zh", ["certain"])[1]
     assert row[2] == "符合条件、一次性金额尚不能确定"
-    (row,) = rows(decided(tmp_path, boats=2), "en", ["certain"])
+    (row,) = overview(decided(tmp_path, boats=2), "en", ["certain"])[1]
     assert row[2:] == ("eligible", "", "14.00 yuan")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aidrules.decision import Decision, decide
-from aidrules.decision.overview import rows
+from aidrules.decision.overview import overview
 from borough import ON, pack_of
 
 PACK = """
@@ -70,8 +70,8 @@ def decided(folder: Path, passed_on: str = "true", member: Any = None, others: A
 
 def test_who_is_only_handed_over_is_not_said_to_qualify_for_anything(tmp_path: Path) -> None:
     decision = decided(tmp_path)
-    assert ("预警", "m1", "须转介办理", "", "") in [*rows(decision, "zh", None)]
-    assert ("warning", "m1", "to be handed over", "", "") in [*rows(decision, "en", None)]
+    assert ("预警", "m1", "须转介办理", "", "") in [*overview(decision, "zh", None)[1]]
+    assert ("warning", "m1", "to be handed over", "", "") in [*overview(decision, "en", None)[1]]
     well = decided(tmp_path, member={"illness": {"serious": False}})
     assert "预警（成员 m1）：无须转介。未满足：“患重病的”。" in well.explain("zh")
     assert "Warning (member m1): not to be handed over. Not met: “is ill”." in well.explain("en")

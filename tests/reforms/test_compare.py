@@ -11,7 +11,6 @@ import polars as pl
 import pytest
 
 import aidrules
-from aidrules.errors import DecisionError
 from aidrules.frames import from_households
 from aidrules.reforms import compare
 from borough import ON as DAY
@@ -273,14 +272,24 @@ programmes:
 """
 
 
-def test_what_is_paid_by_the_year_is_refused_and_not_told_as_the_same(tmp_path: Path) -> None:
+def test_what_is_paid_by_the_year_is_compared_and_never_added_to_what_is_paid_a_month(tmp_path: Path) -> None:
     pack = pack_of(tmp_path, YEARLY)
-    family = pack.Household.model_validate({"members": [{"id": "a"}]})
-    frame, more = from_households([family], pack), pack.with_parameters({"award": 1200})
-    said = "awards.sum pays by the year; expected payments a month or once. Name the other programmes in outcomes="
-    for outcomes in (None, ["allowance", "awards"]):
-        with pytest.raises(DecisionError, match=said):
-            compare(frame, pack, more, on=DAY, outcomes=outcomes)
-        with pytest.raises(DecisionError, match=said):
-            aidrules.sweep(family, "members[0].age", 1, 2, 1, pack, on=DAY, outcomes=outcomes)
-    assert compare(frame, pack, more, on=DAY, outcomes=["allowance"]).winners["result"].to_list() == ["same"]
+    family = pack.Household.model_validate({"members": [{"id": "a", "incomes": [{"kind": "wages", "amount": 1}]}]})
+    more = pack.with_parameters({"award": 1200})
+    found = compare(from_households([family], pack), pack, more, on=DAY)
+    (told,) = found.households.iter_rows(named=True)
+    assert (told["before_low"], told["after_low"], told["result"]) == (1000, 1000, "same")
+    assert (told["yearly_before_low"], told["yearly_after_low"], told["yearly_change"]) == (60000, 120000, 60000)
+    assert told["yearly_result"] == "gains"
+    assert [name for name in told if name.startswith(("one_off", "termly"))] == []
+    assert found.winners.select("pays", "result").rows() == [("monthly", "same"), ("yearly", "gains")]
+    costs = found.cost.select("programme", "pays", "before_low", "after_low", "paid_after").rows()
+    assert costs == [("awards", "yearly", 60000, 120000, 1), ("allowance", "monthly", 1000, 1000, 1)]
+    line = aidrules.sweep(family, "members[0].incomes[0].amount", 1, 2, 1, pack, on=DAY)
+    assert [name for name in line.frame.columns if "." in name] == [
+        "awards.status",
+        "awards.yearly",
+        "allowance.status",
+        "allowance.monthly",
+    ]
+    assert [(str(row["awards.yearly"]), str(row["monthly"])) for row in line.rows] == [("600.00", "10.00")] * 2

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from aidrules.decision.decide import decide
-from aidrules.decision.forms import Entitlement, Gate
+from aidrules.decision.forms import WAYS, Entitlement, Gate
 from aidrules.errors import AidrulesError
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ def _named(decision: Decision) -> Iterator[tuple[str, str]]:
 
 def _outcome(name: str, outcome: Outcome | PersonOutcome) -> Iterator[tuple[str, str]]:
     yield name, outcome.status
-    for part, amount in (("monthly", outcome.monthly), ("one_off", outcome.one_off)):
-        yield f"{name}: {part}", _amount(amount)
+    for way in WAYS:
+        yield f"{name}: {way}", _amount(getattr(outcome, way))
 
 
 def _amount(amount: Decimal | None) -> str:

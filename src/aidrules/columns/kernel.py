@@ -131,13 +131,12 @@ class Kernel:
         """What is paid, and the places of the rows that are paid too much to be told."""
         columns: dict[str, pl.Series] = {}
         found = [np.zeros(0, dtype=np.int64)]
-        for name, amount in (("monthly", paid.monthly), ("one_off", paid.one_off)):
-            if amount is not None:
-                low, high = (self._series(code, rows, chunk, made, None) for code in (amount.low, amount.high))
-                if pl.Int128 in (low.dtype, high.dtype):
-                    low, high, beyond = _told(low, high)
-                    found.append(beyond)
-                columns |= {name: _known(amount, low, high), f"{name}_low": low, f"{name}_high": high}
+        for way, amount in paid.items():
+            low, high = (self._series(code, rows, chunk, made, None) for code in (amount.low, amount.high))
+            if pl.Int128 in (low.dtype, high.dtype):
+                low, high, beyond = _told(low, high)
+                found.append(beyond)
+            columns |= {way: _known(amount, low, high), f"{way}_low": low, f"{way}_high": high}
         return columns, np.concatenate(found)
 
     def _held(self, told: Told, rows: Rows, chunk: Chunk, made: dict[str, pl.Series]) -> Held:
@@ -194,8 +193,7 @@ def _of(told: Told) -> list[ast.expr]:
 
 
 def _of_amounts(paid: Paid | None) -> list[ast.expr]:
-    amounts = [] if paid is None else [amount for amount in (paid.monthly, paid.one_off) if amount is not None]
-    return [code for amount in amounts for code in (amount.low, amount.high)]
+    return [code for amount in (paid or {}).values() for code in (amount.low, amount.high)]
 
 
 def _names(code: ast.expr) -> list[str]:

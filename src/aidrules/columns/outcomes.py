@@ -7,13 +7,14 @@ asked of it, once for each pattern of rules that held.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aidrules.columns.folds import Fold
 from aidrules.columns.translate import PLACE
 from aidrules.columns.writer import ColumnWriter
 from aidrules.decision.figures import places
+from aidrules.decision.forms import WAYS, Every, Way
 from aidrules.decision.names import PAYING, names_of
 from aidrules.engine.code import syntax
 from aidrules.engine.code.forms import LoweringError, Num, Val
@@ -24,7 +25,6 @@ DECIDING = ("eligibility", "exclusion", "phase_out")
 _WORD = 58
 """Bits of one whole number; a status beside them leaves it within 63."""
 
-_MONTHLY, _ONE_OFF = ("month",), ("occasion", "life")
 _ZERO: ast.expr = syntax.const(0)
 _NONE: ast.expr = syntax.const(None)
 
@@ -60,12 +60,8 @@ class Bits:
         return None if self.width == 2 and found & 2 else bool(found & 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """The columns of what is paid: each month, and once; None for what never is."""
-
-    monthly: Amount | None
-    one_off: Amount | None
+Paid = Mapping[Way, Amount]
+"""The columns of what is paid, by the ways in which something may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +112,7 @@ class Outcomes:
                 self._w.keep(syntax.call(PLACE, self._status(programme))),
                 tuple(self._w.keep(word) for word in self._held(programme)),
                 self._unsettled(programme),
-                Paid(self._sum(programme, _MONTHLY), self._sum(programme, _ONE_OFF)),
+                dict(self._sums(programme)),
                 self._phase_out(programme),
             )
         return Decided(programme, own, self._together(programme, own) if programme.owner else None)
@@ -190,7 +186,7 @@ class Outcomes:
 
     # Amounts
 
-    def _paying(self, programme: Programme, every: Sequence[str]) -> list[Rule]:
+    def _paying(self, programme: Programme, every: frozenset[Every]) -> list[Rule]:
         return [
             rule
             for rule in self._rules(programme)
@@ -201,10 +197,12 @@ class Outcomes:
             and rule.payment.form != "loan"
         ]
 
-    def _sum(self, programme: Programme, every: Sequence[str]) -> Amount | None:
-        rules = self._paying(programme, every)
-        if not rules:
-            return None
+    def _sums(self, programme: Programme) -> Iterator[tuple[Way, Amount]]:
+        for way, every in WAYS.items():
+            if rules := self._paying(programme, every):
+                yield way, self._sum(programme, rules)
+
+    def _sum(self, programme: Programme, rules: Sequence[Rule]) -> Amount:
         low: ast.expr = _ZERO
         high: ast.expr = _ZERO
         for rule in rules:
@@ -313,9 +311,4 @@ class Outcomes:
 
     def _together(self, programme: Programme, own: Told) -> Paid:
         with self._w.along(()):
-            return Paid(
-                *(
-                    None if amount is None else self.brought(amount, programme.owner, ())
-                    for amount in (own.paid.monthly, own.paid.one_off)
-                )
-            )
+            return {way: self.brought(amount, programme.owner, ()) for way, amount in own.paid.items()}

@@ -19,6 +19,7 @@ from aidrules.columns.population import Part, Population
 from aidrules.columns.refused import refusals
 from aidrules.columns.untold import Untold
 from aidrules.decision.decide import InForce, in_force
+from aidrules.decision.forms import WAYS
 from aidrules.decision.wanted import wanted
 from aidrules.errors import DecisionError, Problem
 from aidrules.frames.checked import Right, explained, taken_apart
@@ -39,7 +40,7 @@ _FEW = 50_000
 _OWN = ("row", "id")
 _OF_PROGRAMMES = frozenset(
     ["status", "reasons", "missing", "persons", "entitlements", "entitlements_open"]
-    + [f"{paid}{end}" for paid in ("monthly", "one_off") for end in ("", "_low", "_high")]
+    + [f"{paid}{end}" for paid in WAYS for end in ("", "_low", "_high")]
     + [f"phase_out_{end}" for end in ("start", "months", "end")]
 )
 """What columns are called behind the name of a programme."""
@@ -116,8 +117,9 @@ def simulate(
     - `p.status`: the outcome; of a programme about persons the most favourable among the members;
     - `p.reasons`: the rules that settle it or leave it open, by id, in one text with spaces between;
     - `p.missing`: the inputs without which it, or what it pays, stays open, likewise, without places in lists;
-    - `p.monthly` and `p.one_off`, where it pays that way: what is paid in all, in whole minor units of the currency
-      (fen), null while that is open; `_low` and `_high` say between what it lies, and are the same where it is known;
+    - `p.monthly`, `p.termly`, `p.yearly` and `p.one_off`, where it pays that way: what is paid in all, in whole minor
+      units of the currency (fen), null while that is open; `_low` and `_high` say between what it lies, and are the
+      same where it is known;
     - `p.phase_out_start`, `p.phase_out_months` and `p.phase_out_end`, where it has a phase-out: null where none runs;
     - `p.persons`, for a programme about persons: a list with the same for each member, in their order;
     - if asked for, `p.entitlements` and `p.entitlements_open`, where it has any: the rules whose service or right it

@@ -18,6 +18,7 @@ from aidrules.errors import FactsError
 if TYPE_CHECKING:
     from aidrules.decision.across import PackDecision
     from aidrules.decision.figures import Lang
+    from aidrules.decision.forms import Way
     from aidrules.language.pack import Pack
 
 _HEADS = {"zh": ("规则", "待补"), "en": ("Rules", "Missing")}
@@ -117,15 +118,16 @@ def _shared(found: Sequence[PackDecision]) -> list[str]:
 
 
 def _shown(found: Sequence[PackDecision], titles: Sequence[str], programmes: Sequence[str], lang: Lang) -> str:
-    from aidrules.decision.overview import HEADS
+    from aidrules.decision.overview import heads, ways
     from aidrules.decision.text import tables
     from aidrules.show import Rows
 
     rules, missing = _HEADS[lang]
-    programme, *heads = HEADS[lang]
-    rows = tuple(row for name in programmes for row in _rows(found, titles, name, lang))
+    sums = ways(outcome for each in found for name, outcome in each.decision.outcomes.items() if name in programmes)
+    programme, *others = heads(lang, sums)
+    rows = tuple(row for name in programmes for row in _rows(found, titles, name, lang, sums))
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    table = Rows("", (programme, rules, *heads, missing), rows)
+    table = Rows("", (programme, rules, *others, missing), rows)
     text = tables([table], encoding=encoding).lstrip() if rows else _NONE[lang]
     for each, title in zip(found, titles, strict=True):
         if each.left_out:
@@ -135,7 +137,7 @@ def _shown(found: Sequence[PackDecision], titles: Sequence[str], programmes: Seq
 
 
 def _rows(
-    found: Sequence[PackDecision], titles: Sequence[str], programme: str, lang: Lang
+    found: Sequence[PackDecision], titles: Sequence[str], programme: str, lang: Lang, sums: Sequence[Way]
 ) -> Iterator[tuple[str, ...]]:
     """A programme under each pack that has it; how many inputs are missing stands where something is open."""
     from aidrules.decision.overview import rows
@@ -148,7 +150,7 @@ def _rows(
         if each.decision.outcomes[programme].is_open:
             waiting = [one.bears_on for one in each.decision.missing]
             missing = sum(any(re.split(r"[.[]", name)[0] == programme for name in names) for names in waiting)
-        for name, *cells in rows(each.decision, lang, [programme]):
+        for name, *cells in rows(each.decision, lang, [programme], sums):
             label = name or shown
             yield label if label != shown else "", title, *cells, str(missing or "")
             shown, title, missing = label, "", 0

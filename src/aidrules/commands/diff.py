@@ -30,6 +30,8 @@ _CASE_HEADS = {"zh": ("案例", "结果", "原", "新"), "en": ("Case", "Result"
 _CASES = {"zh": "结果改变的案例：{}/{}", "en": "Cases decided otherwise: {} of {}"}
 _PARTS = {
     "monthly": "每月",
+    "termly": "每学期",
+    "yearly": "每年",
     "one_off": "一次性",
     "open": "未定",
     "refused": "被拒绝",

@@ -10,6 +10,7 @@ from aidrules.decision.names import Item
 from aidrules.decision.residue import Residues
 from aidrules.decision.shown import Shown, is_open
 from aidrules.decision.view import View
+from aidrules.engine.results import paid_by
 from aidrules.language import core
 from aidrules.language.core import Definition
 from aidrules.language.fields import Label
@@ -18,9 +19,6 @@ from aidrules.language.readings import Reading
 if TYPE_CHECKING:
     from aidrules.engine import Compiled
     from aidrules.engine.compiled import Rule
-
-_TOLD = ("outcome", "amount", "one_off")
-"""What a letter tells of a programme that another reading may make otherwise."""
 
 _reads: WeakKeyDictionary[Compiled, dict[str, frozenset[str]]] = WeakKeyDictionary()
 
@@ -53,7 +51,11 @@ def deciding(view: View, programmes: Iterable[str]) -> Iterator[tuple[Label, Rea
     """
     compiled, private = view.compiled, view.names.is_private_value
     wanted = tuple(programmes)
-    named = [f"{programme}.{result}" for programme in wanted for result in _TOLD]
+    named = [
+        f"{programme}.{result}"
+        for programme in wanted
+        for result in ("outcome", *paid_by(compiled, programme).values())
+    ]
     named += [
         rule.roles["class"] for rule in compiled.rules.values() if rule.programme in wanted and "class" in rule.roles
     ]

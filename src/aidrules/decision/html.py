@@ -12,7 +12,7 @@ from aidrules.decision.figures import Lang
 from aidrules.decision.forms import RuleTrace, State, Step
 from aidrules.decision.letter import Letter, Line, Section
 from aidrules.decision.names import NO_CASE
-from aidrules.decision.overview import HEADS, rows
+from aidrules.decision.overview import overview
 from aidrules.decision.phrases import Phrases
 from aidrules.decision.words import words
 from aidrules.language.fields import Label
@@ -71,11 +71,9 @@ def page(decision: Decision, lang: Lang, programmes: Sequence[str] | None = None
 
 
 def _overview(decision: Decision, lang: Lang, programmes: Sequence[str] | None) -> str:
-    head = "".join(f"<th>{escape(name)}</th>" for name in HEADS[lang])
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-        for row in rows(decision, lang, programmes)
-    )
+    heads, rows = overview(decision, lang, programmes)
+    head = "".join(f"<th>{escape(name)}</th>" for name in heads)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 

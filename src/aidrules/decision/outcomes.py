@@ -15,6 +15,7 @@ from aidrules.decision.figures import MOST_PAID, exact_text, money, places, shif
 from aidrules.decision.forms import (
     OPEN,
     STATUSES,
+    WAYS,
     Bounds,
     Every,
     MonthlyPayment,
@@ -36,11 +37,6 @@ from aidrules.language.fields import near
 
 if TYPE_CHECKING:
     from aidrules.engine.compiled import Programme, Rule
-
-_MONTHLY: frozenset[Every] = frozenset({"month"})
-_ONE_OFF: frozenset[Every] = frozenset({"occasion", "life"})
-COUNTED = _MONTHLY | _ONE_OFF
-"""How often payments are made that are in one of the sums of an outcome; others stand in its lines."""
 
 
 class _Lazy(Mapping[str, Outcome]):
@@ -155,17 +151,20 @@ class Outcomes:
             statuses: list[Status] = [person.status for person in persons.values()]
         else:
             statuses = [self.status(programme, HOUSEHOLD)]
-        monthly, monthly_bounds = self._total(everything, _MONTHLY)
-        one_off, one_off_bounds = self._total(everything, _ONE_OFF)
+        monthly, termly, yearly, one_off = self._sums(everything)
         return Outcome(
             programme=programme.id,
             label=programme.label,
             status=min(statuses, key=STATUSES.index, default="not_opened"),
             persons=persons,
-            monthly=monthly,
-            monthly_bounds=monthly_bounds,
-            one_off=one_off,
-            one_off_bounds=one_off_bounds,
+            monthly=monthly[0],
+            monthly_bounds=monthly[1],
+            termly=termly[0],
+            termly_bounds=termly[1],
+            yearly=yearly[0],
+            yearly_bounds=yearly[1],
+            one_off=one_off[0],
+            one_off_bounds=one_off[1],
             currency=self._currency,
             lines=everything,
             phase_out=None if programme.owner else self._phase_out(programme, HOUSEHOLD),
@@ -174,15 +173,18 @@ class Outcomes:
         )
 
     def _person(self, programme: Programme, item: Item, lines: tuple[PaymentLine, ...]) -> PersonOutcome:
-        monthly, monthly_bounds = self._total(lines, _MONTHLY)
-        one_off, one_off_bounds = self._total(lines, _ONE_OFF)
+        monthly, termly, yearly, one_off = self._sums(lines)
         return PersonOutcome(
             member=self.view.member_id(item) or "",
             status=self.status(programme, item),
-            monthly=monthly,
-            monthly_bounds=monthly_bounds,
-            one_off=one_off,
-            one_off_bounds=one_off_bounds,
+            monthly=monthly[0],
+            monthly_bounds=monthly[1],
+            termly=termly[0],
+            termly_bounds=termly[1],
+            yearly=yearly[0],
+            yearly_bounds=yearly[1],
+            one_off=one_off[0],
+            one_off_bounds=one_off[1],
             phase_out=self._phase_out(programme, item),
             last_month=self.months.last_of_ended(programme, item),
             reasons=self.reasons(programme, item),
@@ -282,6 +284,10 @@ class Outcomes:
     def months(self) -> PaidMonths:
         """The months that are paid."""
         return PaidMonths(self.view)
+
+    def _sums(self, lines: Sequence[PaymentLine]) -> Iterator[tuple[Decimal | None, Bounds | None]]:
+        """What lines add up to, each way of paying by itself."""
+        return (self._total(lines, every) for every in WAYS.values())
 
     def _total(self, lines: Sequence[PaymentLine], every: frozenset[Every]) -> tuple[Decimal | None, Bounds | None]:
         """What lines of one kind add up to; loans are not added, they are paid back."""

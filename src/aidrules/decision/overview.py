@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aidrules.decision.figures import Lang, is_wide, quantity_text
-from aidrules.decision.forms import OPEN
+from aidrules.decision.forms import OPEN, WAYS, Every, Way
 from aidrules.decision.words import letter_words
 from aidrules.language.units import Unit
 
@@ -17,14 +17,40 @@ if TYPE_CHECKING:
     from aidrules.decision.decision import Decision
     from aidrules.decision.forms import Bounds, Outcome, PersonOutcome, Status
 
-HEADS = {
-    "zh": ("项目", "对象", "结果", "每月", "一次性"),
-    "en": ("Programme", "About", "Outcome", "Monthly", "One-off"),
+_HEADS = {"zh": ("项目", "对象", "结果"), "en": ("Programme", "About", "Outcome")}
+_WAYS: Mapping[Lang, Mapping[Way, str]] = {
+    "zh": {"monthly": "每月", "termly": "每学期", "yearly": "每年", "one_off": "一次性"},
+    "en": {"monthly": "Monthly", "termly": "Each term", "yearly": "Yearly", "one_off": "One-off"},
 }
+_EVERY: Mapping[Way, Every] = {"monthly": "month", "termly": "term", "yearly": "year", "one_off": "occasion"}
+_EVERYWHERE: tuple[Way, ...] = ("monthly", "one_off")
+"""The sums that have a column also where nothing is paid so."""
 
 
-def rows(decision: Decision, lang: Lang, programmes: Sequence[str] | None) -> Iterator[tuple[str, ...]]:
-    """Programme, members, outcome, monthly and one-off amount; a programme's name only in its first row."""
+def ways(outcomes: Iterable[Outcome]) -> tuple[Way, ...]:
+    """The sums of some outcomes that have a column."""
+    shown = list(outcomes)
+    return tuple(way for way in WAYS if way in _EVERYWHERE or any(getattr(each, way) != 0 for each in shown))
+
+
+def heads(lang: Lang, sums: Iterable[Way]) -> tuple[str, ...]:
+    """The heads of the columns that `rows` has."""
+    return (*_HEADS[lang], *(_WAYS[lang][way] for way in sums))
+
+
+def overview(
+    decision: Decision, lang: Lang, programmes: Sequence[str] | None
+) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
+    """The heads of the columns, and the rows."""
+    outcomes = decision.outcomes.values()
+    sums = ways(each for each in outcomes if programmes is None or each.programme in programmes)
+    return heads(lang, sums), rows(decision, lang, programmes, sums)
+
+
+def rows(
+    decision: Decision, lang: Lang, programmes: Sequence[str] | None, sums: Sequence[Way]
+) -> Iterator[tuple[str, ...]]:
+    """Programme, members, outcome, and what is paid; a programme's name only in its first row."""
     for outcome in decision.outcomes.values():
         if programmes is not None and outcome.programme not in programmes:
             continue
@@ -32,11 +58,8 @@ def rows(decision: Decision, lang: Lang, programmes: Sequence[str] | None) -> It
         groups: dict[tuple[str, ...], list[str]] = {}
         for whose in outcome.persons.values() if outcome.persons else (outcome,):
             if whose.status != "not_opened":
-                shown = (
-                    _said(decision, outcome, whose, lang),
-                    _amount(outcome, whose.monthly, whose.monthly_bounds, lang),
-                    _amount(outcome, whose.one_off, whose.one_off_bounds, lang),
-                )
+                paid = ((getattr(whose, way), getattr(whose, f"{way}_bounds")) for way in sums)
+                shown = (_said(decision, outcome, whose, lang), *(_amount(outcome, *each, lang) for each in paid))
                 groups.setdefault(shown, []).append(getattr(whose, "member", ""))
         for cells, members in groups.items():
             yield name, ", ".join(filter(None, members)), *cells
@@ -47,8 +70,7 @@ def _said(decision: Decision, outcome: Outcome, whose: Outcome | PersonOutcome, 
     """The outcome and, where that is settled and an amount is not, that this is open."""
     words, said = letter_words(lang), [said_of(decision, outcome.programme, whose.status, lang)]
     if whose.status not in OPEN:
-        said += [words.still_open("month", None)] if whose.monthly is None else []
-        said += [words.still_open("occasion", None)] if whose.one_off is None else []
+        said += [words.still_open(_EVERY[way], None) for way in WAYS if getattr(whose, way) is None]
     return words.listed(said)
 
 

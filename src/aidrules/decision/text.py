@@ -12,7 +12,7 @@ from rich.text import Text
 
 from aidrules.decision.explain import letter
 from aidrules.decision.figures import Lang
-from aidrules.decision.overview import HEADS, rows
+from aidrules.decision.overview import overview
 
 if TYPE_CHECKING:
     from aidrules.decision.decision import Decision
@@ -62,9 +62,10 @@ class _Buffer(StringIO):
 
 def _outcomes(decision: Decision, lang: Lang, programmes: Sequence[str] | None) -> Table:
     table = Table()
-    for place, head in enumerate(HEADS[lang]):
+    heads, rows = overview(decision, lang, programmes)
+    for place, head in enumerate(heads):
         table.add_column(head, justify="right" if place > 2 else "left", overflow="fold")
-    for name, members, *cells in rows(decision, lang, programmes):
+    for name, members, *cells in rows:
         table.add_row(Text(name), Text(members), *cells)
     return table
 

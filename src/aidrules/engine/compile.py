@@ -94,7 +94,7 @@ def _tasks(compiler: Compiler) -> Iterator[Callable[[], object]]:
     for programme in compiler.pack.programmes:
         yield partial(compiler.members_of, programme)
         stated = ("share",) if compiler.pack.programmes[programme].model.share else ()
-        for result in (*results.SHOWN, *stated):
+        for result in (*results.SHOWN, *stated, *_paid_otherwise(compiler, programme)):
             yield partial(compiler.result, f"{programme}.{result}")
     yield compiler.applies.everything
     yield compiler.findings.everything
@@ -104,6 +104,12 @@ def _tasks(compiler: Compiler) -> Iterator[Callable[[], object]]:
     yield compiler.rules.check_combinations
     for parameter in compiler.pack.parameters:
         yield partial(compiler.tables.check, parameter)
+
+
+def _paid_otherwise(compiler: Compiler, programme: str) -> list[str]:
+    """The sums of a programme that not every one has, as its rules are lowered by now."""
+    pays = {rule.pays for rule in compiler.rules.made.values() if rule.programme == programme}
+    return [result for result, every in results.PAID.items() if result not in results.SHOWN and every in pays]
 
 
 def _keep_names(compiler: Compiler) -> None:

@@ -20,6 +20,8 @@ from aidrules.language.models import FindingModel
 from aidrules.language.units import Unit
 
 if TYPE_CHECKING:
+    from aidrules.decision.forms import Way
+    from aidrules.engine import Compiled
     from aidrules.engine.compiler import Compiler
 
 OUTCOMES = ("eligible", "at_discretion", "exception_possible", "ineligible", "not_opened", "phasing_out")
@@ -47,6 +49,8 @@ RESULTS: Mapping[str, Label] = {
     "gives_way": Label("因不得重复享受而不发放", "gives way to another benefit"),
     "amount_alone": Label("不计重复享受时的月应发金额", "monthly amount before other benefits are looked at"),
     "amount": Label("月发放金额", "monthly amount"),
+    "termly": Label("每学期发放金额", "amount each term"),
+    "yearly": Label("每年发放金额", "yearly amount"),
     "one_off": Label("一次性发放金额", "one-off amount"),
     "share": Label("本人的月份额", "monthly share of the person"),
     "outcome": Label("结果", "outcome"),
@@ -56,8 +60,11 @@ RESULTS: Mapping[str, Label] = {
 RECKONED = frozenset({"amount_alone"})
 """Results that neither decide nor pay, and may show what is confidential."""
 
+PAID: Mapping[str, str] = {"amount": "month", "termly": "term", "yearly": "year", "one_off": "once"}
+"""Results that sum up what is paid, with how often the payments in each are made."""
+
 SHOWN = ("eligible", "active", "amount", "one_off", "outcome")
-"""Results that every decision shows; the others are computed where something reads them."""
+"""Results that every decision shows; the others are computed where something reads them or, of `PAID`, is paid so."""
 
 _BENEFITS: Mapping[str, str] = {
     "last_amount": "last_amount",
@@ -65,8 +72,14 @@ _BENEFITS: Mapping[str, str] = {
     "last_supplement": "supplement",
 }
 
-KEPT = frozenset({*SHOWN, *_BENEFITS, "phasing_out", "gives_way", "in_payment", "phase_out_since"})
+KEPT = frozenset({*SHOWN, *PAID, *_BENEFITS, "phasing_out", "gives_way", "in_payment", "phase_out_since"})
 """Results that decisions are told by: no rule or definition of a programme may take their names."""
+
+
+def paid_by(compiled: Compiled, programme: str) -> dict[Way, str]:
+    """What sums up each way in which a programme pays: of every one by the month and once, and where a rule pays so."""
+    ways: dict[Way, str] = {"monthly": "amount", "termly": "termly", "yearly": "yearly", "one_off": "one_off"}
+    return {way: result for way, result in ways.items() if f"{programme}.{result}" in compiled.definitions}
 
 
 def is_result(programmes: Container[str], name: str) -> bool:
@@ -96,10 +109,10 @@ def type_of(compiler: Compiler, name: str) -> Type | None:
         return Type("number", Unit.parse("month"))
     if result == "outcome":
         return OUTCOME
-    if result in ("one_off", "amount", "amount_alone", "share") or result in _BENEFITS:
+    if result in PAID or result in ("amount_alone", "share") or result in _BENEFITS:
         subject = "person" if owner_of(compiler, name) else compiler.schema.unit
-        unit = Unit.of({compiler.currency: 1, subject: -1})
-        return Type("number", unit if result == "one_off" else unit / Unit((("month", 1),)))
+        unit, every = Unit.of({compiler.currency: 1, subject: -1}), PAID.get(result, "month")
+        return Type("number", unit if every == "once" else unit / Unit(((every, 1),)))
     return BOOL
 
 
@@ -246,7 +259,7 @@ def _paid(c: _Composition, result: str) -> Expr:
     for name in c.rules("top_up", "amount", "supplement", "phase_out"):
         c.compiler.rules.lower(name)
         rule = c.compiler.rules.made[name]
-        if rule.pays != ("once" if result == "one_off" else "month"):
+        if rule.pays != PAID.get(result, "month") or (rule.payment is not None and rule.payment.form == "loan"):
             continue
         made = rule.roles.get("total", rule.roles["amount"])
         if result == "amount_alone":
@@ -305,8 +318,7 @@ _LOWERED: Mapping[str, Callable[[_Composition, str], Expr]] = {
     "reduced": _reduced,
     "gives_way": _gives_way,
     "amount_alone": _paid,
-    "amount": _paid,
-    "one_off": _paid,
+    **dict.fromkeys(PAID, _paid),
     "share": lambda c, _: shares.lower(c.compiler, c.programme),
     "outcome": _outcome,
 }

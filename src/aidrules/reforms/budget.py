@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from aidrules.decision.decide import InForce, decide, in_force
 from aidrules.decision.figures import places
+from aidrules.decision.forms import WAYS
 from aidrules.decision.wanted import wanted
 from aidrules.extras import needs_columns
 from aidrules.reforms.cliffs import Cliff, cliffs
 from aidrules.reforms.points import Point, Points
 from aidrules.reforms.swept import Value, swept
-from aidrules.reforms.terms import check_terms
 
 if TYPE_CHECKING:
     import polars as pl
@@ -81,7 +81,8 @@ def sweep(
     Every value is decided as `decide` does, exactly. `rows` and `frame` have these columns, amounts as Decimal:
 
     - `value`: of the input, in its unit;
-    - `p.status` for each programme, and `p.monthly` and `p.one_off` where it pays that way; null while that is open;
+    - `p.status` for each programme, and `p.monthly`, `p.termly`, `p.yearly` and `p.one_off` where it pays that way;
+      null while that is open;
     - `monthly`: what these programmes pay a month in all, null while one of them is open;
     - `income`: what the household has a month before aid, and `after_aid`: with it;
     - `marginal_rate`: which part of what the income has risen by since the row before is lost in aid, as an exact
@@ -106,13 +107,12 @@ def sweep(
 
     Raises:
         DecisionError: no such input or item, a value that it cannot have, too many steps, an unknown programme or
-            definition, a programme that pays by the year or the term; and as for `decide`.
+            definition; and as for `decide`.
         PackError: an unknown parameter, reading or overlay.
         FactsError: a value that does not go with the rest of the household.
     """
     rules = in_force(pack, on, law, known, parameters, readings, overlays)
     programmes = wanted(rules, outcomes)
-    check_terms(rules, programmes)
     today = decide(household, rules.pack, on=rules.on, law=rules.law, known=known, chain="exact").subject
     along = swept(today, input, rules.pack, rules.on)
     grid = along.grid(start, stop, step)
@@ -126,11 +126,11 @@ def _names(points: Points) -> Iterator[tuple[str, int | None]]:
     yield "value", points.along.field.scale
     for name in points.programmes:
         yield f"{name}.status", None
-        pays = {compiled.rules[rule].pays for rule in compiled.programmes[name].rules}
-        if "month" in pays:
-            yield f"{name}.monthly", digits
-        if "once" in pays:
-            yield f"{name}.one_off", digits
+        terms = (compiled.rules[rule].payment for rule in compiled.programmes[name].rules)
+        pays = {each.every for each in terms if each is not None}
+        for way, every in WAYS.items():
+            if pays & every:
+                yield f"{name}.{way}", digits
     for name in ("monthly", "income", "after_aid"):
         yield name, digits
     yield "marginal_rate", None
@@ -150,7 +150,7 @@ def _rows(points: Points, grid: range) -> Iterator[Mapping[str, Decimal | str | 
         }
         for place, name in enumerate(points.programmes):
             told[f"{name}.status"] = point.statuses[name]
-            told[f"{name}.monthly"], told[f"{name}.one_off"] = point.monthly[place], point.one_off[place]
+            told |= {f"{name}.{way}": amounts[place] for way, amounts in point.paid.items()}
         yield {name: told[name] for name in names}
         before = point
 

@@ -24,7 +24,6 @@ from aidrules.language.pack import Pack
 from aidrules.reforms.groups import groups
 from aidrules.reforms.paid import SIDES, by_household, cost, paid, ways, winners
 from aidrules.reforms.poverty import Poverty, poverty
-from aidrules.reforms.terms import check_terms
 from aidrules.reforms.turns import phase_outs, statuses, turned
 
 
@@ -32,14 +31,16 @@ from aidrules.reforms.turns import phase_outs, statuses, turned
 class Comparison:
     """What a reform does to a population; amounts are whole minor units of the currency (fen).
 
-    Frames have a column `group` if groups were asked for. `pays` says whether amounts are `monthly` or `one_off`; those
-    paid once are told where one of the programmes ever pays so, and never added to those of a month.
+    Frames have a column `group` if groups were asked for. `pays` says whether amounts are `monthly`, `termly`, `yearly`
+    or `one_off`; those other than by the month are told where one of the programmes ever pays so, and never added up
+    with others.
 
     Attributes:
         households: one row per household that both sets of rules can decide: `row` in the frame that was given, `id`,
             `group`; what the programmes pay a month in all, `before_low`, `before_high`, `after_low` and `after_high`,
             the same at both ends where it is known; `change`, null where it is open; and `result`: `gains` or `loses`
-            where that is certain, `same`, else `open`. Likewise with `one_off_` before the names.
+            where that is certain, `same`, else `open`. Likewise with `termly_`, `yearly_` or
+            `one_off_` before the names.
         winners: by group, `pays` and result how many `households`, their `share` of the group as an exact fraction in
             text, the sum of `change` where it is known, and of how many it is not, `change_open`.
         cost: by group, programme and `pays` the sums that are paid before and after, at their ends, and to how many
@@ -133,7 +134,7 @@ def compare(
         workers: chunks that are computed at the same time.
 
     Raises:
-        DecisionError: a date outside a pack's, an unknown programme, one that pays by the year or the term.
+        DecisionError: a date outside a pack's, an unknown programme.
         PackError: an overlay that does not fit; a rule that cannot be computed in columns exactly.
         FactsError: a column that no fact has, groups that are no column or no such table.
     """
@@ -184,6 +185,4 @@ def _programmes(
         decided = [names_of(each.compiled).decided for each in rules]
         wanted(rules[1], [name for name in outcomes if name not in decided[0]])
         names = [tuple(name for name in outcomes if name in each) for each in decided]
-    for each, programmes in zip(rules, names, strict=True):
-        check_terms(each, programmes)
     return names

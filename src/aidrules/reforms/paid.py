@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import polars as pl
 
 from aidrules.columns.simulation import Simulation
+from aidrules.decision.forms import WAYS
 
-PAYS = ("monthly", "one_off")
-"""What is paid month by month, and what is paid once; the two are never added up."""
+PAYS = tuple(WAYS)
+"""What is paid month by month, each term, year by year, and once; they are never added up."""
 RESULTS = ("gains", "same", "loses", "open")
 SIDES = ("before", "after")
 _ENDS = ("low", "high")
 _FEN = pl.Int64
-_HEADS = {"monthly": "", "one_off": "one_off_"}
+_HEADS: Mapping[str, str] = {way: "" if way == "monthly" else f"{way}_" for way in PAYS}
 
 
 def paid(sides: Sequence[Simulation], programmes: Sequence[str]) -> pl.DataFrame:
@@ -34,10 +35,11 @@ def paid(sides: Sequence[Simulation], programmes: Sequence[str]) -> pl.DataFrame
 
 
 def ways(sides: Sequence[Simulation], programmes: Sequence[str]) -> tuple[str, ...]:
-    """In which of the two ways any of the programmes ever pays; monthly where none does."""
+    """In which ways any of the programmes ever pays; monthly also where none does."""
     columns = {name for side in sides for name in side.frame.columns}
-    once = any(f"{programme}.one_off_low" in columns for programme in programmes)
-    return PAYS if once else PAYS[:1]
+    return tuple(
+        way for way in PAYS if way == "monthly" or any(f"{programme}.{way}_low" in columns for programme in programmes)
+    )
 
 
 def by_household(every: pl.DataFrame, programmes: Sequence[str], pays: Sequence[str]) -> pl.DataFrame:

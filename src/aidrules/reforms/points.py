@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from aidrules.decision.decide import InForce, decide
 from aidrules.decision.figures import money
+from aidrules.decision.forms import WAYS
 from aidrules.errors import DecisionError, Problem
 from aidrules.reforms.measures import measure
 from aidrules.reforms.swept import Swept
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from aidrules.decision import Decision
-    from aidrules.decision.forms import Outcome, Status
+    from aidrules.decision.forms import Outcome, Status, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +28,14 @@ class Point:
 
     Attributes:
         statuses: by programme, and of persons by programme and member, as `tekun[grandfather]`.
-        monthly: what each programme pays a month, in the order wanted; None while open.
-        one_off: what each pays once.
+        paid: what each programme pays in each way, in the order wanted; None while open.
         total: what is paid a month in all; None while open.
         income: what the household has a month before aid; None where it is unknown or not asked for.
         held: how every condition of the programmes stands.
     """
 
     statuses: dict[str, Status]
-    monthly: tuple[Decimal | None, ...]
-    one_off: tuple[Decimal | None, ...]
+    paid: dict[Way, tuple[Decimal | None, ...]]
     total: Decimal | None
     income: Decimal | None
     held: tuple[object, ...]
@@ -87,12 +86,11 @@ class Points:
     def _point(self, steps: int) -> Point:
         decision = self.decision(steps)
         outcomes = [decision.outcomes[name] for name in self.programmes]
-        monthly = tuple(outcome.monthly for outcome in outcomes)
+        paid = {way: tuple(getattr(outcome, way) for outcome in outcomes) for way in WAYS}
         return Point(
             dict(_statuses(outcomes)),
-            monthly,
-            tuple(outcome.one_off for outcome in outcomes),
-            self._total(monthly),
+            paid,
+            self._total(paid["monthly"]),
             self._income_at(steps, decision),
             tuple(value for name in self._conditions for value in _values(decision, name)),
         )

@@ -11,6 +11,7 @@ from typing import Any
 from aidrules.calendar import add_months, first_of_month, last_of_month
 from aidrules.engine import NONE, Bounds, Result, Run
 from aidrules.engine.compiled import Programme, Rule
+from aidrules.engine.results import paid_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def programme(run: Run, programme: Programme) -> Broken:
                     yield f"{programme.id} is eligible although {rule.id} is {stands}"
         if eligible and phasing:
             yield f"{programme.id} is eligible and phases out"
-        for result in ("amount", "one_off"):
+        for result in paid_by(run.compiled, programme.id).values():
             paid = _result(run, programme.id, result, item)
             if _is_something(paid) and eligible is False and phasing is False:
                 yield f"{programme.id}.{result} is {paid} where eligible is {eligible}, phasing out {phasing}"

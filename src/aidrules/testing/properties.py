@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from aidrules.decision.decide import decide
 from aidrules.decision.figures import places
 from aidrules.engine import Bounds, Result, Run
+from aidrules.engine.results import paid_by
 from aidrules.errors import DecisionError, Problem
 from aidrules.facts.fact import CURRENCY
 from aidrules.facts.schema import Subject
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from aidrules.language.core import Definition
     from aidrules.language.pack import Pack
 
-_PAID = ("amount", "one_off")
 _STEPS = tuple(Decimal(step) for step in (100, 10, 50, 250, 1000))
 _RUNGS = 16
 """So many incomes of one household are compared, by steps of so much."""
@@ -114,7 +114,7 @@ def more_income_never_pays_more(tested: Tested, household: Decided, draw: Draw) 
                 if any(run.value(f"{name}.outcome", *item) in ("phasing_out", None) for run in (before, after)):
                     continue
                 who = f" to {before.item_id(programme.owner, item)}" if item else ""
-                for result in _PAID:
+                for result in paid_by(tested.compiled, name).values():
                     then = most(before.value(f"{name}.{result}", *item))
                     now = least(after.value(f"{name}.{result}", *item))
                     if now > then and now > then + _rounding(tested.compiled, (before, after), name, item):
@@ -153,7 +153,7 @@ def nobody_excluded_is_paid(tested: Tested, household: Decided, _: Draw) -> Iter
     run = tested.run(household)
     for rule in tested.rules("exclusion"):
         for item, stands in everyone(run, rule.roles["condition"]):
-            for result in _PAID if stands else ():
+            for result in paid_by(tested.compiled, rule.programme).values() if stands else ():
                 paid = least(run.value(f"{rule.programme}.{result}", *item))
                 if paid > 0:
                     found = f"{rule.programme}.{result} is {decimal_text(paid)} although {rule.id} stands against it"

@@ -8,6 +8,7 @@ from aidrules.decision.forms.missing import (
 from aidrules.decision.forms.outcomes import (
     OPEN,
     STATUSES,
+    WAYS,
     Bounds,
     Every,
     MonthlyPayment,
@@ -16,6 +17,7 @@ from aidrules.decision.forms.outcomes import (
     PersonOutcome,
     PhaseOut,
     Status,
+    Way,
 )
 from aidrules.decision.forms.tasks import (
     Cadence,
@@ -48,6 +50,7 @@ from aidrules.decision.forms.trace import (
 __all__ = [
     "OPEN",
     "STATUSES",
+    "WAYS",
     "Alternative",
     "Bounds",
     "Cadence",
@@ -82,4 +85,5 @@ __all__ = [
     "Step",
     "Task",
     "ValueTrace",
+    "Way",
 ]

@@ -39,6 +39,14 @@ STATUSES: tuple[Status, ...] = (
 """All that an outcome can be, the most favourable first."""
 
 Every = Literal["month", "term", "year", "occasion", "life"]
+Way = Literal["monthly", "termly", "yearly", "one_off"]
+WAYS: Mapping[Way, frozenset[Every]] = {
+    "monthly": frozenset({"month"}),
+    "termly": frozenset({"term"}),
+    "yearly": frozenset({"year"}),
+    "one_off": frozenset({"occasion", "life"}),
+}
+"""The sums of an outcome, which are never added up, and how often the payments in each are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,10 @@ class PersonOutcome:
     status: Status
     monthly: Decimal | None
     monthly_bounds: Bounds | None
+    termly: Decimal | None
+    termly_bounds: Bounds | None
+    yearly: Decimal | None
+    yearly_bounds: Bounds | None
     one_off: Decimal | None
     one_off_bounds: Bounds | None
     phase_out: PhaseOut | None
@@ -127,10 +139,11 @@ class Outcome:
         persons: the outcome for each member, for a programme about persons.
         monthly: what is paid a month in all; 0.00 where nothing is, None while it is open.
         monthly_bounds: between what it lies while it is open, where that much is known.
-        one_off: what is paid once in all, likewise.
-        one_off_bounds: likewise.
+        termly: what is paid each school term in all, likewise, as all that follows.
+        yearly: what is paid each year in all.
+        one_off: what is paid once in all.
         currency: of all its amounts, an ISO 4217 code.
-        lines: the payments, one by one; those by the year or the term are in none of the sums.
+        lines: the payments, one by one; loans are in none of the sums.
         phase_out: for a household whose payment continues for a time.
         last_month: the last month paid, by its first day, of a benefit in payment that has ended, where the terms say.
         reasons: the rules that settle the status, or leave it open.
@@ -142,6 +155,10 @@ class Outcome:
     persons: Mapping[str, PersonOutcome]
     monthly: Decimal | None
     monthly_bounds: Bounds | None
+    termly: Decimal | None
+    termly_bounds: Bounds | None
+    yearly: Decimal | None
+    yearly_bounds: Bounds | None
     one_off: Decimal | None
     one_off_bounds: Bounds | None
     currency: str

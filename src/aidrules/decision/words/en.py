@@ -109,6 +109,8 @@ _NAMED_RESULTS = {
     "phase_out_months": "months of phase-out granted for {0}",
     "amount_alone": "monthly amount of {0} before other benefits are looked at",
     "amount": "monthly amount of {0}",
+    "termly": "amount of {0} each term",
+    "yearly": "yearly amount of {0}",
     "one_off": "one-off amount of {0}",
     "share": "the person's share of {0}",
     "outcome": "outcome of {0}",

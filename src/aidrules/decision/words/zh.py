@@ -33,6 +33,8 @@ _NAMED_RESULTS = {
     "phase_out_months": "{0}核定的渐退月数",
     "amount_alone": "{0}不计重复享受时的月应发金额",
     "amount": "{0}月发放金额",
+    "termly": "{0}每学期发放金额",
+    "yearly": "{0}每年发放金额",
     "one_off": "{0}一次性发放金额",
     "share": "{0}中本人的份额",
     "outcome": "{0}认定结果",

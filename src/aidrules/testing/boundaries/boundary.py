@@ -12,6 +12,7 @@ from aidrules.language.core import Type
 from aidrules.language.fields import Label
 
 if TYPE_CHECKING:
+    from aidrules.decision.forms import Way
     from aidrules.facts.decided import Decided
     from aidrules.language.sources import Citation
 
@@ -53,13 +54,11 @@ class Paid:
 
     Attributes:
         status: eligible, ineligible, undetermined ...
-        monthly: what is paid in a month; bounds or None where that is open.
-        one_off: what is paid once.
+        amounts: what is paid in each of its ways, such as `monthly`; bounds or None where that is open.
     """
 
     status: str
-    monthly: Result
-    one_off: Result
+    amounts: Mapping[Way, Result] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aidrules.decision.names import names_of
 from aidrules.decision.shown import Shown
 from aidrules.engine import NONE, Result
+from aidrules.engine.results import paid_by
 from aidrules.language import core
 from aidrules.testing.boundaries.boundary import Paid, Side
 from aidrules.testing.boundaries.search import Tried
@@ -64,9 +65,11 @@ class Effects:
         for name in self._decided:
             owner = self.compiled.definitions[f"{name}.outcome"].owner
             for place in run.items(owner):
-                paid = [run.value(f"{name}.{result}", *place) for result in ("outcome", "amount", "one_off")]
-                status = paid[0] if isinstance(paid[0], str) else "undetermined"
-                yield _keyed(run, name, owner, place), Paid(status, paid[1], paid[2])
+                outcome = run.value(f"{name}.outcome", *place)
+                status = outcome if isinstance(outcome, str) else "undetermined"
+                ways = paid_by(run.compiled, name).items()
+                amounts = {way: run.value(f"{name}.{result}", *place) for way, result in ways}
+                yield _keyed(run, name, owner, place), Paid(status, amounts)
 
 
 def _values(run: Run, name: str) -> Iterator[tuple[str, Result]]:

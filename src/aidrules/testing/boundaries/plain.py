@@ -75,7 +75,7 @@ def _side_as_json(side: Side) -> dict[str, Any]:
 
 
 def _paid(paid: Paid) -> dict[str, Any]:
-    return {"status": paid.status, "monthly": _plain(paid.monthly), "one_off": _plain(paid.one_off)}
+    return {"status": paid.status, **{way: _plain(amount) for way, amount in paid.amounts.items()}}
 
 
 def _plain(value: Result) -> Any:

@@ -13,7 +13,7 @@ from aidrules.decision.phrases import Phrases
 from aidrules.decision.shown import as_shown
 from aidrules.decision.view import View
 from aidrules.engine import Result
-from aidrules.engine.results import OUTCOME
+from aidrules.engine.results import OUTCOME, paid_by
 from aidrules.facts.schema import Field, ListField, subject_at
 from aidrules.language import core
 from aidrules.language.core import DATE, NUMBER, Type
@@ -190,9 +190,11 @@ class Tables:
             if paid.status in OUTCOME.options
             else self._phrases.words.unknown
         )
+        programme = name.partition("[")[0]
+        results = paid_by(self._phrases.view.compiled, programme)
         amounts = [
-            self._said(value, self._kind(f"{name.partition('[')[0]}.{result}"))
-            for value, result in ((paid.monthly, "amount"), (paid.one_off, "one_off"))
+            self._said(value, self._kind(f"{programme}.{results[way]}"))
+            for way, value in paid.amounts.items()
             if value != 0
         ]
         return " ".join([status, *amounts])

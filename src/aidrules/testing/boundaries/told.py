@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aidrules.decision.figures import Lang
+from aidrules.decision.forms import Way
 from aidrules.testing.boundaries.boundary import REASONS, Boundary, Paid, Side, Why
 from aidrules.testing.comparison import shown
 
 if TYPE_CHECKING:
     from aidrules.testing.boundaries.generate import Boundaries
 
+_EVERY: Mapping[Way, str] = {"monthly": "a month", "termly": "a term", "yearly": "a year", "one_off": "once"}
 _RULES, _PROGRAMMES, _NAMED = 3, 2, 4
 """So many of the rules and programmes that part, and of the rules that read a comparison, are named."""
 
@@ -121,9 +123,5 @@ def _some(names: tuple[str, ...]) -> str:
 
 
 def _paid(paid: Paid) -> str:
-    parts = [paid.status]
-    if paid.monthly != 0:
-        parts.append(f"{shown(paid.monthly)} a month")
-    if paid.one_off != 0:
-        parts.append(f"{shown(paid.one_off)} once")
-    return " ".join(parts)
+    amounts = (f"{shown(amount)} {_EVERY[way]}" for way, amount in paid.amounts.items() if amount != 0)
+    return " ".join([paid.status, *amounts])
