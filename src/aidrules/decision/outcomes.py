@@ -285,14 +285,14 @@ class Outcomes:
         """The months that are paid."""
         return PaidMonths(self.view)
 
-    def _sums(self, lines: Sequence[PaymentLine]) -> Iterator[tuple[Decimal | None, Bounds | None]]:
+    def _sums(self, lines: Sequence[PaymentLine]) -> list[tuple[Decimal | None, Bounds | None]]:
         """What lines add up to, each way of paying by itself."""
-        return (self._total(lines, every) for every in WAYS.values())
+        if not lines:
+            return [(self._nothing, None)] * len(WAYS)
+        return [self._total(lines, every) for every in WAYS.values()]
 
     def _total(self, lines: Sequence[PaymentLine], every: frozenset[Every]) -> tuple[Decimal | None, Bounds | None]:
         """What lines of one kind add up to; loans are not added, they are paid back."""
-        if not lines:
-            return self._nothing, None
         # Fractions add up exactly, whatever precision the caller's decimal context has.
         low = high = Fraction(0)
         known = bounded = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from aidrules.decision.gaps import Gap, Gaps
@@ -82,7 +83,12 @@ class View:
         """The id of the member that an item is, or hangs on."""
         if item.owner[:1] != ("members",):
             return None
-        return str(self.run.household.member_ids[item.index[0]])
+        return self._member_ids[item.index[0]]
+
+    @cached_property
+    def _member_ids(self) -> tuple[str, ...]:
+        ids: tuple[str, ...] = self.run.household.member_ids
+        return ids
 
     def key(self, item: Item) -> str:
         """How an item is written after a name: `m1`, `m1.episodes[0]`, `expenses[1]`; empty for the household."""
