@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from vale import ON, decided
 
 from aidrules.decision import Decision, decide
 from aidrules.decision.html import page
+from aidrules.decision.overview import overview
+from aidrules.decision.text import rendered
 from borough import pack_of
 
 VOID = {"meta"}
@@ -87,3 +90,22 @@ def test_a_page_begins_with_a_table_of_outcomes_and_speaks_one_language() -> Non
     assert row in text and text.index(row) < text.index("<h2")
     assert "<td>是</td>" in text and "True" not in text and "False" not in text
     assert "未及" not in text
+
+
+def test_without_an_outcome_there_is_no_table_of_outcomes(tmp_path: Path) -> None:
+    rules = pack_of(
+        tmp_path,
+        """
+        programmes:
+          work:
+            zh: 工作
+            en: work
+            rules:
+              visit: {kind: check, must: {visited: {when: case.urgent, zh: 已走访, en: visited}}, zh: 走访, en: visit}
+        """,
+    )
+    decision = decide(rules.Household.model_validate({"members": [{"id": "a"}]}), rules, on=ON, chain="exact")
+    assert not list(overview(decision, "en", None)[1])
+    html = Reader(page(decision, "en"))
+    assert html.tags.count("table") == 1 and "Programme" not in html.words and "Rule" in html.words
+    assert rendered(decision, "en").startswith(decision.explain("en").splitlines()[0])

@@ -239,8 +239,8 @@ def test_a_pack_that_has_changed_since_is_noted(tmp_path: Path) -> None:
 def test_another_version_of_the_library_is_noted() -> None:
     record = changed(decided([{"marked": None}]).record(), library={"name": "aidrules", "version": "0.0.1"})
     found = verify(record, path=PACKS)
-    assert found.state == "verified"
-    assert found.notes[0].startswith("Recorded by aidrules 0.0.1")
+    assert (found.state, found.library_changed) == ("verified", True)
+    assert "Recorded by aidrules 0.0.1, computed again by" in str(found)
 
 
 @pytest.mark.parametrize(

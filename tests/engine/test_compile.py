@@ -61,7 +61,7 @@ programmes:
     assert run(pack, rooms=2, shift=1, coastal=True).value("aid.eligible") is False
 
 
-@pytest.mark.parametrize("name", ["eligible", "active", "amount", "one_off", "outcome", "in_payment", "gives_way"])
+@pytest.mark.parametrize("name", ["eligible", "active", "amount", "one_off", "outcome", "in_payment", "ended"])
 def test_a_name_that_decisions_are_told_by_is_refused(tmp_path: Path, name: str) -> None:
     rule = f"programmes: {{aid: {{rules: {{{name}: {{kind: eligibility, when: household.rooms < 3}}}}}}}}"
     said = f"aid.{name}: the name {name} is that of a result of aid; expected another name for what stands here"

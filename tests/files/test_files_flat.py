@@ -224,9 +224,11 @@ def test_very_many_rows_of_one_key_are_refused(tmp_path: Path, monkeypatch: pyte
         ("household,id\nh1,是\n".encode("gb18030"), "a text is not written in UTF-8.*iconv"),
         (
             b"PK\x03\x04" + bytes(range(256)) * 200,
-            "members.csv: this is an archive, such as a workbook of Excel. Save it",
+            "members.csv: this is an archive, such as a workbook of Excel; expected text in UTF-8. Save it",
         ),
-        ("household,id\nh1,a\n".encode("utf-16"), "members.csv: this is text in UTF-16. Save it from there as"),
+        ("household,id\nh1,a\n".encode("utf-16"), "this is text in UTF-16; expected text in UTF-8. Save it"),
+        (b"PAR1\x15\x04\x15\n\x00", "this is a Parquet file; expected text in UTF-8. Name it .parquet"),
+        (b"\x1f\x8b\x08\x00", "this is compressed by gzip; expected text in UTF-8. Unpack it: gzip -d"),
         ("household,id\nh1,a\n".encode("utf-16-be"), "its first row has zero bytes, as text in UTF-16 has. Save it"),
         (
             "household;id;name\nh1;a;1,5\n",

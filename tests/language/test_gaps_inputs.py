@@ -111,3 +111,28 @@ def test_conditions_that_do_not_fit(tmp_path: Path, old: str, new: str, found: s
 def test_a_fact_that_does_not_apply_is_checked_all_the_same(tmp_path: Path) -> None:
     with pytest.raises(FactsError):
         run(compiled(tmp_path, SCHOOL), tenant=False, rent=901)
+
+
+@pytest.mark.parametrize(
+    ("section", "found"),
+    [
+        (
+            "inputs:\n  household:\n    model_dump: {type: bool}\n",
+            "borough/pack.yaml:7:5: inputs.household.model_dump: 'model_dump' cannot be the name of an input",
+        ),
+        ("inputs:\n  member:\n    on: {type: bool}\n", "inputs.member.on: 'on' cannot be the name of an input"),
+        ("inputs:\n  household:\n    members: {type: bool}\n", "household.members is a shipped fact already"),
+        (
+            "inputs:\n  household:\n    boats: {list: boat, fields: {copy: {type: bool}}}\n",
+            "inputs.household.boats.copy: 'copy' cannot be the name of a field",
+        ),
+        ("findings:\n  json: {about: household, type: bool}\n", "json: 'json' cannot be the name of a finding"),
+    ],
+)
+def test_names_that_facts_cannot_have_are_refused_when_the_pack_is_loaded(
+    tmp_path: Path, section: str, found: str
+) -> None:
+    with pytest.raises(PackError) as error:
+        pack_of(tmp_path, section)
+    assert found in problems_of(error)
+    assert "borough/pack.yaml:" in problems_of(error)

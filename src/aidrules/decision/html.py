@@ -72,8 +72,10 @@ def page(decision: Decision, lang: Lang, programmes: Sequence[str] | None = None
 
 def _overview(decision: Decision, lang: Lang, programmes: Sequence[str] | None) -> str:
     heads, rows = overview(decision, lang, programmes)
-    head = "".join(f"<th>{escape(name)}</th>" for name in heads)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    if not body:
+        return ""
+    head = "".join(f"<th>{escape(name)}</th>" for name in heads)
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 

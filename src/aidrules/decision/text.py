@@ -43,7 +43,9 @@ def rendered(
     """
     out = _Buffer(encoding)
     console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False, emoji=False)
-    console.print(_outcomes(decision, lang, programmes))
+    outcomes = _outcomes(decision, lang, programmes)
+    if outcomes.row_count:
+        console.print(outcomes)
     console.print(Text(letter(decision, lang, programmes).as_text(), overflow="fold"), soft_wrap=not colour)
     return out.getvalue()
 

@@ -72,7 +72,9 @@ _BENEFITS: Mapping[str, str] = {
     "last_supplement": "supplement",
 }
 
-KEPT = frozenset({*SHOWN, *PAID, *_BENEFITS, "phasing_out", "gives_way", "in_payment", "phase_out_since"})
+KEPT = frozenset(
+    {*SHOWN, *PAID, *_BENEFITS, "phasing_out", "gives_way", "in_payment", "phase_out_since", "ended", "reduced"}
+)
 """Results that decisions are told by: no rule or definition of a programme may take their names."""
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
 from weakref import WeakValueDictionary
 
-from pydantic import BaseModel, create_model
+from pydantic import create_model
 
 from aidrules.errors import PackError, Problem
 from aidrules.facts.base import Facts
@@ -36,6 +36,7 @@ HOUSEHOLD = ("household", "家庭", "household")
 
 RESERVED = frozenset({"household", "member", "members", "case", "finding", "findings", "none", "on", "this_month"})
 """What no input, and nothing that a pack is about, can be called."""
+_A_NAME = "a word of lower-case letters, digits and _ that the language does not use itself"
 _SHIPPED: Mapping[str, type[Facts]] = {"household": Household, "member": Member, "case": Case}
 _NO_FIELDS: Mapping[str, Any] = MappingProxyType({})
 _DECLARED = set(FindingInput.model_fields)
@@ -63,9 +64,9 @@ def extend(
     shipped = _SHIPPED if subject == HOUSEHOLD else {subject[0]: Thing}
     problems = [
         problem
-        for name_of, model in shipped.items()
-        for name, declared in inputs.get(name_of, {}).items()
-        for problem in _problems(model, f"{name_of}.{name}", name, declared, currency)
+        for about in shipped
+        for name, declared in inputs.get(about, {}).items()
+        for problem in (*name_problems(about, name, declared), *_unit_problems(f"{about}.{name}", declared, currency))
     ]
     if problems:
         raise PackError(problems)
@@ -243,22 +244,37 @@ def _plain(number: Decimal) -> int | Decimal:
     return int(number) if number == int(number) else number
 
 
-def _problems(model: type[BaseModel], path: str, name: str, declared: Input, currency: str) -> list[Problem]:
-    """Why a pack's input cannot stand beside the shipped facts."""
-    rule = f"inputs.{path}"
+def name_problems(about: str, name: str, declared: Input) -> Iterator[Problem]:
+    """Why a pack's input cannot be called so, or cannot stand beside the shipped facts.
+
+    Args:
+        about: what it is asked of: `household`, `member` or `case`, or what the pack is about.
+        name: its name.
+        declared: the input.
+    """
+    model, rule = _SHIPPED.get(about, Thing), f"inputs.{about}.{name}"
     if name in model.model_fields:
         hint = "Use the shipped fact, or give the input another name."
-        return [Problem(f"{path} is a shipped fact already", rule=rule, hint=hint)]
-    if not name.isidentifier() or keyword.iskeyword(name) or name in RESERVED or hasattr(model, name):
-        expected = "a word of lower-case letters, digits and _ that the language does not use itself"
-        return [Problem(f"{name!r} cannot be the name of an input", rule=rule, expected=expected)]
-    parts = (declared, *(declared.fields or {}).values())
-    if issubclass(model, Thing) and any(one.refers_to for one in parts):
+        yield Problem(f"{about}.{name} is a shipped fact already", rule=rule, hint=hint)
+    elif name in RESERVED or cannot_be_called(name, model):
+        yield Problem(f"{name!r} cannot be the name of an input", rule=rule, expected=_A_NAME)
+    for field in declared.fields or ():
+        if cannot_be_called(field):
+            yield Problem(f"{field!r} cannot be the name of a field", rule=f"{rule}.{field}", expected=_A_NAME)
+    if model is Thing and any(one.refers_to for one in (declared, *(declared.fields or {}).values())):
         hint = "Declare a list under inputs:, and say of each item what rules ask"
-        return [Problem("refers_to: member, in a pack about what has no members", rule=rule, hint=hint)]
-    units = [one.unit for one in parts]
-    others = [unit for unit in units if unit and money_unit(unit) and unit.partition("/")[0] != currency]
-    return [
-        Problem(f"the unit {unit} is not in the pack's currency", rule=rule, expected=f"an amount in {currency}")
-        for unit in others
-    ]
+        yield Problem("refers_to: member, in a pack about what has no members", rule=rule, hint=hint)
+
+
+def cannot_be_called(name: str, model: type[Facts] = Facts) -> bool:
+    """Whether no fact can have this name: Python or the models of facts use it themselves (`class`, `copy`)."""
+    return not name.isidentifier() or keyword.iskeyword(name) or hasattr(model, name)
+
+
+def _unit_problems(path: str, declared: Input, currency: str) -> Iterator[Problem]:
+    """Amounts in another currency than the pack's."""
+    for one in (declared, *(declared.fields or {}).values()):
+        unit = one.unit
+        if unit and money_unit(unit) and unit.partition("/")[0] != currency:
+            found, expected = f"the unit {unit} is not in the pack's currency", f"an amount in {currency}"
+            yield Problem(found, rule=f"inputs.{path}", expected=expected)

@@ -278,7 +278,7 @@ class _Assembly:
         )
 
     def inputs(self) -> dict[str, dict[str, Input]]:
-        from aidrules.facts.inputs import Input
+        from aidrules.facts.inputs import Input, name_problems
 
         made: dict[str, dict[str, Input]] = {subject: {} for subject in self.subject.asked_about}
         for settled in self.settled("inputs", 3):
@@ -287,10 +287,20 @@ class _Assembly:
                 listed = settled.node.text("list")
                 units = (*self.units, listed) if listed else self.units
                 made[subject][name] = parse(Input, settled.node, settled.item.id, units)
+                place = settled.item.declared.place
+                self.problems.extend(
+                    replace(problem, where=place) for problem in name_problems(subject, name, made[subject][name])
+                )
         return made
 
     def finding(self, settled: Resolved) -> object:
+        from aidrules.facts.inputs import cannot_be_called
+
         name = settled.item.id
+        if cannot_be_called(name):
+            expected = "a word that the language does not use itself"
+            place = settled.item.declared.place
+            raise PackError(Problem(f"{name!r} cannot be the name of a finding", place, name, expected))
         model = parse(FindingModel, settled.node, name, self.units)
         if model.about not in self.subject.asked_about:
             place, known = settled.node.at(("about",)), self.subject.asked_about

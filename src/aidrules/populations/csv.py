@@ -21,13 +21,15 @@ from aidrules.populations.parquet import MOST_COLUMNS
 BLOCK = 2**24
 """Bytes that are read at once; no row is longer."""
 
-_NO_TEXT = {
-    b"PK\x03\x04": "this is an archive, such as a workbook of Excel",
-    BOM_UTF16_LE: "this is text in UTF-16",
-    BOM_UTF16_BE: "this is text in UTF-16",
-}
-"""How files begin that are not text in UTF-8, and what they are."""
 _AS_UTF_8 = "Save it from there as “CSV UTF-8”."
+_NO_TEXT = {
+    b"PAR1": ("this is a Parquet file", "Name it .parquet."),
+    b"\x1f\x8b": ("this is compressed by gzip", "Unpack it: gzip -d < FILE > OTHER.csv."),
+    b"PK\x03\x04": ("this is an archive, such as a workbook of Excel", _AS_UTF_8),
+    BOM_UTF16_LE: ("this is text in UTF-16", _AS_UTF_8),
+    BOM_UTF16_BE: ("this is text in UTF-16", _AS_UTF_8),
+}
+"""How files begin that are not text in UTF-8, what they are, and what to do about it."""
 _FIRST_ROW = 2**16
 _SEPARATORS = {b";": "semicolons", b"\t": "tabs"}
 
@@ -49,9 +51,9 @@ class Csv:
         self.path = path
         with path.open("rb") as stream:
             first = stream.readline(_FIRST_ROW)
-        for begins, found in _NO_TEXT.items():
+        for begins, (found, hint) in _NO_TEXT.items():
             if first.startswith(begins):
-                raise FilesError(Problem(found, str(path), hint=_AS_UTF_8))
+                raise FilesError(Problem(found, str(path), expected="text in UTF-8", hint=hint))
         if b"\0" in first:
             raise FilesError(Problem("its first row has zero bytes, as text in UTF-16 has", str(path), hint=_AS_UTF_8))
         self._refuse_separators(first)
