@@ -13,6 +13,7 @@ from aidrules.decision.figures import Lang, date_text
 from aidrules.decision.forms import Deadline, Entitlement, Named, Procedure, Referral, Task
 from aidrules.decision.grounds import Grounds
 from aidrules.decision.letter import Line
+from aidrules.decision.missing import open_classes
 from aidrules.decision.names import Item
 from aidrules.decision.words import LetterWords, letter_words, procedure_words
 from aidrules.language import core
@@ -101,13 +102,18 @@ class Duties:
         return {(programme, who) for programme, who, state in opened if state == "applied" and self._told(programme)}
 
     def classes(self) -> list[Line]:
-        """The cases that the household and its members fall into."""
+        """The cases that the household and its members fall into, and classes that are open."""
         groups: dict[tuple[str, str], list[str | None]] = {}
+        asked = {point.name for point in open_classes(self.decision._outcomes)}
         for found in self.decision.classifications:
-            if found.state in ("settled", "ambiguous") and self._told(found.programme):
+            if not self._told(found.programme):
+                continue
+            if found.state in ("settled", "ambiguous"):
                 named = self.words.listed([case.label.text(self.lang) for case in found.cases])
                 said = self.words.ambiguous(named) if found.state == "ambiguous" else named
                 groups.setdefault((found.rule, said), []).append(found.about)
+            elif (f"{found.rule}[{found.about}]" if found.about else found.rule) in asked:
+                groups.setdefault((found.rule, self.words.outcomes["undetermined"]), []).append(found.about)
         return [
             Line(
                 self.words.case(self.decision.run.compiled.rules[rule].label.text(self.lang), self._persons(who), said),
