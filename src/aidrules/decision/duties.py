@@ -51,6 +51,17 @@ class Duties:
         cited: tuple[Citation, ...] = self.decision.run.compiled.rules[rule].cite
         return self.grounds.clauses(cited)
 
+    def _cite_cases(self, name: str, cases: Sequence[Named]) -> str:
+        """The clauses of the cases that a class comes to; of the whole rule where one of them has none of its own."""
+        compiled = self.decision.run.compiled
+        parts = {part.id: part.cite for part in compiled.rules[name].parts}
+        cites = [parts[case.name] for case in cases]
+        if not cites or not all(cites):
+            return self._cite(name)
+        return self.grounds.clauses(
+            compiled.pack.citations(tuple(dict.fromkeys(cite for own in cites for cite in own)))
+        )
+
     def _persons(self, about: Sequence[str | None]) -> str | None:
         known = list(dict.fromkeys(key.partition(".")[0] for key in about if key))
         members = set(self.decision.subject.member_ids)
@@ -103,7 +114,7 @@ class Duties:
 
     def classes(self) -> list[Line]:
         """The cases that the household and its members fall into, and classes that are open."""
-        groups: dict[tuple[str, str], list[str | None]] = {}
+        groups: dict[tuple[str, str, str], list[str | None]] = {}
         asked = {point.name for point in open_classes(self.decision._outcomes)}
         for found in self.decision.classifications:
             if not self._told(found.programme):
@@ -111,15 +122,17 @@ class Duties:
             if found.state in ("settled", "ambiguous"):
                 named = self.words.listed([case.label.text(self.lang) for case in found.cases])
                 said = self.words.ambiguous(named) if found.state == "ambiguous" else named
-                groups.setdefault((found.rule, said), []).append(found.about)
+                cited = self._cite_cases(found.rule, found.cases)
+                groups.setdefault((found.rule, said, cited), []).append(found.about)
             elif (f"{found.rule}[{found.about}]" if found.about else found.rule) in asked:
-                groups.setdefault((found.rule, self.words.outcomes["undetermined"]), []).append(found.about)
+                said = self.words.outcomes["undetermined"]
+                groups.setdefault((found.rule, said, self._cite(found.rule)), []).append(found.about)
         return [
             Line(
                 self.words.case(self.decision.run.compiled.rules[rule].label.text(self.lang), self._persons(who), said),
-                self._cite(rule),
+                cited,
             )
-            for (rule, said), who in groups.items()
+            for (rule, said, cited), who in groups.items()
         ]
 
     def services(self) -> list[Line]:
@@ -213,7 +226,7 @@ class Duties:
         ]
 
     def procedures(self) -> list[Line]:
-        """At which step each procedure stands that is on record, and why steps do not count yet."""
+        """At which step each procedure stands that certainly applies and is on record, and why steps do not count."""
         words, recorded = procedure_words(self.lang), getattr(self.decision.subject, "steps", None) is not None
         return [
             Line(
@@ -222,7 +235,7 @@ class Duties:
                 below=tuple(self._steps(one)),
             )
             for one in self.decision.procedures
-            if recorded and self._in_question(one.programme)
+            if recorded and self._in_question(one.programme) and self._holds(one.rule, one.about, "applies")
         ]
 
     def _steps(self, procedure: Procedure) -> Iterator[Line]:
@@ -307,15 +320,14 @@ class Duties:
 
     def _runs(self, deadline: Deadline) -> bool:
         """Whether a deadline certainly runs, done or not."""
-        if deadline.state != "undetermined":
-            return True
+        return deadline.state != "undetermined" or self._holds(deadline.rule, deadline.about, "condition")
+
+    def _holds(self, name: str, about: str | None, role: str) -> bool:
+        """Whether the definition in a role certainly holds for what a task is about."""
         tracer = self.grounds.tracer
-        rule = tracer.view.compiled.rules[deadline.rule]
-        return any(
-            tracer.held(rule, item) is True
-            for item in tracer.items_of(rule)
-            if (tracer.view.key(item) or None) == deadline.about
-        )
+        rule = tracer.view.compiled.rules[name]
+        items = (item for item in tracer.items_of(rule) if (tracer.view.key(item) or None) == about)
+        return any(tracer.held(rule, item, role) is True for item in items)
 
     def cadences(self) -> list[Line]:
         """What recurs, with its next date."""
