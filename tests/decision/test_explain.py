@@ -148,7 +148,7 @@ MISSING = {
   1. 全家：“拥有承包土地”未登记；补充后即可确定：春耕补助。
   2. 成员 m2、m3：“出生日期”未登记；补充后即可确定：照料补助。
   3. 成员 m3：
-     - “收入”未登记（没有的也须写明）；补充后即可确定：生活补助。
+     - “收入”未登记（没有的也须写明）；补充后即可确定：生活补助、困难类别。
      - “手艺”未登记；补充后即可确定：培训。
   4. 议事会：“情况严重”尚待认定；补充后即可确定：应急救助。
 
@@ -157,11 +157,11 @@ MISSING = {
   1. The household: “holds contracted land” is not recorded; with it this is settled: seed grant.
   2. Members m2, m3: “date of birth” is not recorded; with it this is settled: care grant.
   3. Member m3:
-     - “incomes”: nothing is recorded, not even that there are none; with it this is settled: living allowance.
+     - “incomes”: nothing is recorded, not even that there are none; with it this is settled: living allowance; class of hardship.
      - “trade” is not recorded; with it this is settled: training.
   4. The council: “the case is grave” awaits a finding; with it this is settled: emergency relief.
 
-""",
+""",  # noqa: E501
 }
 
 
@@ -282,7 +282,7 @@ def test_routes_that_dibao_closes_are_not_opened_and_nothing_is_said_of_remedies
 
 
 def test_a_class_is_told_with_its_name() -> None:
-    assert "困难类别：一般困难。（依据：《谷地县补助法》第十条）" in decided().explain("zh")
+    assert "困难类别：一般困难。（依据：《谷地县补助法》第十条(二)）" in decided().explain("zh")
 
 
 def test_no_name_of_the_rules_themselves_stands_in_a_letter() -> None:

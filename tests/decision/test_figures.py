@@ -42,6 +42,7 @@ def test_numbers(number: Fraction, zh: str, en: str) -> None:
         (Fraction(600), "CNY/household/month", "600元/月", "600 yuan per month"),
         (Fraction(7260), "CNY/person/year", "7260元/人/年", "7260 yuan per person per year"),
         (Fraction(5), "EUR", "5欧元", "5 euros"),
+        (Fraction(9), "person*person", "9人²", "9 persons²"),
         (Fraction(5), "XTS", "5XTS", "5 XTS"),
         (Fraction(1), "month", "1个月", "1 month"),
         (Fraction(6), "month", "6个月", "6 months"),

@@ -103,3 +103,32 @@ def test_a_day_that_counts_on_holidays_nobody_has_announced_is_told_as_an_estima
     assert f"可延（补助）：最迟应于2025年6月19日完成；按规定延长的，最迟应于{zh}{guess_zh}完成。" in letter
     assert "近期（补助）：最迟应于2025年6月19日完成。" in letter
     assert "按天（补助）：最迟应于2030年12月3日完成。" in letter
+
+
+EXAM = """
+inputs:
+  household:
+    exam_on: {type: date, optional: true, zh: 考试日期, en: day of the exam}
+programmes:
+  aid:
+    zh: 补助
+    en: aid
+    rules:
+      this_year:
+        kind: eligibility
+        when: household.exam_on is not none and household.exam_on.year == on.year
+        zh: 当年
+        en: this year
+"""
+
+
+def test_the_year_of_a_date_that_is_none_is_told_as_that_there_is_no_such_date(tmp_path: Path) -> None:
+    pack = pack_of(tmp_path, EXAM)
+
+    def told(day: str, lang: Any) -> str:
+        facts = pack.Household.model_validate({"members": [{"id": "m1"}], "exam_on": day})
+        return decide(facts, pack, on=ON).why_not("aid", lang)
+
+    assert "This year: not met. There is no day of the exam." in told("none", "en")
+    assert "当年：不符合。没有考试日期。" in told("none", "zh")
+    assert "the year of day of the exam (2024) is not equal to" in told("2024-06-01", "en").lower()

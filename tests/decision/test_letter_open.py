@@ -153,3 +153,49 @@ def test_one_day_of_confirmation_for_several_programmes_is_said_to_be_one(tmp_pa
     assert "The one day of confirmation on record, 6 June 2025, counts as done for: certain aid; help." in told
     assert "只登记了一个" not in decided(tmp_path, case=case).explain("zh", ["certain"])
     assert "只登记了一个" not in decided(tmp_path, case={**case, "decided_on": "none"}).explain("zh")
+
+
+CLASSES = """
+inputs:
+  household:
+    dry: {type: bool, zh: 干旱, en: drought}
+    home: {type: bool, zh: 住房安全, en: safe home}
+programmes:
+  watch:
+    zh: 排查
+    en: survey
+    rules:
+      risk:
+        kind: classification
+        zh: 风险
+        en: risk
+        cases:
+          natural: {when: household.dry, zh: 自然风险, en: natural risk}
+          other: {otherwise: true, zh: 其他风险, en: other risk}
+  refused:
+    zh: 补助
+    en: aid
+    rules:
+      safe: {kind: eligibility, when: household.home, zh: 住房, en: home}
+      kind:
+        kind: classification
+        zh: 补助类别
+        en: kind of aid
+        cases: {dry: {when: household.dry, zh: 抗旱, en: drought aid}}
+"""
+
+
+def test_a_class_that_is_open_is_told_asked_for_and_counts_as_open(tmp_path: Path) -> None:
+    rules = pack_of(tmp_path, CLASSES)
+
+    def decided_on(**known: Any) -> Decision:
+        return decide(rules.Household.model_validate({"members": [{"id": "m1"}], **known}), rules, on=ON)
+
+    decision = decided_on(home=False)
+    assert decision.is_open and not decision.is_open_in(["refused"])
+    assert [(one.input, one.settles) for one in decision.missing] == [("dry", ("watch.risk",))]
+    told = decision.explain("zh")
+    assert "风险：尚不能确定。" in told and "“干旱”未登记；补充后即可确定：风险。" in told and "补助类别" not in told
+    assert "Risk: cannot be settled yet." in decision.explain("en")
+    assert decided_on(home=True).is_open_in(["refused"])
+    assert not decided_on(home=True, dry=True).is_open

@@ -43,7 +43,7 @@ def test_inputs_that_settle_an_outcome_alone_come_before_those_that_only_bear_on
 
 def test_a_list_that_nobody_has_filled_in_is_one_input() -> None:
     entry = decided([{"incomes": None}]).missing[0]
-    assert (entry.input, entry.kind, entry.settles) == ("members[0].incomes", "list", ("allowance",))
+    assert (entry.input, entry.kind, entry.settles) == ("members[0].incomes", "list", ("allowance", "hardship.kind"))
 
 
 def test_a_finding_names_who_may_make_it() -> None:

@@ -125,6 +125,13 @@ def test_letters_say_that_it_is_complete_or_that_the_record_does_not_tell(rules:
     assert "纳入程序" not in decided(rules, steps=None).explain("zh")
 
 
+def test_a_procedure_of_which_it_is_open_whether_it_applies_is_not_told(rules: Pack) -> None:
+    unknown: Any = None
+    decision = decided(rules, REVIEW, applied=unknown)
+    assert [one.state for one in decision.procedures] == ["undetermined"]
+    assert "纳入程序" not in decision.explain("zh")
+
+
 def test_who_is_lacking_is_named_as_the_pack_calls_them(rules: Pack) -> None:
     decision = decided(rules, REVIEW, participants=[])
     assert "- “评议”没有办事员参加。" in procedure_of(decision.explain("zh"))

@@ -80,7 +80,7 @@ def decide(
     if record_file is not None:  # before anything is shown: what cannot be kept was not decided
         Path(record_file).write_text(decision.record(), encoding="utf-8")
     _show(decision, form, lang, chosen)
-    return OPEN if _is_open(decision, chosen) else 0
+    return OPEN if decision.is_open_in(chosen) else 0
 
 
 def _complain_in_chinese(error: AidrulesError, pack: Pack) -> None:
@@ -112,9 +112,3 @@ def _show(decision: Decision, form: str, lang: Lang, programmes: list[str] | Non
         width = shutil.get_terminal_size((100, 24)).columns if terminal else 100
         text = rendered(decision, lang, programmes, width=width, colour=terminal, encoding=encoding)
         write(text, coloured=terminal)
-
-
-def _is_open(decision: Decision, programmes: list[str] | None) -> bool:
-    if programmes is None:
-        return decision.is_open
-    return any(decision.outcomes[name].is_open for name in programmes)

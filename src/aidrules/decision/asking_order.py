@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 Weight = tuple[bool, int, int, int, int]
-"""Whether only steps and deadlines turn on it; then what it settles and bears on, rights before steps, most first."""
+"""Whether only classes, steps and deadlines turn on it; then what it settles and bears on, rights first, most first."""
 
 
 def weight(settles: Sequence[str], bears_on: Sequence[str], is_right: Callable[[str], bool]) -> Weight:
@@ -15,7 +15,7 @@ def weight(settles: Sequence[str], bears_on: Sequence[str], is_right: Callable[[
     Args:
         settles: what it settles by itself.
         bears_on: what it bears on.
-        is_right: whether that is an outcome or an amount, and no step or deadline.
+        is_right: whether that is an outcome or an amount, and no class, step or deadline.
     """
 
     def first(names: Sequence[str]) -> tuple[int, int]:

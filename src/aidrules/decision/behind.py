@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aidrules.decision.bearing import bears
 from aidrules.decision.claims import Claims
 from aidrules.decision.clauses import by_document
 from aidrules.decision.figures import Lang, date_text, number_text, quantity_text
+from aidrules.decision.formulas import LISTED, Formula
 from aidrules.decision.left_out import LeftOut
 from aidrules.decision.letter import Line
-from aidrules.decision.names import HOUSEHOLD, STAGES, Bindings, Item
+from aidrules.decision.names import STAGES, Bindings, Item
 from aidrules.decision.phrases import Phrases
 from aidrules.decision.records import Recorded, Records
 from aidrules.decision.shown import Interval
@@ -100,18 +101,18 @@ class Behind:
         result = self.view.definition(name, item)
         unit = self.view.names.shown_unit(definition.type)
         said = "" if not isinstance(result, Fraction) else quantity_text(result, unit, self.lang)
-        known = result == told
+        known, bare = result == told, number_text(result, self.lang) if isinstance(result, Fraction) else ""
         if isinstance(expr, core.Round):
             before = self.view.value(expr.inner, scope)
             if isinstance(before, Fraction) and before != result:
                 to = quantity_text(expr.to, Unit.of({unit.currency: 1} if unit.currency else {}), self.lang)
                 cut = self.phrases.words.rounded(number_text(before, self.lang), to, expr.mode)
-                said, known = self.words.rounded_result(cut, said), False
+                said, known, bare = self.words.rounded_result(cut, said), False, number_text(before, self.lang)
             expr = expr.inner
         names = self.phrases.formula(expr, scope, settled=True)
         values = self.phrases.formula(expr, scope, values=True, settled=True)
-        bare = number_text(result, self.lang) if isinstance(result, Fraction) else ""
-        return self.words.reckoning(names, values if values != bare else "", "" if known else said)
+        names, values = ("" if said and text == bare else text for text in (names, values))
+        return self.words.reckoning(names, values, "" if known else said)
 
     # Figures
 
@@ -119,6 +120,34 @@ class Behind:
         """Note the values and parameters that a definition reads, to be told once after the rules."""
         for leaf, scope in self.tracer.leaves(self.view.compiled.definitions[name].expr, self._bindings(name, item)):
             self._await(leaf, scope)
+
+    def await_items(self, name: str, item: Item) -> None:
+        """Note the values of members and of items of lists that a definition adds up or reads, each for whom it is."""
+        for leaf, scope in self._bearing(self.view.compiled.definitions[name].expr, self._bindings(name, item)):
+            if not isinstance(leaf, core.Ref) or leaf.name not in self.view.compiled.stated:
+                self._await(leaf, scope)
+                continue
+            whose = self._item(leaf, scope)
+            if whose.owner and isinstance(self.view.definition(leaf.name, whose), Fraction):
+                self.shown.waiting.setdefault(f"{leaf.name} {self.view.key(whose)}", (leaf, scope))
+
+    def _bearing(self, expr: Expr, bound: Bindings) -> Iterator[tuple[Expr, Bindings]]:
+        """The parameters and named values on which an expression rests in this case, also item by item of few."""
+        expr, bound, _ = Formula(self.phrases.wording, False, self.view).opened(expr, bound)
+        if isinstance(expr, core.Ref | core.Param):
+            yield expr, bound
+        elif isinstance(expr, core.Agg):
+            chosen = self.view.chosen(expr, bound) if expr.body is not None else None
+            for inner in chosen or () if len(chosen or ()) <= LISTED else ():
+                yield from self._bearing(cast("Expr", expr.body), inner)
+        else:
+            for part in core.children(expr):
+                yield from self._bearing(part, bound)
+
+    def _item(self, leaf: core.Ref, scope: Bindings) -> Item:
+        """For which item a definition is read."""
+        owner = self.view.compiled.definitions[leaf.name].owner
+        return Item(owner, scope[leaf.var].index[: len(owner)])
 
     def _await(self, leaf: Expr, scope: Bindings) -> None:
         if self.view.names.is_private(leaf):
@@ -128,7 +157,10 @@ class Behind:
             self.shown.waiting.setdefault(" ".join((leaf.name, *leaf.keys, written)), (leaf, scope))
         elif isinstance(leaf, core.Ref):
             definition = self.view.compiled.definitions[leaf.name]
-            if definition.parameter or (definition.type.name == "number" and not definition.owner):
+            if definition.parameter:  # members may have it by other keys
+                keys = self.phrases.branches(definition.expr, self._bindings_of(leaf, scope))
+                self.shown.waiting.setdefault(" ".join((leaf.name, *keys)), (leaf, scope))
+            elif definition.type.name == "number" and not definition.owner:
                 self.shown.waiting.setdefault(leaf.name, (leaf, scope))
         elif isinstance(leaf, core.Agg) and leaf.body is not None:
             for part in core.walk(leaf.body):
@@ -143,7 +175,7 @@ class Behind:
             leaf, scope = self.shown.waiting.pop(name)
             if name not in self.shown.figures:
                 self.shown.figures.add(name)
-                lines.extend(self._figure(name, leaf, scope))
+                lines.extend(self._figure(leaf, scope))
         return [Line(self.words.figures, below=tuple(lines))] if lines else []
 
     def await_records(self, name: str, item: Item) -> None:
@@ -195,15 +227,15 @@ class Behind:
         on = None if record.on is None else date_text(record.on, self.lang)
         return self.words.recorded(name, value, by, on, record.reason)
 
-    def _figure(self, name: str, leaf: Expr, scope: Bindings) -> Iterator[Line]:
+    def _figure(self, leaf: Expr, scope: Bindings) -> Iterator[Line]:
         compiled = self.view.compiled
-        definition = compiled.definitions.get(name)
+        definition = compiled.definitions[leaf.name] if isinstance(leaf, core.Ref) else None
         parameter = leaf.name if isinstance(leaf, core.Param) else definition.parameter if definition else None
         if parameter is not None and parameter in compiled.parameters:
             yield from self._parameter(parameter, leaf, scope)
-        elif definition is not None:
-            rule = self._stage(name)
-            yield from self._value(name, definition) if rule is None else self._stage_lines(rule)
+        elif isinstance(leaf, core.Ref):
+            rule = self._stage(leaf.name)
+            yield from self._value(leaf.name, self._item(leaf, scope)) if rule is None else self._stage_lines(rule)
 
     def _stage(self, name: str) -> Rule | None:
         """The deduction or imputation whose total or amount a definition is."""
@@ -233,15 +265,19 @@ class Behind:
             self.shown.figures.add(told)
             yield from Claims(self).nothing_allowed(rule, item)
 
-    def _value(self, name: str, definition: core.Definition) -> Iterator[Line]:
-        stated = self.view.compiled.stated.get(name)
-        if stated is None or self.view.names.is_private_value(definition.name):
+    def _value(self, name: str, item: Item) -> Iterator[Line]:
+        stated, definition = self.view.compiled.stated.get(name), self.view.compiled.definitions[name]
+        if stated is None or self.view.names.is_private_value(name):
             return
         self.note(name, definition.label, stated.readings)
-        text = self.words.figure(definition.label.text(self.lang), self.reckoning(name, HOUSEHOLD))
-        left_out = LeftOut(self).lines(definition.expr, self.view.names.bindings(HOUSEHOLD))
-        yield Line(text, self.clauses(stated.cite), below=tuple(left_out))
-        self.await_figures(name, HOUSEHOLD)
+        label = definition.label.text(self.lang)
+        if item.owner:
+            label = self.phrases.words.with_value(label, self.phrases.item_name(item))
+        left_out = LeftOut(self).lines(definition.expr, self.view.names.bindings(item))
+        yield Line(
+            self.words.figure(label, self.reckoning(name, item)), self.clauses(stated.cite), below=tuple(left_out)
+        )
+        (self.await_items if item.owner else self.await_figures)(name, item)
 
     def _parameter(self, parameter: str, leaf: Expr, scope: Bindings) -> Iterator[Line]:
         """A parameter with its value, since when it is in force, and its clause."""

@@ -35,7 +35,21 @@ class Comparisons:
         return self.wording.words
 
     def said(self, expr: core.Compare, bound: Bindings, truth: bool | None) -> Text:
-        """That a comparison holds, does not, or is open."""
+        """That a comparison holds, does not, or is open; what is reckoned from a date that is none, by that."""
+        usual = self._compared(expr, bound, truth)
+        calls = [part for part in core.walk(expr) if isinstance(part, core.Call)]
+        days = [arg for call in calls for arg in call.args if isinstance(arg, core.Fact | core.Ref)]
+        absent = [(self.wording.reads.of(day), self.is_none(day, bound, True)) for day in days if day.type.optional]
+        if not absent:
+            return usual
+
+        def fill(view: View, bound: Bindings) -> str:
+            there_is_none = (text for value, text in absent if value(view, bound) == core.NO_DATE)
+            return filled(next(there_is_none, usual), view, bound)
+
+        return fill
+
+    def _compared(self, expr: core.Compare, bound: Bindings, truth: bool | None) -> Text:
         left, right, op = expr.left, expr.right, str(expr.op)
         if isinstance(left, core.Const) and not isinstance(right, core.Const):
             left, right, op = right, left, _TURNED.get(op, op)
@@ -129,7 +143,7 @@ class Comparisons:
             options = [self.wording.option(str(option.value), expr.item.type) for option in expr.options]
         return self._one_of(expr.item, bound, options, truth)
 
-    def is_none(self, expr: core.IsNone, bound: Bindings, truth: bool | None) -> Text:
+    def is_none(self, day: Expr, bound: Bindings, truth: bool | None) -> Text:
         """That there is no such date, that there is one, or that this is open."""
-        named = self.wording.formula(expr.inner, bound)
-        return put(lambda named, day: self.words.is_none(named, day, truth), named, self._value(expr.inner))
+        named = self.wording.formula(day, bound)
+        return put(lambda named, day: self.words.is_none(named, day, truth), named, self._value(day))

@@ -66,7 +66,7 @@ class Conditions:
             case core.In():
                 return Comparisons(self.wording).among(expr, bound, truth)
             case core.IsNone():
-                return Comparisons(self.wording).is_none(expr, bound, truth)
+                return Comparisons(self.wording).is_none(expr.inner, bound, truth)
             case core.If():
                 return self._if(expr, bound, truth, depth)
             case core.Agg():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -193,8 +193,19 @@ class Decision:
 
     @property
     def is_open(self) -> bool:
-        """Whether an outcome or a payment is still open."""
-        return any(outcome.is_open for outcome in self.outcomes.values())
+        """Whether an outcome, a payment, or a class that no open outcome has is still open."""
+        return self.is_open_in(None)
+
+    def is_open_in(self, programmes: Collection[str] | None) -> bool:
+        """Whether something is still open of these programmes; None takes all."""
+        from aidrules.decision.missing import open_classes
+
+        names = self.outcomes if programmes is None else programmes
+        if any(self.outcomes[name].is_open for name in names):
+            return True
+        rules = self.run.compiled.rules
+        classes = (rules[point.name.partition("[")[0]].programme for point in open_classes(self._outcomes))
+        return any(programmes is None or name in programmes for name in classes)
 
     def value(self, name: str) -> bool | Fraction | date | str | Bounds | None:
         """The value of a definition, such as `income_per_person` or, for an item, `aged[m1]`.

@@ -13,6 +13,7 @@ from aidrules.decision.figures import Lang, date_text
 from aidrules.decision.forms import Deadline, Entitlement, Named, Procedure, Referral, Task
 from aidrules.decision.grounds import Grounds
 from aidrules.decision.letter import Line
+from aidrules.decision.missing import open_classes
 from aidrules.decision.names import Item
 from aidrules.decision.words import LetterWords, letter_words, procedure_words
 from aidrules.language import core
@@ -49,6 +50,17 @@ class Duties:
     def _cite(self, rule: str) -> str:
         cited: tuple[Citation, ...] = self.decision.run.compiled.rules[rule].cite
         return self.grounds.clauses(cited)
+
+    def _cite_cases(self, name: str, cases: Sequence[Named]) -> str:
+        """The clauses of the cases that a class comes to; of the whole rule where one of them has none of its own."""
+        compiled = self.decision.run.compiled
+        parts = {part.id: part.cite for part in compiled.rules[name].parts}
+        cites = [parts[case.name] for case in cases]
+        if not cites or not all(cites):
+            return self._cite(name)
+        return self.grounds.clauses(
+            compiled.pack.citations(tuple(dict.fromkeys(cite for own in cites for cite in own)))
+        )
 
     def _persons(self, about: Sequence[str | None]) -> str | None:
         known = list(dict.fromkeys(key.partition(".")[0] for key in about if key))
@@ -101,19 +113,26 @@ class Duties:
         return {(programme, who) for programme, who, state in opened if state == "applied" and self._told(programme)}
 
     def classes(self) -> list[Line]:
-        """The cases that the household and its members fall into."""
-        groups: dict[tuple[str, str], list[str | None]] = {}
+        """The cases that the household and its members fall into, and classes that are open."""
+        groups: dict[tuple[str, str, str], list[str | None]] = {}
+        asked = {point.name for point in open_classes(self.decision._outcomes)}
         for found in self.decision.classifications:
-            if found.state in ("settled", "ambiguous") and self._told(found.programme):
+            if not self._told(found.programme):
+                continue
+            if found.state in ("settled", "ambiguous"):
                 named = self.words.listed([case.label.text(self.lang) for case in found.cases])
                 said = self.words.ambiguous(named) if found.state == "ambiguous" else named
-                groups.setdefault((found.rule, said), []).append(found.about)
+                cited = self._cite_cases(found.rule, found.cases)
+                groups.setdefault((found.rule, said, cited), []).append(found.about)
+            elif (f"{found.rule}[{found.about}]" if found.about else found.rule) in asked:
+                said = self.words.outcomes["undetermined"]
+                groups.setdefault((found.rule, said, self._cite(found.rule)), []).append(found.about)
         return [
             Line(
                 self.words.case(self.decision.run.compiled.rules[rule].label.text(self.lang), self._persons(who), said),
-                self._cite(rule),
+                cited,
             )
-            for (rule, said), who in groups.items()
+            for (rule, said, cited), who in groups.items()
         ]
 
     def services(self) -> list[Line]:
@@ -207,7 +226,7 @@ class Duties:
         ]
 
     def procedures(self) -> list[Line]:
-        """At which step each procedure stands that is on record, and why steps do not count yet."""
+        """At which step each procedure stands that certainly applies and is on record, and why steps do not count."""
         words, recorded = procedure_words(self.lang), getattr(self.decision.subject, "steps", None) is not None
         return [
             Line(
@@ -216,7 +235,7 @@ class Duties:
                 below=tuple(self._steps(one)),
             )
             for one in self.decision.procedures
-            if recorded and self._in_question(one.programme)
+            if recorded and self._in_question(one.programme) and self._holds(one.rule, one.about, "applies")
         ]
 
     def _steps(self, procedure: Procedure) -> Iterator[Line]:
@@ -301,15 +320,14 @@ class Duties:
 
     def _runs(self, deadline: Deadline) -> bool:
         """Whether a deadline certainly runs, done or not."""
-        if deadline.state != "undetermined":
-            return True
+        return deadline.state != "undetermined" or self._holds(deadline.rule, deadline.about, "condition")
+
+    def _holds(self, name: str, about: str | None, role: str) -> bool:
+        """Whether the definition in a role certainly holds for what a task is about."""
         tracer = self.grounds.tracer
-        rule = tracer.view.compiled.rules[deadline.rule]
-        return any(
-            tracer.held(rule, item) is True
-            for item in tracer.items_of(rule)
-            if (tracer.view.key(item) or None) == deadline.about
-        )
+        rule = tracer.view.compiled.rules[name]
+        items = (item for item in tracer.items_of(rule) if (tracer.view.key(item) or None) == about)
+        return any(tracer.held(rule, item, role) is True for item in items)
 
     def cadences(self) -> list[Line]:
         """What recurs, with its next date."""

@@ -44,6 +44,8 @@ MONTHS = [
     "December",
 ]
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 MINOR_UNIT = {"JPY": 0, "KRW": 0, "VND": 0}
 """Decimals of the currencies that do not have two."""
 
@@ -111,6 +113,8 @@ def unit_text(unit: Unit, lang: Lang, number: Fraction | None = None) -> str:
 
     >>> unit_text(Unit.parse("CNY/person/month"), "zh"), unit_text(Unit.parse("CNY/household/month"), "en")
     ('元/人/月', 'yuan per month')
+    >>> unit_text(Unit.of({"person": 2}), "zh"), unit_text(Unit.of({"person": 2}), "en")
+    ('人²', 'persons²')
     """
     return _unit_words(unit, lang, number == 1)
 
@@ -122,7 +126,8 @@ def _unit_words(unit: Unit, lang: Lang, one: bool) -> str:
     below = [(name, power) for name, power in unit.powers if power < 0 and name != "household"]
     below.sort(key=lambda item: (item[0] in ("year", "month", "day", "working_day"), item[0]))
     alone = not below and len(above) == 1
-    head = [_above(name, lang, alone, one) for name, power in above for _ in range(power)]
+    raised = {name: str(power).translate(_RAISED) for name, power in above if power > 1}
+    head = [_above(name, lang, alone, one) + raised.get(name, "") for name, _ in above]
     tail = [_below(name, lang) for name, power in below for _ in range(-power)]
     if lang == "zh":
         return "/".join(["·".join(head), *tail]) if head or not tail else "每" + "/".join(tail)

@@ -23,7 +23,7 @@ from aidrules.language.units import PLAIN
 if TYPE_CHECKING:
     from aidrules.decision.view import View
 
-_LISTED = 8
+LISTED = 8
 """Sums over more items than this show their total instead of every term."""
 
 _OPEN = (
@@ -276,7 +276,7 @@ class Formula:
 
         def terms(view: View, bound: Bindings) -> list[str] | None:
             scopes = None if body is None else chosen_of(view, bound)
-            if body is None or scopes is None or len(scopes) > _LISTED:
+            if body is None or scopes is None or len(scopes) > LISTED:
                 return None
             return [filled(self._text(body, one, SUM) if term is None else term, view, one) for one in scopes]
 

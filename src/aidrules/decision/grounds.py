@@ -216,6 +216,7 @@ class Grounds(Behind):
         reckoning = "" if graded else self.reckoning(rule.roles["value"], item, told=settled)
         if not graded:
             self.await_figures(rule.roles["value"], item)
+            self.await_items(rule.roles["value"], item)
         label = rule.label.text(self.lang)
         tone: Tone = "open" if settled is None else "good"
         line = self.words.amount(label, whose, text, reckoning, settled=settled is not None)
@@ -236,6 +237,7 @@ class Grounds(Behind):
             clauses = self.clauses(self.view.compiled.pack.citations(part.cite))
             lines.append(Line(self.words.grade(label, reckoning, why), clauses))
             self.await_figures(part.value, item)
+            self.await_items(part.value, item)
         stacking = rule.details.get("stacking")
         if len(lines) > 1 and isinstance(stacking, str):
             lines.append(Line(self.words.stacking(stacking)))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from aidrules.decision.asking_order import weight
 from aidrules.decision.forms import OPEN, Missing
 from aidrules.decision.gaps import Gap
-from aidrules.decision.names import Item
+from aidrules.decision.names import CLASSES, Item
 from aidrules.decision.outcomes import Outcomes, due_of
+from aidrules.decision.shown import is_open
 from aidrules.decision.steps import CONFIDENTIAL
 from aidrules.decision.view import View
 from aidrules.decision.waiting import Waiting, together, waits
@@ -124,6 +125,24 @@ def open_gates(outcomes: Outcomes) -> Iterator[Open]:
                 yield Open(_name_of(view, rule.id, item), view.gaps_of(condition, item), roots=((condition, item),))
 
 
+def open_classes(outcomes: Outcomes) -> Iterator[Open]:
+    """The classes that are open, of programmes that have no outcome, or a settled one that is no refusal.
+
+    Not those that turn on something confidential, for the same reason.
+    """
+    view = outcomes.view
+    for rule in view.compiled.rules.values():
+        role = rule.roles.get("class") or rule.roles.get("condition", "")
+        if rule.kind not in CLASSES or view.names.is_private_value(role):
+            continue
+        outcome = outcomes.by_programme.get(rule.programme)
+        if outcome is not None and outcome.status in (*OPEN, "not_opened", "ineligible"):
+            continue  # what it waits for comes first, or nobody asks
+        for item in view.items(rule.owner) or ():
+            if is_open(view.definition(role, item)):
+                yield Open(_name_of(view, rule.id, item), view.gaps_of(role, item), roots=((role, item),))
+
+
 def _open_amounts(outcomes: Outcomes, programme: Programme, whose: Item) -> list[Open]:
     """The amounts that are open, and how long a phase-out that stands goes on."""
     view = outcomes.view
@@ -143,8 +162,8 @@ def _open_amounts(outcomes: Outcomes, programme: Programme, whose: Item) -> list
 def missing_inputs(outcomes: Outcomes) -> tuple[Missing, ...]:
     """The missing inputs: first those that settle most by themselves, then those that bear on most.
 
-    What only steps and deadlines turn on comes after what outcomes and amounts turn on, and what another input may
-    make needless after what nothing makes so.
+    What only classes, steps and deadlines turn on comes after what outcomes and amounts turn on, and what another
+    input may make needless after what nothing makes so.
     """
     points = open_points(outcomes)
     rights = {point.name for point in points}
@@ -186,9 +205,9 @@ def missing_inputs(outcomes: Outcomes) -> tuple[Missing, ...]:
 
 
 def _steps(outcomes: Outcomes, points: Sequence[Open]) -> list[Open]:
-    """The steps and deadlines that are open beside the points."""
-    gates = [*open_gates(outcomes)]
-    return [*gates, *open_deadlines(outcomes, [*points, *gates])]
+    """The classes, steps and deadlines that are open beside the points."""
+    beside = [*open_classes(outcomes), *open_gates(outcomes)]
+    return [*beside, *open_deadlines(outcomes, [*points, *beside])]
 
 
 def waiting_inputs(outcomes: Outcomes) -> frozenset[str]:

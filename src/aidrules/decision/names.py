@@ -36,6 +36,9 @@ STAGES = frozenset({"deduction", "imputation"})
 PAYING = frozenset({"top_up", "amount", "supplement", "phase_out"})
 """Kinds of rules that pay."""
 
+CLASSES = frozenset({"classification", "risk_elimination"})
+"""Kinds of rules that come to a class."""
+
 _SETTLING = frozenset({"eligibility", "exclusion", "phase_out"})
 
 _OPENED = ("claimed", "value", "applies", "waived", "extended", "counted_from", "done", "trigger", "cancelled")

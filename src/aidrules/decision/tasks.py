@@ -30,7 +30,7 @@ from aidrules.decision.forms.tasks import (
     ProcedureState,
     StepState,
 )
-from aidrules.decision.names import Item
+from aidrules.decision.names import CLASSES, Item
 from aidrules.decision.outcomes import Outcomes
 from aidrules.decision.shown import Shown
 from aidrules.decision.steps import plain
@@ -124,7 +124,7 @@ class Tasks:
     def classifications(self) -> tuple[Classification, ...]:
         """What each classification comes to."""
         found: list[Classification] = []
-        for kind in ("classification", "risk_elimination"):
+        for kind in sorted(CLASSES):
             for rule, item in self._of_kind(kind):
                 held = [part for part in rule.parts if self.view.definition(part.definition, item) is True]
                 if "class" in rule.roles:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from aidrules.decision.asking_order import can_stand_so, weight
 from aidrules.decision.canonical import canonical, digest_of
 from aidrules.decision.differences import Difference, comparable, compared
+from aidrules.decision.names import CLASSES
 from aidrules.decision.paths import is_there, with_fact
 from aidrules.decision.record import household_facts
 from aidrules.decision.recorded import as_recorded, read_record
@@ -199,7 +200,7 @@ def _order_differences(missing: object, decision: Decision) -> Iterator[Differen
     Where something is withheld, which order it was cannot be computed again.
     """
     rules = decision.run.compiled.rules
-    steps = {name for name, rule in rules.items() if rule.kind in ("gate", "deadline", "cadence")}
+    steps = {name for name, rule in rules.items() if rule.kind in CLASSES | {"gate", "deadline", "cadence"}}
     listed = missing if isinstance(missing, list) else []
     try:
         weights = [
