@@ -213,7 +213,10 @@ def test_nothing_that_was_written_is_offered() -> None:
 
 
 DEADLINE = "kind: deadline, from: on, within: "
-UNIT = "known are day, household, month, person, term, working_day, year and currency codes"
+UNIT = (
+    "known are benefit, day, episode, event, expense, household, income, month, payment, person, step, term, "
+    "working_day, year and currency codes"
+)
 
 
 @pytest.mark.parametrize(
@@ -330,7 +333,7 @@ def test_units_that_only_a_pack_or_a_list_has(tmp_path: Path) -> None:
         ("832元", "then the unit; expected a number measured in CNY. Write 832 CNY"),
         ("８３２", "then the unit; expected a number measured in CNY. Write 832"),
         ("1万", "then the unit; expected a number measured in CNY. Write 10000"),
-        ("1.5 万元", "unknown unit '万元'; known are day, household, month, person, term, working_day, year and"),
+        ("1.5 万元", f"unknown unit '万元'; {UNIT}"),
         ("1.5 万元", "expected a number measured in CNY. Write 15000 CNY"),
         ("1_000", "expected a number measured in CNY. Write 1000"),
         ("'1,000'", "expected a number measured in CNY. Write 1000"),
@@ -341,7 +344,7 @@ def test_units_that_only_a_pack_or_a_list_has(tmp_path: Path) -> None:
         ("{urban: 1}", "values by 1 key; expected a single value. Say under by: what the value depends on, or under"),
         (
             "832 CNy",
-            "unknown unit 'CNy'; known are day, household, month, person, term, working_day, year and currency",
+            f"unknown unit 'CNy'; {UNIT}",
         ),
     ],
 )

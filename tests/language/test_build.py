@@ -151,3 +151,20 @@ def test_two_sides_are_of_one_type_and_an_optional_date_stays_optional() -> None
 def test_the_options_of_two_enumerations_are_put_together() -> None:
     a, b = (core.Const(text, Type("enum", options=(text, "c"))) for text in ("a", "b"))
     assert build.choose(FLAG, a, b).type.options == ("a", "c", "b")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "told"),
+    [
+        ("CNY/household", "CNY/person", True),
+        ("CNY/person/month", "CNY/household/month", True),
+        ("CNY/person/person", "CNY/person", False),
+        ("CNY", "CNY/person", False),
+        ("CNY", "CNY/household", False),
+        ("person", "household", False),
+    ],
+)
+def test_to_count_the_members_is_advised_between_person_and_household_alone(left: str, right: str, told: bool) -> None:
+    with pytest.raises(ExpressionError) as error:
+        build.compare("<", fact(left), fact(right))
+    assert ("divide by count(members)" in str(error.value.hint)) is told

@@ -49,7 +49,7 @@ def test_a_pack_of_three_layers() -> None:
     assert pack.layers == ("arcadia/realm", "arcadia/coast", "arcadia/coast/harbour")
     assert (pack.title.zh, pack.title.en) == ("港城", "Harbour")
     assert pack.currency == "CNY"
-    assert pack.units == ("term",)
+    assert pack.content.units == ("term",)
     assert set(pack.programmes) == {"relief", "winter"}
     assert set(pack.programmes["relief"].rules) == {"means_test", "top_up", "boats"}
     assert pack.programmes["winter"].model.subject == "member"

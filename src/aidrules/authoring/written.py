@@ -59,6 +59,7 @@ def _one_or_many(inner: Schema) -> Schema:
 _READ_BY: Mapping[str, ReadBy] = {
     "aidrules.facts.declared._read_type": _type("bool", "date", "text", "number", "money", options=TEXTS),
     "aidrules.kinds.check.<lambda>": lambda inner: inner,
+    "aidrules.language.counting.read_units": lambda inner: either(inner, IDENTIFIER, IDENTIFIERS),
     "aidrules.language.fields._as_cites": lambda _: CITE,
     "aidrules.language.fields.one_or_many": _one_or_many,
     "aidrules.language.fields.read_bool": lambda _: FLAG,

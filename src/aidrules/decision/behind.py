@@ -100,7 +100,8 @@ class Behind:
         expr, scope = self.phrases.opened(definition.expr, bound)
         result = self.view.definition(name, item)
         unit = self.view.names.shown_unit(definition.type)
-        said = "" if not isinstance(result, Fraction) else quantity_text(result, unit, self.lang)
+        own = self.view.names.measures
+        said = "" if not isinstance(result, Fraction) else quantity_text(result, unit, self.lang, own=own)
         known, bare = result == told, number_text(result, self.lang) if isinstance(result, Fraction) else ""
         if isinstance(expr, core.Round):
             before = self.view.value(expr.inner, scope)

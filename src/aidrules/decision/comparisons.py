@@ -71,7 +71,8 @@ class Comparisons:
     def _amounts(self, left: Expr, op: str, right: Expr, bound: Bindings) -> Fill:
         """How two amounts really stand, and how far apart they lie (not against 0), as exactly as that shows."""
         low, high = (self.wording.reads.of(side) for side in (left, right))
-        unit, lang, words = self.wording.names.shown_unit(left.type), self.wording.lang, self.words
+        names, lang, words = self.wording.names, self.wording.lang, self.words
+        unit = names.shown_unit(left.type)
         shown = cache(lambda cut: [self._described(side, bound, cut=cut) for side in (left, right)])
 
         def fill(view: View, bound: Bindings) -> str:
@@ -80,7 +81,7 @@ class Comparisons:
                 sign = "==" if a == b else "<" if a < b else ">"
                 if a != b:
                     cut = telling_decimals(a - b)
-                    apart = quantity_text(abs(a - b), unit, lang, cut=cut) if a and b else None
+                    apart = quantity_text(abs(a - b), unit, lang, cut=cut, own=names.measures) if a and b else None
             left, right = (filled(side, view, bound) for side in shown(cut))
             return words.compared(left, sign, right, "money", apart)
 

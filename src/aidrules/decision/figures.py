@@ -8,7 +8,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
-from aidrules.language.units import PLAIN, Unit, decimal_text
+from aidrules.language.counting import Measures
+from aidrules.language.units import PLAIN, TIME, Unit, decimal_text
 
 Lang = Literal["zh", "en"]
 
@@ -19,7 +20,7 @@ _CURRENCIES = {
     "JPY": ("日元", "yen"),
     "USD": ("美元", "US dollars"),
 }
-_MEASURES = {  # as a quantity in Chinese, below a line in Chinese, singular and plural in English
+MEASURES = {  # as a quantity in Chinese, below a line in Chinese, singular and plural in English
     "person": ("人", "人", "person", "persons"),
     "household": ("户", "户", "household", "households"),
     "day": ("天", "天", "day", "days"),
@@ -108,46 +109,58 @@ def number_text(number: Fraction, lang: Lang, fewest: int = 0, cut: int = 2) -> 
     return text.replace("-", "−")
 
 
-def unit_text(unit: Unit, lang: Lang, number: Fraction | None = None) -> str:
+def unit_text(unit: Unit, lang: Lang, number: Fraction | None = None, own: Measures = ()) -> str:
     """A unit in words: `元/人/月`, `yuan per person per month`; a household in the denominator is not said.
+
+    Args:
+        unit: the unit.
+        lang: the language of the words.
+        number: what stands before it, which may be one.
+        own: what a pack calls its counting units.
 
     >>> unit_text(Unit.parse("CNY/person/month"), "zh"), unit_text(Unit.parse("CNY/household/month"), "en")
     ('元/人/月', 'yuan per month')
     >>> unit_text(Unit.of({"person": 2}), "zh"), unit_text(Unit.of({"person": 2}), "en")
     ('人²', 'persons²')
     """
-    return _unit_words(unit, lang, number == 1)
+    return _unit_words(unit, lang, number == 1, own)
 
 
 @lru_cache(maxsize=1024)
-def _unit_words(unit: Unit, lang: Lang, one: bool) -> str:
+def _unit_words(unit: Unit, lang: Lang, one: bool, own: Measures) -> str:
     """A unit in words, beside the number one or another."""
     above = [(name, power) for name, power in unit.powers if power > 0]
     below = [(name, power) for name, power in unit.powers if power < 0 and name != "household"]
-    below.sort(key=lambda item: (item[0] in ("year", "month", "day", "working_day"), item[0]))
+    below.sort(key=lambda item: (item[0] in (*TIME, "term"), item[0]))
     alone = not below and len(above) == 1
     raised = {name: str(power).translate(_RAISED) for name, power in above if power > 1}
-    head = [_above(name, lang, alone, one) + raised.get(name, "") for name, _ in above]
-    tail = [_below(name, lang) for name, power in below for _ in range(-power)]
+    head = [_above(name, lang, alone, one, own) + raised.get(name, "") for name, _ in above]
+    tail = [_below(name, lang, own) for name, power in below for _ in range(-power)]
     if lang == "zh":
         return "/".join(["·".join(head), *tail]) if head or not tail else "每" + "/".join(tail)
     return " ".join([*head, *(f"per {name}" for name in tail)])
 
 
-def _above(name: str, lang: Lang, alone: bool, one: bool) -> str:
+def _above(name: str, lang: Lang, alone: bool, one: bool, own: Measures) -> str:
     if name in _CURRENCIES:
         return _CURRENCIES[name][lang == "en"]
-    quantity, short, single, many = _MEASURES.get(name, (name, name, name.replace("_", " "), name.replace("_", " ")))
+    quantity, short, single, many = _called(name, own)
     if lang == "zh":
         return quantity if alone else short
     return single if one else many
 
 
-def _below(name: str, lang: Lang) -> str:
+def _below(name: str, lang: Lang, own: Measures) -> str:
     if name in _CURRENCIES:
         return _CURRENCIES[name][lang == "en"]
-    _, short, one, _ = _MEASURES.get(name, (name, name, name.replace("_", " "), name))
+    _, short, one, _ = _called(name, own)
     return short if lang == "zh" else one
+
+
+def _called(name: str, own: Measures) -> tuple[str, str, str, str]:
+    """What a unit is called; its id where nobody says."""
+    spoken = name.replace("_", " ")
+    return dict(own).get(name) or MEASURES.get(name) or (name, name, spoken, spoken)
 
 
 def telling_decimals(difference: Fraction) -> int:
@@ -162,7 +175,7 @@ def telling_decimals(difference: Fraction) -> int:
     return cut
 
 
-def quantity_text(number: Fraction, unit: Unit, lang: Lang, fewest: int = 0, cut: int = 2) -> str:
+def quantity_text(number: Fraction, unit: Unit, lang: Lang, fewest: int = 0, cut: int = 2, own: Measures = ()) -> str:
     """A number with its unit, `500元/人/月`, `500 yuan per person per month`, `6 months`.
 
     >>> quantity_text(Fraction(6), Unit.parse("month"), "zh"), quantity_text(Fraction(1), Unit.parse("month"), "en")
@@ -171,7 +184,7 @@ def quantity_text(number: Fraction, unit: Unit, lang: Lang, fewest: int = 0, cut
     text = number_text(number, lang, fewest, cut)
     if unit == PLAIN:
         return text
-    words = unit_text(unit, lang, number)
+    words = unit_text(unit, lang, number, own)
     return f"{text}{words}" if lang == "zh" else f"{text} {words}".rstrip()
 
 

@@ -18,6 +18,7 @@ from aidrules.decision.years import InYear, in_years, same_for_all
 from aidrules.language import core
 from aidrules.language.core import Expr
 from aidrules.language.expressions.dates import day_of_year
+from aidrules.language.periods import period_end
 from aidrules.language.units import PLAIN
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Formula:
                 return Extremes(self).written(expr, bound)
             case core.Round(mode=mode):
                 unit = expr.type.unit.without("person", self.wording.names.schema.unit, "month", "year")
-                to = quantity_text(expr.to, unit, self.wording.lang)
+                to = quantity_text(expr.to, unit, self.wording.lang, own=self.wording.names.measures)
                 inner = self._text(expr.inner, bound, CHOICE)
                 return put(lambda inner: (self._words.rounded(inner, to, mode), CHOICE), inner)
             case core.If():
@@ -149,6 +150,9 @@ class Formula:
         if (day := day_of_year(expr)) is not None:
             month, number = day.month, day.day
             return put(lambda year: (self._words.day_in(year, month, number), ATOM), self._year(day.year, bound))
+        if (end := period_end(expr)) is not None:
+            months, after = end.months, end.next
+            return put(lambda day: (self._words.period_end(day, months, after), ATOM), self._text(end.day, bound, SUM))
         args = [self._argument(arg, bound) for arg in expr.args]
         return put(lambda *args: (self._words.call(expr.function, args), ATOM), *args)
 

@@ -207,7 +207,8 @@ class Grounds(Behind):
         kind = self.view.compiled.definitions[rule.roles["amount"]].type
         unit = self.view.names.shown_unit(kind).without("person")
         if isinstance(amount, Fraction):
-            text = quantity_text(amount, unit, self.lang, places(kind.unit.currency or "CNY"))
+            fewest = places(kind.unit.currency or "CNY")
+            text = quantity_text(amount, unit, self.lang, fewest, own=self.view.names.measures)
         else:
             text = self.phrases.quantity(amount, core.Type("number", unit))
         below = self._grades(rule, item) if rule.kind == "supplement" else ()

@@ -111,6 +111,7 @@ class Names:
     """Labels, units, options and confidence of one compiled pack.
 
     Attributes:
+        measures: what the pack calls its counting units.
         kinds: the type of each definition, and on how many lists its items stand.
         steps: the inner steps of rules, which stand for their formula rather than for a name.
         required: what checks require, where these are several things with a name each.
@@ -127,6 +128,7 @@ class Names:
         self._parameters, self._parts = compiled.parameters, compiled.parts
         self.schema: Subject = compiled.pack.schema
         self._called_parameters: dict[tuple[str, tuple[str, ...]], Label] = {}
+        self.measures = compiled.pack.content.measures
         self.kinds = {name: (one.type, len(one.owner)) for name, one in compiled.definitions.items()}
         self.steps = frozenset(
             rule.roles[role]
@@ -192,7 +194,7 @@ class Names:
     # Labels
 
     def shown_unit(self, kind: core.Type) -> Unit:
-        """A unit without the counting units of list items, which readers do not know as measures."""
+        """A unit without the counting units of list items, unless the pack says what readers call them."""
         found = self._shown.get(kind.unit)
         if found is None:
             found = self._shown[kind.unit] = kind.unit.without("household", self.schema.unit, *self._item_units)
@@ -203,7 +205,7 @@ class Names:
         listed: set[str] = set()
         for subject in self._subjects():
             listed.update(field.unit for field in subject.lists.values() if field.unit == field.item)
-        return tuple(sorted(listed))
+        return tuple(sorted(listed - dict(self.measures).keys()))
 
     def _subjects(self) -> Iterator[Subject]:
         waiting = [self.schema]

@@ -123,7 +123,7 @@ class Wording:
         if kind.name == "date" and isinstance(value, int):
             return self.words.no_date if value == core.NO_DATE else date_text(date.fromordinal(value), self.lang)
         if isinstance(value, Fraction):
-            return quantity_text(value, self.names.shown_unit(kind), self.lang, fewest, cut)
+            return quantity_text(value, self.names.shown_unit(kind), self.lang, fewest, cut, self.names.measures)
         return self.option(str(value), kind)
 
     def option(self, value: str, kind: Type) -> str:

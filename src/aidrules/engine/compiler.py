@@ -58,7 +58,7 @@ class Compiler:
     def __init__(self, pack: Pack, day: date) -> None:
         self.pack, self.day = pack, day
         self.schema: Subject = pack.schema
-        self.units = pack.units
+        self.units, self.declared_units = pack.units, pack.content.units
         self.currency = pack.currency or "CNY"
         self.made: dict[str, Definition] = {}
         self.places: dict[str, Place] = {}

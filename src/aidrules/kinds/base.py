@@ -393,4 +393,4 @@ def _condition(text: str, names: Names) -> Expr:
 def subject_unit(names: Names, owner: Path) -> Unit:
     """The counting unit of the items of an owner list."""
     subject = subject_at(names.catalogue.schema, owner)
-    return Unit.parse(subject.unit, (*names.units, subject.unit))
+    return Unit.parse(subject.unit, (*names.catalogue.units, subject.unit))

@@ -12,9 +12,10 @@ from pydantic import Field, model_validator
 from aidrules.facts.schema import subject_at
 from aidrules.kinds.base import ConditionModel, Lowering
 from aidrules.language import build, core, expressions
-from aidrules.language.core import DATE, NUMBER, Expr
+from aidrules.language.core import Expr
 from aidrules.language.expressions import Items
 from aidrules.language.fields import Expression, Expressions, Identifier, Labelled, RefusedError, WholeNumber
+from aidrules.language.periods import first_of_period, last_of_months
 
 KIND = "cadence"
 
@@ -130,7 +131,7 @@ class _Done:
         after = _present(self.last, lambda last: self._end_after(last, months))
         if self.starts is None:
             return after
-        first = _present(self.starts, lambda starts: _end(_first(starts, months), months))
+        first = _present(self.starts, lambda starts: last_of_months(first_of_period(starts, months), months))
         return build.choose(core.IsNone(self.last), first, after)
 
     def _months(self, every: str, span: Expr, path: tuple[str, ...]) -> int:
@@ -145,15 +146,15 @@ class _Done:
 
     def _end_after(self, last: Expr, months: int) -> Expr:
         """The end of the period after that of the last time; of that period itself where it was not enough in it."""
-        first = _first(last, months)
-        later = _end(first, 2 * months)
+        first = first_of_period(last, months)
+        later = last_of_months(first, 2 * months)
         if self.at_least == 1 or self.items is None:
             return later
         inside = build.compare(">=", self.day, first)
         where = inside if self.items.where is None else core.conjunction(self.items.where, inside)
         times = expressions.aggregate("count", replace(self.items, where=where), None)
         enough = build.compare(">=", times, build.number(self.at_least))
-        return build.choose(enough, later, _end(first, months))
+        return build.choose(enough, later, last_of_months(first, months))
 
 
 def _present(day: Expr, make: Callable[[Expr], Expr]) -> Expr:
@@ -162,20 +163,3 @@ def _present(day: Expr, make: Callable[[Expr], Expr]) -> Expr:
         return make(day)
     none = core.Const(core.NO_DATE, core.OPTIONAL_DATE, "none")
     return build.choose(core.IsNone(day), none, make(day))
-
-
-def _first(day: Expr, months: int) -> Expr:
-    """The first day of the calendar period of so many months in which a day lies."""
-    if months == 1:
-        return core.Call("first_of_month", (day,), DATE)
-    into = build.subtract(core.Call("month_of", (day,), NUMBER), build.number(1))
-    if months < 12:
-        whole = core.Round(core.Mul((build.number(Fraction(1, months)), into), NUMBER), Fraction(1), "down")
-        into = core.Add((into, core.Mul((build.number(-months), whole), NUMBER)), NUMBER)
-    return core.Call("first_of_month", (core.Call("add_months", (day, core.Neg(into)), DATE),), DATE)
-
-
-def _end(first: Expr, months: int) -> Expr:
-    """The last day of so many months that begin with a day."""
-    begun = first if months == 1 else core.Call("add_months", (first, build.number(months - 1)), DATE)
-    return core.Call("last_of_month", (begun,), DATE)

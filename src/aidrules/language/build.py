@@ -95,7 +95,8 @@ def unify(left: Expr, right: Expr, what: str) -> Unit:
 
 
 def _unit_hint(a: Unit, b: Unit) -> str:
-    if a.without("person", "household") == b.without("person", "household"):
+    subjects = {(unit.power("person"), unit.power("household")) for unit in (a, b)}
+    if subjects == {(-1, 0), (0, -1)} and a.without("person", "household") == b.without("person", "household"):
         return "One is per person and the other per household: multiply by or divide by count(members)."
     if not a.powers or not b.powers:
         return "Give the bare number its unit (10000 * CNY, 3 * month), or multiply the rate by its base."

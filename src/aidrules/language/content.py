@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aidrules.errors import PackError, PackNotFoundError, Place, Problem
 from aidrules.language import search, tree
+from aidrules.language.counting import Measures, clashes, measures
 from aidrules.language.fields import Label, near, one_of
 from aidrules.language.models import FileHeader, InForce, OverlayHeader
 from aidrules.language.parse import parse
@@ -101,6 +102,11 @@ class Content:
         declared = [unit for header in _headers(self.layers) for unit in header.units]
         own = [] if self.subject.is_household else [self.subject.name]
         return tuple(dict.fromkeys([*own, *declared]))
+
+    @cached_property
+    def measures(self) -> Measures:
+        """What readers call the counting units."""
+        return measures(header.units for header in _headers(self.layers))
 
     @cached_property
     def subject(self) -> SubjectModel:
@@ -239,6 +245,7 @@ def _layers(files: dict[str, list[Written]], listed: list[Written]) -> tuple[tup
                 problems.extend(error.problems)
         layers.append(Layer(pack, tuple(made)))
     problems.extend(_one_currency(file for written in files.values() for file in written))
+    problems.extend(clashes(file.node for written in files.values() for file in written))
     problems.extend(disagreements({pack: [file.node for file in written] for pack, written in files.items()}))
     if problems:
         raise PackError(tree.in_reading_order(problems))

@@ -12,8 +12,9 @@ from aidrules.errors import PackError, Problem
 from aidrules.language import tree
 from aidrules.language.alike import followed
 from aidrules.language.arguments import Argument, with_arguments
+from aidrules.language.counting import counted
 from aidrules.language.declared import read_parameter
-from aidrules.language.fields import Cite, Label, near, one_of
+from aidrules.language.fields import Cite, Label, is_identifier, near, one_of
 from aidrules.language.layers import Item, Overridden, Resolved, Version, settle
 from aidrules.language.models import (
     DefinitionModel,
@@ -102,6 +103,7 @@ class Entries:
     switches: dict[str, tuple[str, tuple[str, ...]]]
     terms: dict[str, Entry]
     notices: dict[str, Entry]
+    units: tuple[str, ...]
 
 
 def citations(cites: Iterable[Cite], sources: Mapping[str, Source]) -> tuple[Citation, ...]:
@@ -126,7 +128,7 @@ def assemble(
         chosen: options that packs and overlays choose.
         given: options chosen by argument, which go first.
         sources: documents that may be cited.
-        units: counting units that the pack declares.
+        units: counting units that the pack declares; what its lists hold is counted, too.
         day: only what is in force on this day; None for everything.
         subject: what the pack is about.
 
@@ -157,7 +159,7 @@ def revised(made: Entries, changed: Entries, keys: Iterable[Key]) -> Entries:
         changed: the entries of the keys as they are now, as far as there are some.
         keys: of parameters, definitions, and programmes with their parts.
     """
-    sections: dict[str, dict[str, Any]] = {}
+    sections: dict[str, Any] = {}
     programmes = dict(made.programmes)
     for key in keys:
         section, name, *inner = key
@@ -193,7 +195,8 @@ class _Assembly:
         day: date | None,
         subject: SubjectModel,
     ) -> None:
-        self.items, self.sources, self.units, self.day, self.subject = items, sources, units, day, subject
+        self.items, self.sources, self.day, self.subject = items, sources, day, subject
+        self.units = tuple(dict.fromkeys([*units, *self.listed()]))
         self.chosen = chosen
         self.asked = {**{name: node.value for name, node in chosen.items()}, **given}
         self.taken = followed(self.asked, {item.id: item.like for item in items.values() if item.like})
@@ -215,6 +218,7 @@ class _Assembly:
             dict(self.choices.met),
             self.section("terms", lambda settled: parse(TermModel, settled.node, settled.item.id)),
             self.section("notices", lambda settled: parse(NoticeModel, settled.node, settled.item.id)),
+            self.units,
         )
         if self.day is None:
             self.check_choices()
@@ -277,6 +281,17 @@ class _Assembly:
             settled.item.like,
         )
 
+    def listed(self) -> Iterator[str]:
+        """What the lists hold, which is counted."""
+        from aidrules.facts.household import Household
+        from aidrules.facts.schema import schema_of
+
+        if self.subject.is_household:
+            yield from counted(schema_of(Household))
+        for key, item in self.items.items():
+            names = (statement.fields.text("list") for statement in item.statements if key[0] == "inputs")
+            yield from (name for name in names if name is not None and is_identifier(name))
+
     def inputs(self) -> dict[str, dict[str, Input]]:
         from aidrules.facts.inputs import Input, name_problems
 
@@ -284,9 +299,7 @@ class _Assembly:
         for settled in self.settled("inputs", 3):
             _, subject, name = settled.item.key
             with self.collected():
-                listed = settled.node.text("list")
-                units = (*self.units, listed) if listed else self.units
-                made[subject][name] = parse(Input, settled.node, settled.item.id, units)
+                made[subject][name] = parse(Input, settled.node, settled.item.id, self.units)
                 place = settled.item.declared.place
                 self.problems.extend(
                     replace(problem, where=place) for problem in name_problems(subject, name, made[subject][name])

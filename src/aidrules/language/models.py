@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainValidator, StringConstraints, model_validator
 
+from aidrules.language.counting import Units
 from aidrules.language.fields import (
     Day,
     DecimalNumber,
@@ -375,7 +376,7 @@ class FileHeader(Strict):
     en: str | None = None
     in_force: InForce = ALWAYS
     currency: Annotated[str | None, PlainValidator(_read_currency)] = None
-    units: Identifiers = ()
+    units: Units = Field(default_factory=dict)
     subject: SubjectModel | None = None
     lint: Excuses = Field(default_factory=dict)
 

@@ -26,6 +26,7 @@ class Catalogue(Protocol):
 
     schema: Subject
     units: tuple[str, ...]
+    declared_units: tuple[str, ...]
 
     def names(self) -> set[str]:
         """Every full name, for hints."""
@@ -95,7 +96,8 @@ class Names:
 
     @property
     def units(self) -> tuple[str, ...]:
-        return self.catalogue.units
+        """The units that an expression can name: what lists hold stands for the item."""
+        return self.catalogue.declared_units
 
     def bind(self, name: str, items: Items) -> tuple[str, Names]:
         """See `expressions.Scope`."""
@@ -242,7 +244,7 @@ class Names:
         """A field of a bound item, as it is recorded."""
         low, high = Fraction(field.low or 0), Fraction(field.high or 0)
         absent = self.catalogue.absent(field.finding) if field.finding else None
-        kind = field_type(subject_at(self.catalogue.schema, path), field, self.units)
+        kind = field_type(subject_at(self.catalogue.schema, path), field, self.catalogue.units)
         return core.Fact(var, field.name, kind, low, high, field.scale, field.required, absent)
 
     def _list(self, var: str, path: Path, name: str) -> Items:
@@ -252,7 +254,7 @@ class Names:
             raise ExpressionError(f"{subject.name} has no {name}", hint=hint)
         listed: ListField = subject.lists[name]
         use = core.ListUse(var, name, path, listed.min_items, listed.max_items, listed.required)
-        return Items(use, "item", None, item_unit(subject, listed, self.units))
+        return Items(use, "item", None, item_unit(subject, listed, self.catalogue.units))
 
     def _referred(self, var: str, path: Path, name: str) -> Items:
         """The members to whom an item refers by id."""

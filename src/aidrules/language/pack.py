@@ -102,8 +102,8 @@ class Pack:
 
     @property
     def units(self) -> tuple[str, ...]:
-        """Counting units that the pack declares, and what it is about where that is no household."""
-        return self.content.units
+        """Counting units: those that the pack declares, what it is about, and what its lists hold."""
+        return self._entries.units
 
     @property
     def subject(self) -> SubjectModel:
@@ -149,7 +149,7 @@ class Pack:
             return entries.with_given(base._entries, self.arguments)
         items, chosen = self._items
         made = entries.assemble(
-            items, chosen, dict(self.readings_given), self.sources, self.units, self.day, self.subject
+            items, chosen, dict(self.readings_given), self.sources, self.content.units, self.day, self.subject
         )
         if self.known is None:
             return made

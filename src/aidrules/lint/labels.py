@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from aidrules.decision.figures import MEASURES
 from aidrules.decision.words import letter_words
 from aidrules.errors import Place
 from aidrules.language import tree
+from aidrules.language.counting import counted
 from aidrules.language.fields import Label
 from aidrules.language.hints import nearest
 from aidrules.language.statements import name_of
@@ -65,6 +67,10 @@ def unlabelled(linted: Linted) -> Iterator[Hit]:
     for name, node, place in _labelled(linted):
         if (language := _missing(node)) is not None:
             yield Hit(place, name, {"language": language})
+    for file in linted.layer.files:
+        called = {*MEASURES, *counted(linted.pack.schema), *dict(linted.pack.content.measures)}
+        for name in getattr(file.header, "units", {}).keys() - called:
+            yield Hit(file.body.place, name, {"language": _BOTH})
 
 
 @check(

@@ -142,6 +142,7 @@ _KEYS: Mapping[str, tuple[str, str]] = {
     "pays": ("发放内容", "what it pays"),
     "per": ("限额的范围", "for what the limit holds once"),
     "persons": ("计发人数", "how many persons count"),
+    "plural": ("英文复数", "plural in English"),
     "plus": ("加上", "imputations added"),
     "programmes.notice": ("涉及的项目", "the programmes that it is said of"),
     "programmes": ("救助项目", "programmes"),

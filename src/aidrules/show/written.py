@@ -115,7 +115,7 @@ class Written:
     def type_of(self, kind: Type) -> str:
         """What a value is, but for options: its unit where it is a number."""
         if kind.name == "number" and kind.unit != PLAIN:
-            return unit_text(kind.unit, self.lang)
+            return unit_text(kind.unit, self.lang, own=self.pack.content.measures)
         return self.word(kind.name)
 
     def kind_of(self, declared: Input | FindingModel) -> str:
@@ -196,7 +196,9 @@ class Written:
             quantity = Quantity.parse(text, self.pack.units)
         except UnitError:
             return text
-        return text if quantity.unit == PLAIN else quantity_text(quantity.number, quantity.unit, self.lang)
+        if quantity.unit == PLAIN:
+            return text
+        return quantity_text(quantity.number, quantity.unit, self.lang, own=self.pack.content.measures)
 
     def _fact(self, text: str) -> Label | None:
         """What a list, a finding or a recorded fact is called."""
@@ -215,7 +217,7 @@ class Written:
             unit = Unit.parse(text, self.pack.units)
         except UnitError:
             return text
-        words = unit_text(unit, self.lang)
+        words = unit_text(unit, self.lang, own=self.pack.content.measures)
         return f"{words} ({text})" if words and words != text else text
 
 

@@ -137,6 +137,9 @@ class Words(Protocol):
     def day_in(self, year: str, month: int, day: int) -> str:
         """A day of a calendar year."""
 
+    def period_end(self, day: str, months: int, after: bool) -> str:
+        """The last day of the calendar period of so many months in which a day lies, or of the one after it."""
+
     def within(self, day: str, year: str) -> str:
         """A day lies in a calendar year, inside a formula."""
 

@@ -49,6 +49,7 @@ _COMPARED: dict[Measure, dict[str, str]] = {
         "!=": "is not exactly",
     },
 }
+_PERIODS = {2: "two months", 3: "quarter", 4: "four months", 6: "half-year", 12: "year"}
 _ROUNDING = {"up": "up", "down": "down", "half_up": "half up"}
 _RESULTS = {
     "in_payment": (
@@ -166,8 +167,8 @@ class English:
 
     def is_none(self, name: str, value: str, truth: bool | None) -> str:
         if truth is None:
-            return f"it is not known whether there is a {name}"
-        return f"there is no {name}" if truth else f"the {name} is {value}"
+            return f"it is not known whether there is a {_bare(name)}"
+        return f"there is no {_bare(name)}" if truth else f"{self.the(name)} is {value}"
 
     def recorded(self, name: str, truth: bool | None) -> str:
         if truth is None:
@@ -222,16 +223,16 @@ class English:
 
     def item(self, items: str, place: int, of: str | None, kind: str | None) -> str:
         whose = f" of {of}" if of else ""
-        return f"item {place} of the {items}{whose}{f', {kind}' if kind else ''}"
+        return f"item {place} of {self.the(items)}{whose}{f', {kind}' if kind else ''}"
 
     def list_unknown(self, items: str) -> str:
-        return f"the {items} are not recorded"
+        return f"{self.the(items)} are not recorded"
 
     def none_of(self, items: str, condition: str, count: int) -> str:
-        return f"none of the {items} meets {quoted(condition)}" if count else f"there are no {items}"
+        return f"none of {self.the(items)} meets {quoted(condition)}" if count else f"there are no {_bare(items)}"
 
     def each_of(self, items: str, condition: str, count: int) -> str:
-        return f"all of the {items} meet {quoted(condition)}" if count else f"there are no {items}"
+        return f"all of {self.the(items)} meet {quoted(condition)}" if count else f"there are no {_bare(items)}"
 
     def rounded(self, formula: str, to: str, mode: str) -> str:
         return f"{formula}, rounded {_ROUNDING[mode]} to {to}"
@@ -273,6 +274,10 @@ class English:
     def day_in(self, year: str, month: int, day: int) -> str:
         return f"{day} {MONTHS[month - 1]} of {year}"
 
+    def period_end(self, day: str, months: int, after: bool) -> str:
+        which = f"{_PERIODS[months]} after the one" if after else _PERIODS[months]
+        return f"the last day of the calendar {which} in which {day} lies"
+
     def within(self, day: str, year: str) -> str:
         return f"{day} in {year}"
 
@@ -282,13 +287,13 @@ class English:
         return {
             "sum": f"{body}, added up over {over}",
             "count": f"the number of {among}",
-            "any": f"some of the {items} with {quoted(body or where)}",
-            "all": f"all of the {items} with {quoted(body)}",
+            "any": f"some of {self.the(items)} with {quoted(body or where)}",
+            "all": f"all of {self.the(items)} with {quoted(body)}",
             "min": f"the least {body} of {over}",
             "max": f"the greatest {body} of {over}",
             "first": f"the earliest {body} of {over}",
             "latest": f"the latest {body} of {over}",
-            "longest_run": f"the longest run of {body} in the {items}",
+            "longest_run": f"the longest run of {body} in {self.the(items)}",
             "count_distinct": f"the number of different {body} among {over}",
         }[function]
 
@@ -302,10 +307,10 @@ class English:
         return f"{item} is not {_either(options)}"
 
     def absent(self, item: str) -> str:
-        return f"there is no {item}"
+        return f"there is no {_bare(item)}"
 
     def present(self, item: str) -> str:
-        return f"there is a {item}"
+        return f"there is a {_bare(item)}"
 
 
 def _either(options: Sequence[str]) -> str:
@@ -314,3 +319,8 @@ def _either(options: Sequence[str]) -> str:
 
 def _both(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _bare(name: str) -> str:
+    """A name without its article."""
+    return name.removeprefix("the ")

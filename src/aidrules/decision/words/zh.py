@@ -13,6 +13,7 @@ _COMPARED: dict[Measure, dict[str, str]] = {
     "age_line": {"<": "未达到", "<=": "未超过", ">": "超过", ">=": "已达到", "==": "等于", "!=": "不等于"},
     "date": {"<": "早于", "<=": "不晚于", ">": "晚于", ">=": "不早于", "==": "即", "!=": "不是"},
 }
+_PERIODS = {2: "双月", 3: "季度", 4: "四个月期", 6: "半年", 12: "年度"}
 _ROUNDING = {"up": "向上进位到{0}", "down": "向下舍去到{0}", "half_up": "四舍五入到{0}"}
 _RESULTS = {
     "in_payment": ("正在享受{0}", "目前正在享受{0}", "目前没有享受{0}", "目前是否享受{0}尚不能确定"),
@@ -198,6 +199,10 @@ class Chinese:
 
     def day_in(self, year: str, month: int, day: int) -> str:
         return f"{year}{month}月{day}日"
+
+    def period_end(self, day: str, months: int, after: bool) -> str:
+        period = _PERIODS[months]
+        return f"{day}所在{period}的下一{period}末日" if after else f"{day}所在{period}末日"
 
     def within(self, day: str, year: str) -> str:
         return f"{day}在{year}内"
