@@ -219,7 +219,8 @@ class Behind:
         return [Line(self.words.findings, below=tuple(lines))] if lines else []
 
     def _recorded(self, record: Recorded, *, named: bool = True) -> str:
-        bound = self.view.names.bindings(record.item)
+        # Where any member will do, the one who was found is the variable of the list.
+        bound = {**self.view.names.bindings(record.item), record.fact.var: record.item}
         name = self.phrases.name(record.fact, bound)
         if record.item.owner and named:
             name = self.phrases.words.with_value(name, self.phrases.item_name(record.item))

@@ -266,8 +266,9 @@ def _paid(c: _Composition, result: str) -> Expr:
         made = rule.roles.get("total", rule.roles["amount"])
         if result == "amount_alone":
             made = rule.roles.get("before_combination", made)
-        terms.append(c.compiler.reference(made, c.var))
-    return build.retype(build.add(*terms), kind) if terms else core.Const(Fraction(0), kind, "0")
+        # Beside what is per term stand sums that are only said to be paid so.
+        terms.append(build.retype(c.compiler.reference(made, c.var), kind))
+    return build.add(*terms) if terms else core.Const(Fraction(0), kind, "0")
 
 
 def _gives_way(c: _Composition, _: str) -> Expr:

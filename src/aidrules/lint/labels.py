@@ -63,7 +63,7 @@ def _languages(codes: Sequence[str]) -> Label | None:
     ("写明 zh: 和 en:；文书中的句子由名称组成", "Write zh: and en:; the sentences of letters are made of labels"),
 )
 def unlabelled(linted: Linted) -> Iterator[Hit]:
-    """Find what has no label in one of the languages."""
+    """Find what has no label in one of the languages; a counting unit that would be printed as its id."""
     for name, node, place in _labelled(linted):
         if (language := _missing(node)) is not None:
             yield Hit(place, name, {"language": language})
