@@ -303,3 +303,13 @@ definitions: {{twice: {{value: 2 * line}}}}
     given = run(compiled(tmp_path, text, parameters={"line": below})).value("twice")
     assert isinstance(given, Fraction)
     assert found.low <= given <= found.high
+
+
+def test_a_choice_between_two_that_come_to_the_same_is_known(tmp_path: Path) -> None:
+    """Also where both are settled before any fact is read, and only the condition is unknown."""
+    rules = rules_of(
+        tmp_path, never="floor(22) < 19 if household.a else floor(2) > 3", other="2 < 3 if household.a else 2 > 3"
+    )
+    found = run(rules)
+    assert found.value("never") is False
+    assert found.value("other") is None

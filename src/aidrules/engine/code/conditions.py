@@ -216,7 +216,7 @@ def _choose(w: Writer, condition: Val, then: Val, other: Val) -> Val:
         return Val(syntax.when(condition.code, then.code, other.code), then.maybe or other.maybe)
     test, a, b = (w.keep(part.code) for part in (condition, then, other))
     if isinstance(a, ast.Constant) and isinstance(b, ast.Constant):
-        agreed: ast.expr = syntax.const(None)
+        agreed: ast.expr = a if syntax.same(a, b) else syntax.const(None)
     else:
         agreed = syntax.when(syntax.compare(a, "==", b), a, syntax.const(None))
     unsure = syntax.when(syntax.is_(test, False), b, agreed)
