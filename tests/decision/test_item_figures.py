@@ -82,3 +82,14 @@ def test_a_number_that_is_rounded_is_said_once(tmp_path: Path) -> None:
 def test_what_is_open_of_an_item_is_asked_for_and_not_reckoned(tmp_path: Path) -> None:
     told = decided(tmp_path, [(None, True)]).explain("en")
     assert "“cost” (item 1 of the bills" not in told and "Part of a bill (item 1" not in told
+
+
+def test_items_that_count_for_something_confidential_are_not_told_apart(tmp_path: Path) -> None:
+    hushed = PACK.replace("{type: bool, zh: 区内", "{type: bool, confidential: true, zh: 区内")
+    hushed = hushed.replace('"(share[near] if term.near else share[far]) * term.cost"', "share[near] * term.cost")
+    hushed = hushed.replace("in member.claims)\n        round", "in member.claims if c.near)\n        round")
+    rules = pack_of(tmp_path, hushed.partition("      rest:")[0])
+    bills = [{"cost": 100, "near": True}, {"cost": 10, "near": False}]
+    facts = {"members": [{"id": "m1", "claims": bills}]}
+    told = decide(rules.Household.model_validate(facts), rules, on=ON).explain("en")
+    assert "50.00 yuan" in told and "Part of a bill" not in told

@@ -135,6 +135,8 @@ class Behind:
     def _bearing(self, expr: Expr, bound: Bindings) -> Iterator[tuple[Expr, Bindings]]:
         """The parameters and named values on which an expression rests in this case, also item by item of few."""
         expr, bound, _ = Formula(self.phrases.wording, False, self.view).opened(expr, bound)
+        if self.view.names.is_private(expr):
+            return  # which items are added up tells what is confidential of them
         if isinstance(expr, core.Ref | core.Param):
             yield expr, bound
         elif isinstance(expr, core.Agg):
