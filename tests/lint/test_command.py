@@ -96,3 +96,21 @@ def test_a_file_is_no_pack(tmp_path: Path) -> None:
     done = run(str(file))
     assert done.exit_code == 2
     assert "notice.yaml: this is a file; expected packs or folders of packs. An overlay is looked at" in done.stderr
+
+
+def test_an_overlay_that_lies_elsewhere_is_looked_at_over_its_pack_and_nothing_else(tmp_path: Path) -> None:
+    left_open = ("    cite: art 1\n    values:\n      - {from: 2020-01-01, is: 500}\n", "    required: true\n")
+    town = changed((", en: has a smith", ""), left_open)
+    packs, mine = write(tmp_path / "rules", town), tmp_path / "mine.yaml"
+    text = "overlay: mine\npack: town\nparameters: {line: {values: [{from: 2024-01-01, is: 600}]}}\n"
+    mine.write_text(text, encoding="utf-8")
+    done = run("town", "--path", str(packs), "--overlay", str(mine), "--strict")
+    told, count = done.output.splitlines()
+    assert told.startswith(f"{mine}:3:30: L404 ") and "a value of line has no clause" in told
+    assert done.exit_code == 1 and "warnings: 1" in count
+    excused = tmp_path / "excused.yaml"
+    excused.write_text(text + "lint: {L404 line: announced by word of mouth}\n", encoding="utf-8")
+    assert run("town", "--path", str(packs), "--overlay", str(excused), "--strict").exit_code == 0
+    for names in ([], ["town", "other"], [str(packs)]):
+        done = run(*names, "--path", str(packs), "--overlay", str(mine))
+        assert done.exit_code == 2 and "name the one pack over which it is laid" in done.stderr

@@ -29,32 +29,44 @@ _MORE = {"zh": "（用 -v 列出）", "en": " (-v lists it)"}
 _COMMANDS = {"error": "error", "warning": "warning", "information": "notice"}
 
 _OVERLAYS = (
-    "An overlay is looked at with the pack in whose folder overlays it lies; one that lies elsewhere is checked where "
-    "it is laid over: aidrules decide … --overlay FILE"
+    "An overlay is looked at with the pack in whose folder overlays it lies; one that lies elsewhere over the pack "
+    "that is named: aidrules lint PACK --overlay FILE"
 )
 
 
 @click.command()
 @click.argument("names", metavar="[PACK|FOLDER]...", nargs=-1)
+@click.option("--overlay", "overlays", multiple=True, help="Look at this overlay over PACK alone; may be given again.")
 @click.option("--strict", is_flag=True, help="End with 1 where there are warnings, too.")
 @click.option("-v", "--verbose", is_flag=True, help="List information as well as errors and warnings.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True, help="Output."
 )
 @pack_options
-def lint(names: Sequence[str], strict: bool, verbose: bool, form: str, path: str | None, lang: Lang) -> int:
+def lint(
+    names: Sequence[str],
+    overlays: Sequence[str],
+    strict: bool,
+    verbose: bool,
+    form: str,
+    path: str | None,
+    lang: Lang,
+) -> int:
     """Look for mistakes in rule packs: all that can be found, or some packs, or those in folders.
 
     Exit codes: 0 clean; 1 errors, or with --strict warnings; 2 a pack that cannot be used.
     """
     from aidrules.errors import PackError
     from aidrules.lint import lint as look
+    from aidrules.lint import lint_overlays
 
+    if overlays and (len(names) != 1 or Path(names[0]).is_dir()):
+        raise click.BadParameter("name the one pack over which it is laid", param_hint="--overlay")
     found: list[Finding] = []
     problems: list[Problem] = []
-    for root, packs in _asked(names, path):
+    for root, packs in [(path, list(names))] if overlays else _asked(names, path):
         try:
-            found += look(packs, root)
+            found += lint_overlays(overlays, names[0], path) if overlays else look(packs, root)
         except PackError as error:
             problems += error.problems
     found = list(dict.fromkeys(found))

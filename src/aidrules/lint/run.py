@@ -73,6 +73,34 @@ def lint(names: Iterable[str] | None = None, path: str | Path | None = None) -> 
             problems.extend(error.problems)
     if problems:
         raise PackError(tree.in_reading_order(problems))
+    return _in_order(found)
+
+
+def lint_overlays(overlays: Sequence[str | Path], name: str, path: str | Path | None = None) -> list[Finding]:
+    """What authors of overlays should look at in overlays of their own; of the pack below them nothing is told.
+
+    Args:
+        overlays: files, or names of shipped overlays; each is laid over the pack and those before it.
+        name: of the pack.
+        path: a folder of packs that is searched first, before AIDRULES_PATH and the shipped ones.
+
+    Returns:
+        Findings as of `lint`.
+
+    Raises:
+        PackError: the pack, an overlay or a file of the register that cannot be read, or rules that do not compile.
+    """
+    folders = {folder.name: folder for folder in search.all_folders(search.roots(path))}
+    pack, folder = load(name, path=path), search.find(name, search.roots(path)).path
+    readers, register = _readers(name, _layers(folders, path)), _register(path, [folder])
+    found: list[Finding] = []
+    for overlay in overlays:
+        pack = pack.with_overlay(overlay)
+        found += _findings(Linted(pack, pack.overlays[-1].layer, folder, readers, register, overlay=True))
+    return _in_order(found)
+
+
+def _in_order(found: Iterable[Finding]) -> list[Finding]:
     return sorted(dict.fromkeys(found), key=lambda one: (one.place.file, one.place.line, one.place.column, one.code))
 
 
