@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -76,6 +77,8 @@ def write_rules(page: str, folder: Path) -> Path:
             there = block.path is not None and (folder / block.path).exists()
             assert not there, f"{page}:{block.line}: {block.path} stands on this page already"
         write(block, folder)
+        for old, new in re.findall(r"^\$ mv (rules/\S+) (rules/\S+)$", block.text, re.MULTILINE):
+            (folder / old).rename(folder / new)
     return folder / "rules"
 
 
