@@ -56,7 +56,7 @@ def test_a_strict_line_per_person_is_reached_through_the_income_of_the_household
     assert {side.input for side in boundary.sides} == {"income"}
     assert [side.left for side in boundary.sides] == [Fraction(209999, 300), 700, Fraction(210001, 300)]
     # (700 - 2099.99 / 3) x 3 is one fen.
-    assert [side.programmes["relief"].monthly for side in boundary.sides] == [Fraction(1, 100), 0, 0]
+    assert [side.programmes["relief"].amounts["monthly"] for side in boundary.sides] == [Fraction(1, 100), 0, 0]
     assert [side.programmes["relief"].status for side in boundary.sides] == ["eligible", "ineligible", "ineligible"]
 
 
@@ -163,7 +163,7 @@ def test_each_household_decides_as_its_side_says(found: Boundaries) -> None:
                 outcome = decision.outcomes[programme]
                 assert (outcome.status, outcome.monthly) == (
                     side.programmes[programme].status,
-                    side.programmes[programme].monthly,
+                    side.programmes[programme].amounts["monthly"],
                 )
                 tried += 1
     assert tried > 50
