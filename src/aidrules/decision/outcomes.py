@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from aidrules import calendar
 from aidrules.decision.figures import MOST_PAID, exact_text, money, places, shifted
@@ -151,20 +151,12 @@ class Outcomes:
             statuses: list[Status] = [person.status for person in persons.values()]
         else:
             statuses = [self.status(programme, HOUSEHOLD)]
-        monthly, termly, yearly, one_off = self._sums(everything)
         return Outcome(
             programme=programme.id,
             label=programme.label,
             status=min(statuses, key=STATUSES.index, default="not_opened"),
             persons=persons,
-            monthly=monthly[0],
-            monthly_bounds=monthly[1],
-            termly=termly[0],
-            termly_bounds=termly[1],
-            yearly=yearly[0],
-            yearly_bounds=yearly[1],
-            one_off=one_off[0],
-            one_off_bounds=one_off[1],
+            **self._sums(everything),
             currency=self._currency,
             lines=everything,
             phase_out=None if programme.owner else self._phase_out(programme, HOUSEHOLD),
@@ -173,18 +165,10 @@ class Outcomes:
         )
 
     def _person(self, programme: Programme, item: Item, lines: tuple[PaymentLine, ...]) -> PersonOutcome:
-        monthly, termly, yearly, one_off = self._sums(lines)
         return PersonOutcome(
             member=self.view.member_id(item) or "",
             status=self.status(programme, item),
-            monthly=monthly[0],
-            monthly_bounds=monthly[1],
-            termly=termly[0],
-            termly_bounds=termly[1],
-            yearly=yearly[0],
-            yearly_bounds=yearly[1],
-            one_off=one_off[0],
-            one_off_bounds=one_off[1],
+            **self._sums(lines),
             phase_out=self._phase_out(programme, item),
             last_month=self.months.last_of_ended(programme, item),
             reasons=self.reasons(programme, item),
@@ -285,11 +269,12 @@ class Outcomes:
         """The months that are paid."""
         return PaidMonths(self.view)
 
-    def _sums(self, lines: Sequence[PaymentLine]) -> list[tuple[Decimal | None, Bounds | None]]:
-        """What lines add up to, each way of paying by itself."""
-        if not lines:
-            return [(self._nothing, None)] * len(WAYS)
-        return [self._total(lines, every) for every in WAYS.values()]
+    def _sums(self, lines: Sequence[PaymentLine]) -> dict[str, Any]:
+        """What lines add up to, each way of paying by itself: the fields of an outcome that say so."""
+        found: dict[str, Any] = {}
+        for way, every in WAYS.items():
+            found[way], found[f"{way}_bounds"] = self._total(lines, every) if lines else (self._nothing, None)
+        return found
 
     def _total(self, lines: Sequence[PaymentLine], every: frozenset[Every]) -> tuple[Decimal | None, Bounds | None]:
         """What lines of one kind add up to; loans are not added, they are paid back."""

@@ -57,6 +57,14 @@ def clashes(files: Iterable[tree.Mapping]) -> Iterator[Problem]:
                 yield Problem(found, label.place, hint="Leave it out here, or take a name of its own")
 
 
+def shipped() -> Iterator[str]:
+    """The units in which the shipped lists of a household are counted."""
+    from aidrules.facts.household import Household
+    from aidrules.facts.schema import schema_of
+
+    return counted(schema_of(Household))
+
+
 def counted(subject: Subject) -> Iterator[str]:
     """The units in which a subject's lists are counted, and theirs."""
     for listed in subject.lists.values():

@@ -12,7 +12,7 @@ from aidrules.errors import PackError, Problem
 from aidrules.language import tree
 from aidrules.language.alike import followed
 from aidrules.language.arguments import Argument, with_arguments
-from aidrules.language.counting import counted
+from aidrules.language.counting import shipped
 from aidrules.language.declared import read_parameter
 from aidrules.language.fields import Cite, Label, is_identifier, near, one_of
 from aidrules.language.layers import Item, Overridden, Resolved, Version, settle
@@ -283,11 +283,8 @@ class _Assembly:
 
     def listed(self) -> Iterator[str]:
         """What the lists hold, which is counted."""
-        from aidrules.facts.household import Household
-        from aidrules.facts.schema import schema_of
-
         if self.subject.is_household:
-            yield from counted(schema_of(Household))
+            yield from shipped()
         for key, item in self.items.items():
             names = (statement.fields.text("list") for statement in item.statements if key[0] == "inputs")
             yield from (name for name in names if name is not None and is_identifier(name))
