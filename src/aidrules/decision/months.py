@@ -90,8 +90,15 @@ class PaidMonths:
 
     def is_in_payment(self, programme: Programme, item: Item) -> bool:
         """Whether a benefit of a programme is certainly in payment."""
-        benefits = getattr(self.view.object_of(item), "benefits", None)
-        return any(benefit.programme == programme.id for benefit in benefits or ())
+        if item not in self._in_payment:
+            benefits = getattr(self.view.object_of(item), "benefits", None)
+            self._in_payment[item] = frozenset(benefit.programme for benefit in benefits or ())
+        return programme.id in self._in_payment[item]
+
+    @cached_property
+    def _in_payment(self) -> dict[Item, frozenset[str]]:
+        """The programmes in payment, by item."""
+        return {}
 
     def _last(self, ends: Literal["this_month", "next_month"]) -> date:
         """Of a right that ends in this month, and so is paid no more from this or the next."""

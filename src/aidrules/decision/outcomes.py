@@ -271,10 +271,16 @@ class Outcomes:
 
     def _sums(self, lines: Sequence[PaymentLine]) -> dict[str, Any]:
         """What lines add up to, each way of paying by itself: the fields of an outcome that say so."""
+        if not lines:
+            return self._no_sums
         found: dict[str, Any] = {}
         for way, every in WAYS.items():
-            found[way], found[f"{way}_bounds"] = self._total(lines, every) if lines else (self._nothing, None)
+            found[way], found[f"{way}_bounds"] = self._total(lines, every)
         return found
+
+    @cached_property
+    def _no_sums(self) -> dict[str, Any]:
+        return {**dict.fromkeys(WAYS, self._nothing), **{f"{way}_bounds": None for way in WAYS}}
 
     def _total(self, lines: Sequence[PaymentLine], every: frozenset[Every]) -> tuple[Decimal | None, Bounds | None]:
         """What lines of one kind add up to; loans are not added, they are paid back."""

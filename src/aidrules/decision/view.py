@@ -12,6 +12,7 @@ from aidrules.decision.names import HOUSEHOLD, Bindings, Index, Item, names_of
 from aidrules.decision.shown import Shown, as_shown
 from aidrules.decision.values import values_of
 from aidrules.engine.findings import lapsed_on
+from aidrules.engine.run import NOTHING
 from aidrules.language import core
 from aidrules.language.core import Expr
 
@@ -135,9 +136,12 @@ class View:
         """The value that the run kept for a definition."""
         kind, depth = self.names.kinds[name]
         index = item.index[:depth]
+        low, high = self.run.raw(name, index)
         if kind.name != "number":
-            case: Shown = self.run.raw(name, index)[0]
+            case: Shown = low
             return case
+        if low == 0 == high:
+            return NOTHING  # whatever it is divided by
         asked = name, index
         if asked not in self._values:
             self._values[asked] = as_shown(self.run.value(name, *index), kind)

@@ -27,7 +27,7 @@ class Bounds:
     high: Fraction
 
 
-_NOTHING = Fraction(0)
+NOTHING = Fraction(0)
 NONE = "none"
 """The date that is known not to exist."""
 
@@ -76,7 +76,7 @@ class Run:
         kind = self.compiled.definitions[name].type.name
         if kind == "number":
             if low == 0 == high:
-                return _NOTHING
+                return NOTHING
             divisor = self._divisor(name, item)
             if low == high and divisor[0] == divisor[1]:
                 return Fraction(low) / divisor[0]

@@ -129,7 +129,7 @@ def read_content(name: str, path: str | Path | None = None) -> Content:
     searched = search.roots(path)
     folders = _chain(name, searched)
     files = {folder.name: written for folder, written in folders}
-    listed = [_written(file) for folder, _ in folders for file in _source_files(folder)]
+    listed = [_written(file) for file in dict.fromkeys(file for folder, _ in folders for file in _source_files(folder))]
     read = tuple((file.name, file.digest) for made in (*files.values(), listed) for file in made)
 
     def make() -> Content:
@@ -232,8 +232,7 @@ def _layers(files: dict[str, list[Written]], listed: list[Written]) -> tuple[tup
     Raises:
         PackError: what is wrong in any of the files.
     """
-    unique = {file.name: file for file in listed}
-    sources = merge_sources((file.name, read_sources(file.node)) for file in unique.values())
+    sources = merge_sources((file.name, read_sources(file.node)) for file in listed)
     problems: list[Problem] = []
     layers: list[Layer] = []
     for pack, written in files.items():

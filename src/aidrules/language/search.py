@@ -102,14 +102,16 @@ def files_of(folder: Path, root: Path) -> tuple[Path, ...]:
     Raises:
         PackError: a folder or file that a link leads out of the root.
     """
-    if not folder.is_dir():
+    if folder == root or not folder.is_dir():
         return ()
-    found = sorted(item for item in folder.iterdir() if _is_rules(item.name))
-    if folder == root:
-        return ()
-    for item in (folder, *found):
-        inside(item, root)
-    return tuple(found)
+    with os.scandir(folder) as listed:
+        found = {folder / item.name: item.is_symlink() for item in listed if _is_rules(item.name)}
+    if found:
+        inside(folder, root)
+    for item, is_link in found.items():
+        if is_link:
+            inside(item, root)
+    return tuple(sorted(found))
 
 
 def _is_rules(name: str) -> bool:
@@ -183,7 +185,6 @@ def all_folders(searched: tuple[Path, ...]) -> Iterator[Folder]:
 
 def shown(path: Path) -> str:
     """A path as errors show it: from the working directory where it lies below it."""
-    try:
-        return path.relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path)
+    here = f"{Path.cwd()}{os.sep}"
+    name = os.fspath(path)
+    return Path(name[len(here) :]).as_posix() if name.startswith(here) else name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,11 +72,11 @@ def read_yaml(
 def read_bytes(path: Path, name: str, max_bytes: int) -> bytes:
     """The content of a regular file of at most `max_bytes`."""
     try:
-        if not path.is_file():
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for
             raise PackError(Problem("this is not a file that can be read", name, expected="a YAML file"))
-        size = path.stat().st_size
-        if size > max_bytes:
-            raise _too_large(name, size, max_bytes)
+        if found.st_size > max_bytes:
+            raise _too_large(name, found.st_size, max_bytes)
         with path.open("rb") as stream:
             content = stream.read(max_bytes + 1)
     except OSError as error:
@@ -218,11 +219,12 @@ class _Builder:
 
     def _take(self, event: events.Event) -> None:
         if isinstance(event, events.ScalarEvent):
-            self._open_checks(event)
-            self._scalar(event)
-        elif isinstance(event, (events.MappingStartEvent, events.SequenceStartEvent)):
-            self._open_checks(event)
             place = self._place(event)
+            self._open_checks(event, place)
+            self._scalar(event, place)
+        elif isinstance(event, (events.MappingStartEvent, events.SequenceStartEvent)):
+            place = self._place(event)
+            self._open_checks(event, place)
             if len(self.stack) >= MAX_DEPTH:
                 self.problems.append(Problem("nested too deeply", place, expected=f"at most {MAX_DEPTH} levels"))
                 raise PackError(self.problems)
@@ -246,9 +248,8 @@ class _Builder:
                 self._refuse("a second document", self._place(event), "one document", "Remove the line ---")
                 raise PackError(self.problems)
 
-    def _open_checks(self, event: events.NodeEvent) -> None:
+    def _open_checks(self, event: events.NodeEvent, place: Place) -> None:
         self.count += 1
-        place = self._place(event)
         if self.count > self.max_nodes:
             raise PackError(Problem(f"more than {self.max_nodes:,} values in one file", place))
         if event.anchor is not None:
@@ -258,8 +259,7 @@ class _Builder:
             hint = "Remove the tag; where something must not hold, write not"
             self._refuse(f"the tag {tag[:80]}", place, "the value alone; every scalar is text", hint)
 
-    def _scalar(self, event: events.ScalarEvent) -> None:
-        place = self._place(event)
+    def _scalar(self, event: events.ScalarEvent, place: Place) -> None:
         plain = not event.style
         top = self.stack[-1] if self.stack else None
         # Of labels in a list, the key is that of the list.

@@ -76,9 +76,8 @@ def _parse(text: str) -> ast.expr:
         raise ExpressionError(f"{flat!r} is not an expression: {found}", hint=hint, column=column) from None
     except (RecursionError, MemoryError, ValueError):
         raise ExpressionError("an expression that is nested too deeply", hint="Use named definitions.") from None
-    _check_depth(tree)
     written_bytes = source.encode()
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
             # Digits as written: the tree holds a binary float.
             node.kind = written_bytes[node.col_offset : node.end_col_offset].decode()
@@ -110,12 +109,15 @@ def written_column(flat: str, column: int) -> int:
     return max(column - shift, 0)
 
 
-def _check_depth(tree: ast.expr) -> None:
+def _nodes(tree: ast.expr) -> list[ast.AST]:
+    """All nodes of a tree of bounded depth, level by level."""
     level: list[ast.AST] = [tree]
+    found: list[ast.AST] = []
     for _ in range(MAX_DEPTH):
+        found += level
         level = [child for node in level for child in ast.iter_child_nodes(node)]
         if not level:
-            return
+            return found
     raise ExpressionError(
         f"an expression nested more than {MAX_DEPTH} deep", hint="Split it into definitions with names."
     )
