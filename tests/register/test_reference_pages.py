@@ -95,10 +95,14 @@ def test_both_languages_are_written_to_a_folder(tmp_path: Path) -> None:
         assert (tmp_path / "pages" / f"town.{lang}.md").read_text(encoding="utf-8") == page(path, lang)
 
 
+cited = cache(citing), cache(citing_cases)
+"""Of all packs, so that this is not gathered for each page anew."""
+
+
 @cache
 def made(pack: str, lang: str) -> str:
     loaded = load(pack)
-    return Reference(loaded, last_change(loaded), lang, citing(), citing_cases()).markdown()  # type: ignore[arg-type]
+    return Reference(loaded, last_change(loaded), lang, *(each() for each in cited)).markdown()  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

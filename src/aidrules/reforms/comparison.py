@@ -24,6 +24,7 @@ from aidrules.language.pack import Pack
 from aidrules.reforms.groups import groups
 from aidrules.reforms.paid import SIDES, by_household, cost, paid, ways, winners
 from aidrules.reforms.poverty import Poverty, poverty
+from aidrules.reforms.touched import touched
 from aidrules.reforms.turns import phase_outs, statuses, turned
 
 
@@ -39,7 +40,8 @@ class Comparison:
         households: one row per household that both sets of rules can decide: `row` in the frame that was given, `id`,
             `group`; what the programmes pay a month in all, `before_low`, `before_high`, `after_low` and `after_high`,
             the same at both ends where it is known; `change`, null where it is open; and `result`: `gains` or `loses`
-            where that is certain, `same`, else `open`. Likewise with `termly_`, `yearly_` or
+            where that is certain, `same`, else `open`. What is open of a programme that both sets of rules reckon
+            alike, step by step, changes nothing and leaves neither open. Likewise with `termly_`, `yearly_` or
             `one_off_` before the names.
         winners: by group, `pays` and result how many `households`, their `share` of the group as an exact fraction in
             text, the sum of `change` where it is known, and of how many it is not, `change_open`.
@@ -149,7 +151,8 @@ def compare(
     programmes = tuple(dict.fromkeys(name for each in names for name in each))
     pays = ways(sides, programmes)
     every = paid(sides, programmes).join(grouped, on="row", how="left", maintain_order="left")
-    households = by_household(every, programmes, pays)
+    old, new = (side.rules.compiled for side in sides)
+    households = by_household(every, programmes, {way: touched(old, new, programmes, way) for way in pays})
     turns = turned(sides, programmes, every.select("row", "id", "group"))
     bad = given.with_row_index("row").join(households, on="row", how="anti", maintain_order="left").drop("row")
     faults = pl.concat(

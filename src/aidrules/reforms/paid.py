@@ -8,9 +8,9 @@ from fractions import Fraction
 import polars as pl
 
 from aidrules.columns.simulation import Simulation
-from aidrules.decision.forms import WAYS
+from aidrules.decision.forms import WAYS, Way
 
-PAYS = tuple(WAYS)
+PAYS: tuple[Way, ...] = tuple(WAYS)
 """What is paid month by month, each term, year by year, and once; they are never added up."""
 RESULTS = ("gains", "same", "loses", "open")
 SIDES = ("before", "after")
@@ -34,7 +34,7 @@ def paid(sides: Sequence[Simulation], programmes: Sequence[str]) -> pl.DataFrame
     return frames[0].join(frames[1], on="row", how="inner", maintain_order="left")
 
 
-def ways(sides: Sequence[Simulation], programmes: Sequence[str]) -> tuple[str, ...]:
+def ways(sides: Sequence[Simulation], programmes: Sequence[str]) -> tuple[Way, ...]:
     """In which ways any of the programmes ever pays; monthly also where none does."""
     columns = {name for side in sides for name in side.frame.columns}
     return tuple(
@@ -42,24 +42,34 @@ def ways(sides: Sequence[Simulation], programmes: Sequence[str]) -> tuple[str, .
     )
 
 
-def by_household(every: pl.DataFrame, programmes: Sequence[str], pays: Sequence[str]) -> pl.DataFrame:
-    """What all programmes pay each household together, what changes, and with what result."""
-    found = every.select("row", "id", "group", *(each for way in pays for each in _in_all(way, programmes)))
-    return found.select("row", "id", "group", *(each for way in pays for each in _compared(_HEADS[way])))
+def by_household(
+    every: pl.DataFrame, programmes: Sequence[str], touched: Mapping[Way, Sequence[str]]
+) -> pl.DataFrame:
+    """What all programmes pay each household together, what changes, and with what result.
+
+    Args:
+        every: what each programme pays.
+        programmes: those that are added up.
+        touched: those of them that may pay something else afterwards, by way of paying: what is open of others changes
+            nothing.
+    """
+    totals = [each for way in touched for each in _in_all(way, programmes, _HEADS[way])]
+    of_touched = [each for way, some in touched.items() for each in _in_all(way, some, f"{_HEADS[way]}touched_")]
+    found = every.select("row", "id", "group", *totals, *of_touched)
+    return found.select("row", "id", "group", *(each for way in touched for each in _compared(_HEADS[way])))
 
 
-def _in_all(pays: str, programmes: Sequence[str]) -> Iterator[pl.Expr]:
+def _in_all(pays: str, programmes: Sequence[str], head: str) -> Iterator[pl.Expr]:
     for side in SIDES:
         for end in _ENDS:
             amounts = [pl.col(f"{side}.{programme}.{pays}_{end}").cast(pl.Int128) for programme in programmes]
             total = sum(amounts, pl.lit(0, dtype=pl.Int128))
-            yield total.cast(_FEN).alias(f"{_HEADS[pays]}{side}_{end}")
+            yield total.cast(_FEN).alias(f"{head}{side}_{end}")
 
 
 def _compared(head: str) -> Iterator[pl.Expr]:
-    columns = {(side, end): pl.col(f"{head}{side}_{end}") for side in SIDES for end in _ENDS}
-    yield from columns.values()
-    before, after = ((columns[side, "low"], columns[side, "high"]) for side in SIDES)
+    yield from (pl.col(f"{head}{side}_{end}") for side in SIDES for end in _ENDS)
+    before, after = ([pl.col(f"{head}touched_{side}_{end}") for end in _ENDS] for side in SIDES)
     settled = (before[0] == before[1]) & (after[0] == after[1])
     change = pl.when(settled).then(after[0] - before[0])
     yield change.alias(f"{head}change")
