@@ -129,6 +129,10 @@ def test_very_many_problems_are_counted_only() -> None:
     [
         ("", "the text is not JSON: EOF while parsing a value"),
         ('{"members": [', "line 1 column 13: the text is not JSON: EOF while parsing a list"),
+        (
+            "PAR1\x15",
+            "this is a Parquet file; expected one JSON object in UTF-8. Tables of households are for aidrules sim",
+        ),
         pytest.param("[" * 100_000, "the text is not JSON: it is nested too deeply", id="deep"),
         ('{"members": 1e999999999}', "members: found inf; expected a list of members"),
         ("null", "found null; expected an object with id, residence"),

@@ -99,6 +99,8 @@ def test_facts_that_cannot_be_right_are_told_with_their_row() -> None:
 def test_what_is_no_table_is_told() -> None:
     with pytest.raises(FactsError, match="found a list; expected a Polars DataFrame"):
         frames.to_households([], MADE_UP)
+    with pytest.raises(FactsError, match=r"found a str; .*Read the file first; aidrules\.simulate_file decides files"):
+        frames.to_households("families.parquet", MADE_UP)
 
 
 def test_the_library_loads_no_tables_until_they_are_needed() -> None:

@@ -224,6 +224,7 @@ def test_of_very_many_wrong_columns_the_first_are_told(monkeypatch: pytest.Monke
             "households.registered_here: a column of String; expected Boolean. Say what is yes and what is no: such as "
             "pl.col(...).replace_strict({'是': True, '否': False}), which refuses all else.",
         ),
+        ({"residence": [1, 2]}, "residence: a column of Int64; expected text: one of rural, urban"),
         ({"registered_here": [1, 0]}, "replace_strict({1: True, 0: False}), which refuses all else."),
         (
             {"assets.vehicles": ["1", "2"]},

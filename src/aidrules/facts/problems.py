@@ -306,6 +306,8 @@ def _not_json(detail: ErrorDetails, text: str | bytes | bytearray) -> Problem:
         hint = "The text is not UTF-8; if it comes from an older system it may be GB 18030: decode it first."
     elif "recursion" in reason:
         reason = "it is nested too deeply"
+    elif text[:4] in ("PAR1", b"PAR1"):
+        reason, hint = "this is a Parquet file", "Tables of households are for aidrules simulate."
     return Problem(
         f"the text is not JSON: {reason}",
         where=f"line {position}" if position else None,

@@ -93,6 +93,7 @@ _SENTENCES = (
     (r"Did you mean (\S+) or (\S+)\?", "是否应为：{0}或者{1}？"),
     (r"Did you mean (.+)\?", "是否应为：{0}？"),
     (r"Check both dates\.", "请核对两个日期。"),
+    (r"Tables of households are for aidrules simulate\.", "多个家庭的表格请用 aidrules simulate。"),
     (r"Check both dates\. What has not happened yet is left out\.", "请核对两个日期；尚未发生的不填。"),
     (r"Check both; leave out what is not known\.", "请核对两项；不知道的不填。"),
     (r"Add up small items of one kind\.", "同类的小额项目请合并填写。"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -13,7 +14,7 @@ from aidrules.errors import FactsError, Problem
 from aidrules.facts.problems import MOST_PROBLEMS_TOLD, printable
 from aidrules.frames.declared import Listed, Node, Record, Value
 from aidrules.frames.foreign import check_names, from_arrow, from_pandas
-from aidrules.language.fields import near
+from aidrules.language.fields import near, one_of
 
 Frame = Any
 """A Polars DataFrame or LazyFrame, a pandas DataFrame, or an Arrow table or record batch."""
@@ -59,7 +60,8 @@ def polars_frame(frame: Frame, called: str = "frame") -> pl.DataFrame:
     if _is_of("pyarrow", "Table", frame) or _is_of("pyarrow", "RecordBatch", frame):
         return from_arrow(frame, called)
     expected = "a Polars DataFrame or LazyFrame, a pandas DataFrame, or an Arrow table"
-    raise FactsError(Problem(f"found a {type(frame).__name__}", called, expected=expected))
+    hint = "Read the file first; aidrules.simulate_file decides files." if isinstance(frame, str | Path) else None
+    raise FactsError(Problem(f"found a {type(frame).__name__}", called, expected=expected, hint=hint))
 
 
 def _is_of(package: str, name: str, frame: object) -> bool:
@@ -140,7 +142,7 @@ def type_misfits(dtype: Any, part: Node, place: str) -> Iterator[Problem]:
                 yield _wrong_type(dtype, place, f"a list of structs of {', '.join(part.each.parts)}")
         case Value():
             if not _fits(dtype, part):
-                yield _wrong_type(dtype, place, _EXPECTED[part.shape.type], _advice(dtype, part))
+                yield _wrong_type(dtype, place, _expected(part), _advice(dtype, part))
 
 
 def _fits(dtype: Any, value: Value) -> bool:
@@ -160,6 +162,13 @@ def _fits(dtype: Any, value: Value) -> bool:
             return dtype in _WORDS
 
 
+def _expected(value: Value) -> str:
+    """In which types a value can be given; of an enum, which texts."""
+    if value.shape.type == "enum" and words(value):
+        return f"text: {one_of(sorted(map(str, value.shape.options)))}"
+    return _EXPECTED[value.shape.type]
+
+
 def words(value: Value) -> bool:
     """Whether an enum is of words; what was held, such as a quorum, is only ever true."""
     return all(isinstance(option, str) for option in value.shape.options)
@@ -170,7 +179,8 @@ def _advice(dtype: Any, value: Value) -> str | None:
     if dtype.is_float() and value.shape.type == "money":
         return (
             "Floats are not exact. Read the column as text where it comes from (in pandas dtype=str, in Polars "
-            f"schema_overrides), or round it once yourself: .round({value.scale}).cast(pl.Decimal(18, {value.scale}))."
+            f"schema_overrides), or round it once yourself: .round({value.scale}).cast(pl.Decimal(18, {value.scale})). "
+            "A nested table of Polars goes to pandas without floats by to_pandas(use_pyarrow_extension_array=True)."
         )
     if dtype.is_float():
         return "pandas makes floats of whole numbers with gaps: use df.convert_dtypes() first."

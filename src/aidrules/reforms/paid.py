@@ -42,9 +42,7 @@ def ways(sides: Sequence[Simulation], programmes: Sequence[str]) -> tuple[Way, .
     )
 
 
-def by_household(
-    every: pl.DataFrame, programmes: Sequence[str], touched: Mapping[Way, Sequence[str]]
-) -> pl.DataFrame:
+def by_household(every: pl.DataFrame, programmes: Sequence[str], touched: Mapping[Way, Sequence[str]]) -> pl.DataFrame:
     """What all programmes pay each household together, what changes, and with what result.
 
     Args:
