@@ -346,6 +346,24 @@ def test_the_language_refuses_what_does_not_hold_together(tmp_path: Path) -> Non
     assert code == 0 and "refused by the language (" in text and "poor: left out" in text
 
 
+def test_a_case_that_is_refused_notices_the_value_that_bounds_a_finding(tmp_path: Path) -> None:
+    file = agency(tmp_path)
+    pack = file.parents[1] / "aid.yaml"
+    added = "findings: {grant: {about: household, unit: CNY, who: town, within: span}}\nparameters:\n"
+    added += "  span: {type: range, unit: CNY/household, values: [{is: [10, 20]}]}\n"
+    text = pack.read_text(encoding="utf-8").replace("parameters:\n", added)
+    pack.write_text(f"{text}      sum: {{kind: amount, amount: finding.grant}}\n", encoding="utf-8")
+    grants = {
+        "9.99": "refused: grant",
+        "10": "amounts: {aid.sum: 10}",
+        "20": "amounts: {aid.sum: 20}",
+        "20.01": "refused: grant",
+    }
+    named = "  - {{name: grant_{0}, given: {{income: 1, findings: {{grant: {{value: {0}}}}}}}, expect: {{{1}}}}}\n"
+    file.write_text(CASES + "".join(named.format(*grant) for grant in grants.items()), encoding="utf-8")
+    assert run(tmp_path, "span") == (0, "town/aid: 6 mutants: 4 noticed, 2 refused by the language\n")
+
+
 def test_a_case_may_expect_what_a_looked_up_parameter_comes_to(tmp_path: Path) -> None:
     looked_up = "  - {name: looked_up, given: {income: 99}, expect: {values: {line.value: 100}}}\n"
     file = agency(tmp_path, CASES + looked_up)

@@ -155,8 +155,8 @@ def _gives(group: Group, mutant: Mutant) -> bool:
 
 
 def _bounds_facts(mutant: Mutant) -> bool:
-    """Whether it may change which households or values are refused."""
-    return mutant.key[0] in ("findings", "inputs") or (mutant.key[0] == "parameters" and "must" in mutant.path)
+    """Whether it may change which households or values are refused; a value of a parameter may bound a finding."""
+    return mutant.key[0] in ("findings", "inputs", "parameters")
 
 
 def _subjects(breaches: Iterable[Breach]) -> set[str]:
