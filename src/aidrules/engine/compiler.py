@@ -89,7 +89,9 @@ class Compiler:
             name in known for known in (self.definitions.entries, self.rules.entries, self.pack.parameters, self.made)
         ):
             return True
-        return results.is_result(self.pack.programmes, name) or self._rule_of(name) is not None
+        if results.is_result(self.pack.programmes, name) or self._rule_of(name) is not None:
+            return True
+        return name in self.made  # a definition that was lowered to see what it makes
 
     def is_result(self, name: str) -> bool:
         """See `names.Catalogue`."""

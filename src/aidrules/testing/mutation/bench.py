@@ -76,9 +76,12 @@ class Slice:
         """What some names rest on, ready to be run; with the rules that settle outcomes, gates, and no others."""
         compiler, under = self.compiler, self.under(names)
         wanted = {name: made for name, made in self.definitions.items() if name in under}
-        whole = Compiled(
-            compiler.pack, compiler.day, wanted, {}, {}, {}, {}, {}, compiler.places, compiler.findings.made, {}
-        )
+        findings = {
+            name: made
+            for name, made in compiler.findings.made.items()
+            if all(part in wanted for part in (*(made.bounds or ()), made.up_to, made.last_day) if part is not None)
+        }
+        whole = Compiled(compiler.pack, compiler.day, wanted, {}, {}, {}, {}, {}, compiler.places, findings, {})
         made = compiler.rules.made
         whole.rules.update((name, rule) for name, rule in made.items() if rule.kind in _READ and name in under)
         for name, programme in compiler.pack.programmes.items():

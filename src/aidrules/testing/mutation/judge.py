@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from aidrules.engine.findings import outside
 from aidrules.errors import AidrulesError, PackError, Place, Problem
 from aidrules.language.build import ExpressionError
 from aidrules.language.loading import load
@@ -213,7 +214,8 @@ def _by_slice(group: Group, cases: list[Tried], pack: Pack, day: date, content: 
     for tried in affected:
         try:
             household = group.household(tried.case) if fits else pack.Subject.from_text(tried.case.given)
-            if tried.notices(made.run(household, tried.case.on)):
+            run = made.run(household, tried.case.on)
+            if tried.notices(run) or any(outside(run)):
                 return tried.case
         except AidrulesError:
             return tried.case
