@@ -146,7 +146,7 @@ def with_standards(pack: Pack, on: date) -> Pack:
     for layer in reversed(pack.layers):
         own: dict[str, Any] = {}
         for case in _cases(pack, layer):
-            own = {**case.parameters, **own}
+            own = own if case.refused else {**case.parameters, **own}
         given |= {name: value for name, value in own.items() if name.partition("[")[0] in missing}
         missing -= {name.partition("[")[0] for name in own}
     return pack.with_parameters(given)

@@ -48,7 +48,7 @@ def standards(name: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for pack, file in find_cases(RULES):
         for case in read_cases(file) if pack == name else ():
-            found = {**case.parameters, **found}
+            found = found if case.refused else {**case.parameters, **found}
     return found
 
 

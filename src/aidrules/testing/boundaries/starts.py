@@ -106,7 +106,7 @@ def with_overlays_of_cases(pack: Pack, cases: Sequence[tuple[str, Case]]) -> tup
 
     Overlays go together as the first case that names a needed one has them.
     """
-    given = {name.partition("[")[0] for _, case in cases for name in case.parameters}
+    given = {name.partition("[")[0] for _, case in cases if not case.refused for name in case.parameters}
     taken: list[str] = []
     for overlays in dict.fromkeys(case.overlays for _, case in cases if case.overlays):
         needed = [
@@ -127,11 +127,14 @@ def with_overlays_of_cases(pack: Pack, cases: Sequence[tuple[str, Case]]) -> tup
 
 
 def with_values_of_cases(pack: Pack, cases: Sequence[tuple[str, Case]], on: date) -> tuple[Pack, dict[str, Any]]:
-    """The pack with the values that cases give to its required parameters, the first of each; and which those are."""
+    """The pack with the values that cases give to its required parameters, the first of each; and which those are.
+
+    What a case gives to be refused for it is none.
+    """
     missing = {use.name for use in pack.on(on).parameters.values() if use.missing}
     given: dict[str, Any] = {}
     for _, case in cases:
-        for name, value in case.parameters.items():
+        for name, value in case.parameters.items() if not case.refused else ():
             if name.partition("[")[0] in missing and name not in given and _fits(pack, name, value):
                 given[name] = value
     return (pack.with_parameters(given), given) if given else (pack, given)
