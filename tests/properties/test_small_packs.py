@@ -31,6 +31,9 @@ EXCUSED: dict[str, dict[str, dict[str, str]]] = {
             "living_aid": "art. 41: for who is above the line, and below it after necessary spending",
         }
     },
+    "cn/zhejiang/jiaxing/tongxiang": {
+        "more_income_never_pays_more": {"children": "二2h: what dibao pays a child is made up to the children's standard"}
+    },
 }
 """By pack and property: what a text makes otherwise, and why."""
 EXAMPLES = {"cn/zhejiang": 12}
