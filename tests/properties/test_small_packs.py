@@ -32,7 +32,7 @@ EXCUSED: dict[str, dict[str, dict[str, str]]] = {
         }
     },
     "cn/zhejiang/jiaxing/tongxiang": {
-        "more_income_never_pays_more": {"children": "二2h: what dibao pays a child is made up to the children's standard"}
+        "more_income_never_pays_more": {"children": "二2h: what dibao pays a child is made up to their standard"}
     },
 }
 """By pack and property: what a text makes otherwise, and why."""
