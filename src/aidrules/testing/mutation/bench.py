@@ -141,6 +141,11 @@ class Tried:
         paid = (what.name for what in self.beside if not what.parameter)
         return frozenset((*(check.name for check in self.checks), *paid))
 
+    @property
+    def asked_for(self) -> frozenset[str]:
+        """What it expects to be missing: a parameter that it names need not bear on anything else that it expects."""
+        return frozenset(split(each.name)[0] for each in self.case.expectations if each.section == "missing")
+
     def notices(self, run: Run) -> bool:
         """Whether a run gives something else than the case expects."""
         try:
@@ -212,7 +217,9 @@ class Group:
     def atoms(self) -> Mapping[Place, frozenset[str]]:
         """The ids of the pack on which each case rests, by its place."""
         return {
-            tried.case.place: _ids(self.slice, tried.names) | {what.name for what in tried.beside if what.parameter}
+            tried.case.place: _ids(self.slice, tried.names)
+            | {what.name for what in tried.beside if what.parameter}
+            | tried.asked_for
             for tried in self.cases
         }
 
