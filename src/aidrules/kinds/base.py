@@ -55,6 +55,10 @@ class ShapedModel(RuleModel):
     cap: CapField | None = None
     round: RoundingModel | None = None
 
+    def rounded(self, amount: Expr) -> Expr:
+        """An amount, rounded as the rule says."""
+        return amount if self.round is None else core.Round(amount, Fraction(self.round.to), self.round.mode)
+
 
 class PayingModel(ShapedModel):
     """A rule that pays."""
@@ -303,9 +307,9 @@ class Lowering:
                 lifted = build.choose(self.condition((model.floor.when,), ("floor", "when")), lifted, amount)
             amount = lifted
         if model.cap is not None:
-            amount = capped(self, amount, model.cap, unit, paid)
-        if model.round is not None:
-            amount = core.Round(amount, Fraction(model.round.to), model.round.mode)
+            # Items that share a cap leave to later ones what they are not paid themselves, so each is rounded first.
+            amount = capped(self, model.rounded(amount) if model.cap.per else amount, model.cap, unit, paid)
+        amount = model.rounded(amount)
         return build.retype(amount, Type("number", unit))
 
     def amount(self, text: str, path: tuple[str | int, ...], unit: Unit) -> Expr:
