@@ -187,31 +187,33 @@ def extreme(which: str, parts: list[Column]) -> Column:
     """The least or the greatest; unknown if one is."""
     if _unknown(*parts):
         return UNKNOWN
-    pick = min if which == "min" else max
-    result = parts[0]
-    for part in parts[1:]:
-        low, high = pick(result.low, part.low), pick(result.high, part.high)
-        if result.fixed and part.fixed:
-            result = constant(pick(result.const, part.const))
-        elif (result.high <= part.low or part.high <= result.low) and not (result.nullable or part.nullable):
-            first = result.high <= part.low
-            result = result if first is (which == "min") else part
+    least = which == "min"
+    pick = min if least else max
+    best = min(parts, key=lambda part: part.high) if least else max(parts, key=lambda part: part.low)
+    kept = [part for part in parts if part is best or part.nullable or not _gives_way(part, best, least)]
+    if len(kept) == 1:
+        return best
+    kept.sort(key=lambda part: part.fixed)
+
+    def chosen(dtype: Any) -> pl.Expr:
+        # All at once: two at a time, each written twice, would double the whole with each part.
+        values = [part.at(dtype) for part in kept]
+        x, y = values[0], values[-1]
+        if len(kept) == 2 and kept[1].fixed and dtype == pl.Int64:
+            return x.clip(upper_bound=y) if least else x.clip(lower_bound=y)
+        if len(kept) == 2 and kept[0].simple and kept[1].simple:
+            made = pl.when(x < y if least else x > y).then(x).otherwise(y)
         else:
-            a, b = result, part
+            made = (pl.min_horizontal if least else pl.max_horizontal)(values)
+        open_ = [value.is_null() for value, part in zip(values, kept, strict=True) if part.nullable]
+        return pl.when(reduce(or_, open_)).then(None).otherwise(made) if open_ else made
 
-            def chosen(t: Any, a: Column = a, b: Column = b) -> pl.Expr:
-                x, y = a.at(t), b.at(t)
-                if b.fixed and not a.wide and not b.wide:
-                    return x.clip(upper_bound=y) if which == "min" else x.clip(lower_bound=y)
-                if a.simple and b.simple:
-                    made = pl.when(x < y if which == "min" else x > y).then(x).otherwise(y)
-                else:
-                    made = (pl.min_horizontal if which == "min" else pl.max_horizontal)(x, y)
-                open_ = [part.is_null() for part, column in ((x, a), (y, b)) if column.nullable]
-                return pl.when(reduce(or_, open_)).then(None).otherwise(made) if open_ else made
+    return integer(chosen, pick(part.low for part in kept), pick(part.high for part in kept), *kept)
 
-            result = integer(chosen, low, high, a, b)
-    return result
+
+def _gives_way(part: Column, best: Column, least: bool) -> bool:
+    """Whether a part that is known is never the one that is chosen."""
+    return part.low >= best.high if least else part.high <= best.low
 
 
 def compared(a: Column, op: str, b: Column) -> Column:
