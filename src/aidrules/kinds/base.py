@@ -55,10 +55,6 @@ class ShapedModel(RuleModel):
     cap: CapField | None = None
     round: RoundingModel | None = None
 
-    def rounded(self, amount: Expr) -> Expr:
-        """An amount, rounded as the rule says."""
-        return amount if self.round is None else core.Round(amount, Fraction(self.round.to), self.round.mode)
-
 
 class PayingModel(ShapedModel):
     """A rule that pays."""
@@ -308,8 +304,8 @@ class Lowering:
             amount = lifted
         if model.cap is not None:
             # Items that share a cap leave to later ones what they are not paid themselves, so each is rounded first.
-            amount = capped(self, model.rounded(amount) if model.cap.per else amount, model.cap, unit, paid)
-        amount = model.rounded(amount)
+            amount = capped(self, _rounded(amount, model.round) if model.cap.per else amount, model.cap, unit, paid)
+        amount = _rounded(amount, model.round)
         return build.retype(amount, Type("number", unit))
 
     def amount(self, text: str, path: tuple[str | int, ...], unit: Unit) -> Expr:
@@ -388,6 +384,10 @@ class Lowering:
             total = self.summed(ref, self.owner, self.programme_owner)
             self.define("due_total", total, role="before_combination", hidden=True, owner=self.programme_owner)
         return build.retype(build.gate(core.negation(self.programme_ref("gives_way")), ref), due.type)
+
+
+def _rounded(amount: Expr, to: RoundingModel | None) -> Expr:
+    return amount if to is None else core.Round(amount, Fraction(to.to), to.mode)
 
 
 def _condition(text: str, names: Names) -> Expr:
