@@ -57,9 +57,9 @@ def test_one_family_in_five_places(pack: aidrules.Pack) -> None:
 
     Nanjing: 3 * 985 - 2,600 is 355, less than a fifth of the standards: 591. The mother has 130% of the standard in
     place of her share: 1,280.50 - 197. The daughter at school: 98.50. Tengchong: 2,600 / 3 a person is above its
-    standard; both as if their figures had not changed since they were published. Shanghai: of 2,600 nothing is left out, being
-    below the minimum wage; less 3,000 / 12 of spending: 4,785 - 2,350. Beijing: of 2,600 is left out 60% of 1,450, in
-    the third year of work: 4,350 - 1,730.
+    standard; both as if their figures had not changed since they were published. Shanghai: of 2,600 nothing is left
+    out, being below the minimum wage; less 3,000 / 12 of spending: 4,785 - 2,350. Beijing: of 2,600 is left out 60% of
+    1,450, in the third year of work: 4,350 - 1,730.
     """
     places = [
         aidrules.load(f"cn/local/{name}", overlays=[EXAMPLES / f"{name}.yaml"]) for name in ("nanjing", "tengchong")
