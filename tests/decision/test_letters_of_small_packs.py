@@ -67,3 +67,12 @@ def test_what_is_paid_for_an_item_of_a_list_is_not_told_by_the_name_of_the_item(
     pack = case.laid_over(pack)
     decision = decide(pack.Subject.from_text(case.given), pack, on=case.on)  # type: ignore[arg-type]
     assert "：8500.00元，即" in decision.explain(lang="zh") and ": 8500.00 yuan, which" in decision.explain(lang="en")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "在先各项占用的额度"), ("en", "what the items before it take")])
+def test_what_a_shared_cap_leaves_is_told_in_words(lang: str, said: str) -> None:
+    name = "cn/anhui/fuyang/funan"
+    files = [read_cases(file) for pack, file in find_cases(RULES) if pack == name]
+    case = next(case for file in files for case in file if case.name == "bills_of_two_years_in_one_decision")
+    letter = decide(packs(name).Subject.from_text(case.given), case.laid_over(packs(name)), on=case.on).explain(lang)  # type: ignore[arg-type]
+    assert said in letter and "‹" not in letter and " < " not in letter

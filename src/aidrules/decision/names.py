@@ -49,6 +49,8 @@ _STEPS: Mapping[str, Label] = {
     "start": Label("渐退期首日", "first day of the phase-out"),
     "months": Label("渐退期月数", "months of the phase-out"),
     "end": Label("渐退期末日", "last day of the phase-out"),
+    "earlier_items": Label("在先各项占用的额度", "what the items before it take"),
+    "paid_before": Label("此前已付金额", "what was paid before"),
 }
 """What inner steps are called that have a name of their own, with the name of the rule in its place."""
 

@@ -80,9 +80,9 @@ class _Shared:
         limit = rule.amount(at, ("cap",), limit_unit)
         used: list[Expr] = []
         if self.level != rule.owner:
-            used.append(rule.define("earlier_items", self._earlier(amount), hidden=True))
+            used.append(rule.define("earlier_items", self._earlier(amount), role="earlier_items"))
         if paid and self._on_record(unit):
-            used.append(rule.define("paid_before", self._paid(limit_unit), hidden=True))
+            used.append(rule.define("paid_before", self._paid(limit_unit), role="paid_before"))
         left = build.subtract(limit, build.add(*used)) if used else limit
         return build.extreme("min", (amount, build.retype(build.floor_at_zero(left), amount.type)))
 
