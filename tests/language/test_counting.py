@@ -41,6 +41,24 @@ WIDE = """
 """.replace("UNITS", "{" + UNITS + "}")
 
 
+def test_a_definition_with_options_is_measured_in_them(write: Write) -> None:
+    options = "options: {once: {zh: 一次, en: once}, twice: {zh: 两次, en: twice, value: 2 * household.visits}}"
+    counted = f"""
+    definitions:
+      counted:
+        unit: visit
+        value: household.visits
+        zh: 计次
+        en: visits counted
+        reading: {{default: once, zh: 未写, en: it does not say, {options}}}
+"""
+    path = write({"realm/pack.yaml": WIDE.replace("    programmes:", f"{counted.strip(chr(10))}\n    programmes:")})
+    for option, number in {"once": 3, "twice": 6}.items():
+        pack = load("realm", path=path).with_readings({"counted": option})
+        household = pack.Household.model_validate({"members": [{"id": "a"}], "visits": 3})
+        assert decide(household, pack, on=date(2025, 6, 1)).value("counted") == number
+
+
 def test_letters_say_what_a_pack_calls_its_units(write: Write) -> None:
     pack = load("realm", path=write({"realm/pack.yaml": WIDE}))
     household = pack.Household.model_validate({"members": [{"id": "a"}], "visits": 1})

@@ -54,7 +54,8 @@ def _try(compiler: Compiler, entry: Entry, alternative: Alternative, whole: Whol
     trial.readings.instead[alternative.reading] = alternative.option
     changed = replace(entry, node=alternative.node, versions=(), chosen_by=None, alternatives=())
     if entry.kind is None:
-        trial.definitions.entries[entry.id] = replace(changed, model=parse(DefinitionModel, changed.node, entry.id))
+        definition = parse(DefinitionModel, changed.node, entry.id, compiler.units)
+        trial.definitions.entries[entry.id] = replace(changed, model=definition)
     else:
         model = read_rule(changed.node, entry.id, compiler.units)
         trial.rules.entries[entry.id] = replace(changed, model=model, kind=model.kind)
