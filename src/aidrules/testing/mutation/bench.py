@@ -272,14 +272,17 @@ def names(case: Case, about: str) -> bool:
 
 
 def _ids(made: Slice, names: Iterable[str]) -> frozenset[str]:
-    """The names of definitions, parameters and findings under some names, and of what holds them."""
+    """The names of definitions, parameters and findings under some names, of what holds them and what they are like."""
     found: set[str] = set()
+    like = {name: entry.like for name, entry in made.compiler.rules.entries.items()}
     for name in made.under(names):
         definition = made.definitions[name]
         if definition.parameter is not None:
             found.add(definition.parameter)
         while name:
             found.add(name)
+            if (pattern := like.get(name)) is not None:
+                found.add(pattern)
             name = name.rpartition(".")[0]
         for part in core.walk(definition.expr):
             if isinstance(part, core.Param | core.Unknown):
