@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 from aidrules.decision import Decision, decide
@@ -199,3 +200,22 @@ def test_a_class_that_is_open_is_told_asked_for_and_counts_as_open(tmp_path: Pat
     assert "Risk: cannot be settled yet." in decision.explain("en")
     assert decided_on(home=True).is_open_in(["refused"])
     assert not decided_on(home=True, dry=True).is_open
+
+
+def test_what_is_open_of_papers_is_told_by_whose_they_are(tmp_path: Path) -> None:
+    rules = """
+    inputs: {member: {bills: {list: bill, fields: {cost: {unit: CNY}}}}}
+    programmes:
+      aid:
+        subject: member
+        zh: 补助
+        en: aid
+        rules:
+          bill: {kind: amount, each: member.bills, amount: bill.cost, cap: {at: 500 * CNY, per: member}, zh: 报销, en: bill}
+    """
+    bills = [{"cost": amount} for amount in (300, 400)]
+    pack = pack_of(tmp_path, dedent(rules))
+    members = [{"id": name, "bills": bills} for name in ("a", "a.b")]
+    letter = decide(pack.Household.model_validate({"members": members}), pack, on=ON).explain(lang="en")
+    assert "Members a, a.b: “payments made to the person”: nothing is recorded, not even that there are none" in letter
+    assert "with it this is settled: bill." in letter and "bills[" not in letter

@@ -1,4 +1,4 @@
-"""A parameter whose value begins later: the letter says from when, and not that nobody has given it."""
+"""A parameter whose value begins later or has ended: the letter says when, and not that nobody has given it."""
 
 from __future__ import annotations
 
@@ -38,6 +38,16 @@ def test_the_day_from_which_there_is_a_value_is_told(tmp_path: Path) -> None:
     day = date(2025, 6, 30)
     assert "“line” has a value only from 1 July 2025; with it this is settled: aid." in told(tmp_path / "en", day, "en")
     assert "“标准”自2025年7月1日起才有数值；补充后即可确定：救助。" in told(tmp_path / "zh", day, "zh")
+
+
+def test_the_day_until_which_there_was_a_value_is_told(tmp_path: Path) -> None:
+    ended = RULES.replace("{from: 2025-07-01, is: 500}", "{from: 2024-01-01, until: 2025-06-30, is: 500}")
+    rules = pack_of(tmp_path, ended)
+    facts = rules.Household.model_validate({"members": [{"id": "a"}], "housing": {"rent": 100}})
+    decision = decide(facts, rules, on=date(2025, 7, 1), chain="exact")
+    said = "the last value of “line” was in force until 30 June 2025, and no later one has been given; with it"
+    assert said in decision.explain(lang="en")
+    assert "“标准”的数值适用至2025年6月30日，此后的尚未给定；补充后即可确定：救助。" in decision.explain(lang="zh")
 
 
 def test_what_nobody_has_given_is_told_apart(tmp_path: Path) -> None:

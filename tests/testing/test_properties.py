@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from aidrules import DecisionError
+from aidrules import DecisionError, decide
 from aidrules.engine import Run
 from aidrules.language.pack import Pack
 from aidrules.testing import properties
@@ -100,6 +100,31 @@ def test_each_property_catches_the_pack_that_breaks_it(tmp_path: Path, name: str
     error = failure(held(borough(tmp_path, **BROKEN[name]), name))
     assert str(error).startswith(properties.CHECKS[name].__doc__ or "-")
     assert len(members_of(error)) == (2 if name == "order_changes_nothing" else 1)
+
+
+SHARED = """
+inputs:
+  member:
+    bills: {list: bill, fields: {seen_on: {type: date}, cost: {unit: CNY}}, ordered_by: seen_on}
+programmes:
+  aid:
+    subject: member
+    zh: 补助
+    en: aid
+    rules:
+      bill: {kind: amount, each: member.bills, amount: bill.cost, cap: {at: 500 * CNY, per: member}, zh: 报销, en: bill}
+"""
+
+
+def test_papers_of_one_day_share_a_cap_as_they_are_listed(tmp_path: Path) -> None:
+    pack = pack_of(tmp_path, SHARED)
+    test, paid = held(pack, "order_changes_nothing"), []
+    for costs in ((300, 400), (400, 300)):
+        bills = [{"seen_on": "2025-05-01", "cost": cost} for cost in costs]
+        household = pack.Household.model_validate({"members": [{"id": "a", "payments": [], "bills": bills}]})
+        test.check(household, lambda _: False)
+        paid.append([line.amount for line in decide(household, pack, on=ON).payments])
+    assert paid == [[300, 200], [400, 100]]
 
 
 def test_a_failure_shows_the_household_as_code_and_why_it_was_decided_so(tmp_path: Path) -> None:

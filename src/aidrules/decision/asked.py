@@ -18,6 +18,7 @@ from aidrules.language.fields import Label
 
 if TYPE_CHECKING:
     from aidrules.decision.decision import Decision
+    from aidrules.language.parameters import Parameter
 
 _NAMED = 4
 """Of more outcomes than this that an input bears on, only so many are named."""
@@ -30,6 +31,7 @@ class Question:
     Attributes:
         whom: members or roles that can answer; nobody by name where the household or the agency can.
         offices: whether offices answer, and not the family.
+        lapsed_on: the day from which a finding no longer holds, or the last day on which a parameter had a value.
         begins: the day from which a parameter has a value.
         waits: whether another answer may make them needless.
     """
@@ -90,8 +92,9 @@ class Asked:
         for name in names:
             head, _, key = name.removesuffix("]").partition("[")
             keys = found.setdefault(self._point(head), [])
-            if key and key not in keys:
-                keys.append(key)
+            member = self._member(key)
+            if member and member not in keys:
+                keys.append(member)
         said = []
         for label, keys in found.items():
             others = keys if {*keys} != {*members} else []
@@ -157,17 +160,21 @@ class Asked:
         """Members as the household lists them, others after them."""
         return sorted(members, key=self._place)
 
-    def _place(self, member: str) -> int:
+    def _place(self, key: str) -> int:
+        ids, member = self.decision.subject.member_ids, self._member(key)
+        return ids.index(member) if member else len(ids)
+
+    def _member(self, key: str) -> str:
+        """The person who a key is about, or whose papers; empty where it is nobody. Ids may have dots themselves."""
         ids = self.decision.subject.member_ids
-        name = member.partition(".")[0]
-        return ids.index(name) if name in ids else len(ids)
+        return max((one for one in ids if key == one or key.startswith(f"{one}.")), key=len, default="")
 
     def _questions(self, entries: Iterable[Missing]) -> list[Question]:
         """Alike inputs of several members together."""
         alike: dict[tuple[Label, str, tuple[str, ...], date | None, date | None, bool], list[Missing]] = {}
         for entry in entries:
             of_the_case = entry.input.startswith("case.")
-            key = (entry.label, entry.kind, entry.who, entry.lapsed_on, self._begins(entry), of_the_case)
+            key = (entry.label, entry.kind, entry.who, self._ended(entry), self._begins(entry), of_the_case)
             alike.setdefault(key, []).append(entry)
         found: list[Question] = []
         for (_, kind, who, lapsed_on, begins, of_the_case), same in alike.items():
@@ -193,11 +200,20 @@ class Asked:
 
     def _begins(self, entry: Missing) -> date | None:
         """The day from which a parameter has a value, where it has none yet."""
+        parameter = self._without_value(entry)
+        return None if parameter is None else parameter.next_start(self.decision.law)
+
+    def _ended(self, entry: Missing) -> date | None:
+        """The day from which a finding no longer holds, or the last day on which a parameter had a value."""
+        parameter = self._without_value(entry)
+        return entry.lapsed_on if parameter is None else parameter.last_end(self.decision.law)
+
+    def _without_value(self, entry: Missing) -> Parameter | None:
         name = entry.input.partition("[")[0]
         if entry.kind != "parameter" or not self.decision.run.compiled.parameters[name].missing:
             return None
-        begins: date | None = self.decision.pack.parameters[name].model.next_start(self.decision.law)
-        return begins
+        found: Parameter = self.decision.pack.parameters[name].model
+        return found
 
     def _blocks(self, questions: Iterable[Question]) -> list[Line]:
         """The questions by who can answer them: the household, the members in their order, the offices."""

@@ -19,7 +19,7 @@ from aidrules.language import core
 from aidrules.language.core import Expr
 from aidrules.language.expressions.dates import day_of_year
 from aidrules.language.periods import period_end
-from aidrules.language.units import PLAIN
+from aidrules.language.units import PLAIN, Unit
 
 if TYPE_CHECKING:
     from aidrules.decision.view import View
@@ -109,7 +109,8 @@ class Formula:
             case core.Extreme():
                 return Extremes(self).written(expr, bound)
             case core.Round(mode=mode):
-                unit = expr.type.unit.without("person", self.wording.names.schema.unit, "month", "year")
+                unit = Unit(tuple((name, power) for name, power in expr.type.unit.powers if power > 0))
+                unit = unit.without("person", self.wording.names.schema.unit, "month", "year")
                 to = quantity_text(expr.to, unit, self.wording.lang, own=self.wording.names.measures)
                 inner = self._text(expr.inner, bound, CHOICE)
                 return put(lambda inner: (self._words.rounded(inner, to, mode), CHOICE), inner)

@@ -156,7 +156,7 @@ class Absence(Facts):
             ),
         ),
     ] = None
-    since: Annotated[DayOrNone, Fact("离家起始日期", "away since", past=True)] = None
+    since: Annotated[DayOrNone, Fact("离家起始日期", "first day of being away", past=True)] = None
 
 
 class Status(Facts):

@@ -82,7 +82,11 @@ class _Shared:
         if self.level != rule.owner:
             used.append(rule.define("earlier_items", self._earlier(amount), role="earlier_items"))
         if paid and self._on_record(unit):
-            used.append(rule.define("paid_before", self._paid(limit_unit), role="paid_before"))
+            # What was paid in a period is told by its formula, which says in which.
+            paid_before = rule.define(
+                "paid_before", self._paid(limit_unit), role="paid_before", hidden=bool(self.periods)
+            )
+            used.append(paid_before)
         left = build.subtract(limit, build.add(*used)) if used else limit
         return build.extreme("min", (amount, build.retype(build.floor_at_zero(left), amount.type)))
 

@@ -183,6 +183,10 @@ class Parameter:
         """The first day after a day on which a value begins."""
         return min((value.start for value in self.values if value.start and value.start > day), default=None)
 
+    def last_end(self, day: date) -> date | None:
+        """The last day before a day on which a value was in force that has ended."""
+        return max((value.until for value in self.values if value.until and value.until < day), default=None)
+
     def as_known(self, day: date) -> Parameter:
         """The parameter without what was announced after a day: earlier values go on as they were in force then."""
         known = [value for value in self.values if value.announced is None or value.announced <= day]

@@ -346,7 +346,9 @@ class EnglishLetter(EnglishAddressed):
             "finding": f"{named} {'awaits' if one else 'await'} a finding",
             "parameter": f"no local value has been given for {named}",
         }[kind]
-        if lapsed is not None:
+        if lapsed is not None and kind == "parameter":
+            said = f"the last value of {named} was in force until {lapsed}, and no later one has been given"
+        elif lapsed is not None:
             said = f"the finding on {named} lapsed on {lapsed} and awaits a new one"
         if begins is not None:
             said = f"{named} has a value only from {begins}"

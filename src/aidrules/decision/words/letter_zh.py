@@ -337,7 +337,9 @@ class ChineseLetter(ChineseAddressed):
             "finding": f"{named}尚待认定",
             "parameter": f"当地标准{named}尚未给定",
         }[kind]
-        if lapsed is not None:
+        if lapsed is not None and kind == "parameter":
+            said = f"{named}的数值适用至{lapsed}，此后的尚未给定"
+        elif lapsed is not None:
             said = f"{named}的认定自{lapsed}起失效，尚待重新认定"
         if begins is not None:
             said = f"{named}自{begins}起才有数值"
