@@ -145,21 +145,21 @@ def test_a_deadline_of_which_nobody_recorded_whether_it_was_kept_is_told() -> No
 
 MISSING = {
     "zh": """尚缺的情况
-  1. 全家：“拥有承包土地”未登记；补充后即可确定：春耕补助。
-  2. 成员 m2、m3：“出生日期”未登记；补充后即可确定：照料补助。
+  1. 全家：“拥有承包土地”未登记；补充后即可确定：春耕补助的结果。
+  2. 成员 m2、m3：“出生日期”未登记；补充后即可确定：照料补助的结果。
   3. 成员 m3：
-     - “收入”未登记（没有的也须写明）；补充后即可确定：生活补助、困难类别。
+     - “收入”未登记（没有的也须写明）；补充后即可确定：生活补助的结果、困难类别。
      - “手艺”未登记；补充后即可确定：培训。
-  4. 议事会：“情况严重”尚待认定；补充后即可确定：应急救助。
+  4. 议事会：“情况严重”尚待认定；补充后即可确定：应急救助的结果。
 
 """,
     "en": """What is missing
-  1. The household: “holds contracted land” is not recorded; with it this is settled: seed grant.
-  2. Members m2, m3: “date of birth” is not recorded; with it this is settled: care grant.
+  1. The household: “holds contracted land” is not recorded; with it this is settled: the outcome of seed grant.
+  2. Members m2, m3: “date of birth” is not recorded; with it this is settled: the outcome of care grant.
   3. Member m3:
-     - “incomes”: nothing is recorded, not even that there are none; with it this is settled: living allowance; class of hardship.
+     - “incomes”: nothing is recorded, not even that there are none; with it this is settled: the outcome of living allowance; class of hardship.
      - “trade” is not recorded; with it this is settled: training.
-  4. The council: “the case is grave” awaits a finding; with it this is settled: emergency relief.
+  4. The council: “the case is grave” awaits a finding; with it this is settled: the outcome of emergency relief.
 
 """,  # noqa: E501
 }

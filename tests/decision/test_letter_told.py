@@ -133,3 +133,43 @@ def test_who_is_refused_is_told_why_where_others_are_still_open_and_alike_amount
         assert "Member m1: not eligible.\n     - Of 80: not met." in text
         assert "Members m2, m3, each: cannot be settled yet, the monthly amount is not settled" in text
     assert "成员 m2、m3，每人：尚不能确定" in decision.explain("zh")
+
+
+FAMILY = """
+inputs: {member: {lodger: {type: bool, zh: 寄宿, en: lodger}, jailed: {type: bool, zh: 服刑, en: jailed}}}
+definitions:
+  left_out:
+    each: member
+    any_of:
+      in_prison: {when: member.jailed, zh: 在服刑, en: serving a sentence}
+      deceased: {when: member.died_on <= on, zh: 已死亡, en: deceased}
+    zh: 不计入的人
+    en: left out
+  counted: {each: member, value: not member.lodger and not member.left_out, zh: 计入, en: counted}
+  family: {value: "[m for m in members if m.counted]", zh: 计入的成员, en: members who count}
+  lodgers: {value: "[m for m in members if m.lodger]", zh: 寄宿的人, en: lodgers}
+  persons: {value: count(family), zh: 计入人数, en: persons counted}
+  guests: {value: count(lodgers), zh: 寄宿人数, en: number of lodgers}
+programmes:
+  aid:
+    zh: 救助
+    en: aid
+    members: family
+    rules:
+      small: {kind: eligibility, when: persons < 3 and guests < 3, zh: 人口少, en: a small family}
+      sum: {kind: amount, amount: "(persons + guests) * 100 * CNY / month", zh: 金额, en: amount, payment: {every: month}}
+"""
+
+
+def test_who_is_not_counted_among_those_a_programme_is_for_is_told_with_why(tmp_path: Path) -> None:
+    rules = pack_of(tmp_path, FAMILY)
+    said = {"lodger": False, "jailed": False, "died_on": "none"}
+    others = [{"lodger": True}, {"jailed": True, "died_on": "2020-01-01"}]
+    members = [{"id": f"m{place}", **said, **one} for place, one in enumerate([{}, *others])]
+    decision = decide(rules.Household.model_validate({"members": members}), rules, on=ON)
+    english, chinese = decision.explain(lang="en"), decision.explain(lang="zh")
+    assert [line.strip(" -") for line in english.splitlines() if "Not counted" in line] == [
+        "Not counted: member m1 (“lodger” is recorded as yes).",
+        "Not counted: member m2 (serving a sentence; deceased).",
+    ]
+    assert "没有计入：成员 m2（在服刑；已死亡）。" in chinese

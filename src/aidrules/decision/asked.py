@@ -86,12 +86,19 @@ class Asked:
             for deadlines, labels in groups.items()
         ]
 
-    def points(self, names: Iterable[str], members: Sequence[str] = ()) -> str:
-        """Open points by name: a programme or payment, with the members concerned where they are not these."""
+    def points(self, names: Iterable[str], members: Sequence[str] = (), *, settled: bool = False) -> str:
+        """Open points by name: a programme or payment, with the members concerned where they are not these.
+
+        Args:
+            names: as `Missing` has them.
+            members: whom readers have before them.
+            settled: whether something settles them; of a programme that pays, that is the outcome and no amount.
+        """
         found: dict[str, list[str]] = {}
         for name in names:
             head, _, key = name.removesuffix("]").partition("[")
-            keys = found.setdefault(self._point(head), [])
+            pays = settled and head in self._paying
+            keys = found.setdefault(self.words.outcome_of(self._label_of(head)) if pays else self._point(head), [])
             member = self._member(key)
             if member and member not in keys:
                 keys.append(member)
@@ -100,6 +107,11 @@ class Asked:
             others = keys if {*keys} != {*members} else []
             said.append(self.words.point(label, self.words.persons(self._in_order(others)) if others else None))
         return self.words.some(said[:_NAMED], len(said) - _NAMED) if len(said) > _NAMED else self.words.listed(said)
+
+    @cached_property
+    def _paying(self) -> frozenset[str]:
+        by_effect = self.decision._view.names.by_effect
+        return frozenset(name for name, effects in by_effect.items() if effects.paying)
 
     def _rights(self, names: Iterable[str], programmes: Sequence[str] | None) -> bool:
         return any(not self._is_deadline(name) and self._concerns(name, programmes) for name in names)
@@ -247,7 +259,8 @@ class Asked:
         groups: dict[tuple[str, tuple[str, ...], str, str, date | None, date | None], list[str]] = {}
         for one in sorted(questions, key=lambda one: one.waits):
             named = ((), ()) if one.waits else (one.settles, one.bears_on)
-            settles, bears_on = (self.points(names, one.members) for names in named)
+            settles = self.points(named[0], one.members, settled=True)
+            bears_on = self.points(named[1], one.members)
             members = one.members if one.offices else ()
             key = (one.kind, members, settles, bears_on, one.lapsed_on, one.begins)
             groups.setdefault(key, []).extend(one.labels)

@@ -1,4 +1,4 @@
-"""What a sum leaves out: the items that a rule says are not counted, with what they come to and why."""
+"""What a sum or a count leaves out: the items that a rule says are not counted, with what they come to and why."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from aidrules.decision.letter import Line
 from aidrules.decision.names import Bindings, Item, list_of
+from aidrules.engine.results import is_result
 from aidrules.language import core
 from aidrules.language.core import Expr
 
@@ -16,9 +17,15 @@ if TYPE_CHECKING:
     from aidrules.decision.behind import Behind
 
 
+_COMPOSED = core.Ref | core.And | core.Or | core.Not
+
+
 @dataclass(frozen=True)
 class LeftOut:
-    """Tells of the items of one run that `if not ...` keeps out of a sum, be it a sum of the members' sums."""
+    """Tells of the items of one run that `if not ...` keeps out of a sum, be it a sum of the members' sums.
+
+    Of a count it tells the members whom the list of a programme's members keeps out.
+    """
 
     behind: Behind
 
@@ -29,6 +36,45 @@ class LeftOut:
         for part in core.walk(expr):
             if isinstance(part, core.Agg) and part.function == "sum" and part.body is not None:
                 yield from self._of_sum(part, part.body, bound)
+            elif isinstance(part, core.Agg) and part.function == "count" and isinstance(part.where, core.Ref):
+                yield from self._of_count(part, part.where, bound)
+
+    def _of_count(self, expr: core.Agg, where: core.Ref, bound: Bindings) -> Iterator[Line]:
+        """The members who are not counted, by the list of the members that a programme is for."""
+        view, shown = self.behind.view, self.behind.shown
+        programmes = view.compiled.pack.programmes.values()
+        if where.name not in {f"{programme.model.members}.counts" for programme in programmes}:
+            return
+        for item in view.items(list_of(expr), bound[expr.source.var]) or ():
+            inner, told = {**bound, expr.var: item}, f"not counted {item}"
+            if told not in shown.figures and view.value(where, inner) is False:
+                shown.figures.add(told)
+                why = dict.fromkeys(self._against(where, inner, False))
+                yield Line(self.behind.words.left_out(self.behind.phrases.item_name(item), None, [*why]))
+
+    def _against(self, condition: Expr, bound: Bindings, truth: bool) -> Iterator[str]:
+        """Why a condition holds, or does not, down to the cases that it names."""
+        view = self.behind.view
+        match condition:
+            case core.Not():
+                yield from self._against(condition.inner, bound, not truth)
+            case core.And() | core.Or() if truth is isinstance(condition, core.Or):
+                for part in condition.items:
+                    if view.value(part, bound) is truth:
+                        yield from self._against(part, bound, truth)
+            case core.Ref(name=name) if truth and view.compiled.parts.get(name):
+                yield from self._why(condition, bound)
+            case core.Ref(name=name) if self._is_composed(name):
+                definition = view.compiled.definitions[name]
+                owner = Item(definition.owner, bound[condition.var].index[: len(definition.owner)])
+                yield from self._against(definition.expr, view.names.bindings(owner), truth)
+            case _:
+                yield self.behind.phrases.statement(condition, bound)
+
+    def _is_composed(self, name: str) -> bool:
+        """Whether a condition is put together from others, and no result of a programme."""
+        compiled = self.behind.view.compiled
+        return isinstance(compiled.definitions[name].expr, _COMPOSED) and not is_result(compiled.programmes, name)
 
     def _of_sum(self, expr: core.Agg, body: Expr, bound: Bindings) -> Iterator[Line]:
         view = self.behind.view

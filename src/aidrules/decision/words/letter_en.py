@@ -144,8 +144,8 @@ class EnglishLetter(EnglishAddressed):
     def nothing_allowed(self, item: str, claimed: str, why: Sequence[str]) -> str:
         return f"{capital(item)}: {claimed} claimed, nothing allowed. {capital('; '.join(why))}."
 
-    def left_out(self, item: str, amount: str, why: Sequence[str]) -> str:
-        return f"Not counted: {item}, {amount} ({'; '.join(why)})."
+    def left_out(self, item: str, amount: str | None, why: Sequence[str]) -> str:
+        return f"Not counted: {item}{f', {amount}' if amount else ''} ({'; '.join(why)})."
 
     def recorded(self, finding: str, value: str, by: str | None, on: str | None, reason: str | None) -> str:
         made = ", ".join([by or "by whom is not recorded", *([on] if on else [])])
@@ -197,6 +197,9 @@ class EnglishLetter(EnglishAddressed):
     def granted_before(self, since: str, *, running: bool) -> str:
         open_ = "for how many months is not recorded, so it is not known whether it has ended"
         return f"it was granted from {since}{' and has not ended' if running else f'; {open_}'}"
+
+    def outcome_of(self, label: str) -> str:
+        return f"the outcome of {label}"
 
     def length_of(self, label: str) -> str:
         return f"length of: {label}"

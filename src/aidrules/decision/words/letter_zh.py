@@ -143,8 +143,8 @@ class ChineseLetter(ChineseAddressed):
     def nothing_allowed(self, item: str, claimed: str, why: Sequence[str]) -> str:
         return f"{item}：申报{claimed}，准予扣减0元。{'；'.join(why)}。"
 
-    def left_out(self, item: str, amount: str, why: Sequence[str]) -> str:
-        return f"没有计入：{item}，{amount}（{'；'.join(why)}）。"
+    def left_out(self, item: str, amount: str | None, why: Sequence[str]) -> str:
+        return f"没有计入：{item}{f'，{amount}' if amount else ''}（{'；'.join(why)}）。"
 
     def recorded(self, finding: str, value: str, by: str | None, on: str | None, reason: str | None) -> str:
         said = f"，{on}" if on else ""
@@ -193,6 +193,9 @@ class ChineseLetter(ChineseAddressed):
 
     def granted_before(self, since: str, *, running: bool) -> str:
         return f"已核定自{since}起的渐退期，{'尚未届满' if running else '核定的月数未登记，是否已届满尚不能确定'}"
+
+    def outcome_of(self, label: str) -> str:
+        return f"{label}的结果"
 
     def length_of(self, label: str) -> str:
         return f"{label}的期限"

@@ -100,7 +100,7 @@ class LetterWords(Protocol):
     def nothing_allowed(self, item: str, claimed: str, why: Sequence[str]) -> str:
         """That nothing of what was claimed for an expense is deducted, and why."""
 
-    def left_out(self, item: str, amount: str, why: Sequence[str]) -> str:
+    def left_out(self, item: str, amount: str | None, why: Sequence[str]) -> str:
         """That an item is not counted, and on what ground."""
 
     def recorded(self, finding: str, value: str, by: str | None, on: str | None, reason: str | None) -> str:
@@ -131,6 +131,9 @@ class LetterWords(Protocol):
 
     def granted_before(self, since: str, *, running: bool) -> str:
         """A phase-out that was granted and has not ended, or may have, as a statement."""
+
+    def outcome_of(self, label: str) -> str:
+        """The outcome of a programme that pays, as something that is open, apart from what it pays."""
 
     def length_of(self, label: str) -> str:
         """How long a phase-out goes on, as something that is open."""
