@@ -33,6 +33,8 @@ NARROW = "pack: wide/narrow\nsource: act\noverrides:\n"
         ("parameters: {line: {values: [{is: 6}]}}", "line: it changes values without cite:"),
         ("parameters: {line: {values: [{is: 6, cite: art 9}, {from: 2030-01-01, is: 7}]}}", "line: it changes values"),
         ("definitions: {d: {without: [zh]}}", "d: it changes without without cite:"),
+        ('definitions: {d: {any_of.a.when: "false"}}', "d: it changes any_of.a.when without cite:"),
+        ('definitions: {d: {any_of.a.when: "false", any_of.b.cite: art 9}}', "d: it changes any_of.a.when without cite:"),
     ],
 )
 def test_a_change_without_a_clause(write: Write, change: str, found: str) -> None:
@@ -50,6 +52,8 @@ def test_a_change_without_a_clause(write: Write, change: str, found: str) -> Non
         "programmes: {aid: {rules: {open: {zh: 开, en: open, reading: {zh: 另, en: another}}}}}",
         'definitions: {d: {any_of.b: {when: "true", cite: art 9}}}',
         'definitions: {d: {any_of: {a: {when: "true", cite: art 9}, b: {when: "true", cite: art 9}}}}',
+        'definitions: {d: {any_of.a.when: "false", any_of.a.cite: art 9}}',
+        "definitions: {d: {any_of.a.zh: 甲, any_of.a.en: a}}",
         "programmes: {aid: {payment: {every: year, cite: art 9}}}",
         "parameters: {line: {values: [{is: 6, cite: art 9}]}}",
         "parameters: {line: {values: [{is: 6}], cite: art 9}}",

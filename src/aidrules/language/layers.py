@@ -211,7 +211,7 @@ def _uncited(statement: Statement, name: str, wider: Statement) -> Problem | Non
     fields = statement.fields
     if "cite" in fields.items:
         return None
-    changed = [key for key, node in fields.items.items() if key not in _UNCITED and not _cites(node)]
+    changed = [key for key, node in fields.items.items() if not (_is_words(key) or _cites(node) or _cited(key, fields))]
     if "values" in changed and _values_cited(statement, wider):
         changed.remove("values")
     if not changed:
@@ -231,6 +231,17 @@ def _values_cited(statement: Statement, wider: Statement) -> bool:
         return True
     origin = statement.origin
     return origin.overlay and (origin.source is not None or not any(cite.clause for cite in cites_of(wider.fields)))
+
+
+def _is_words(key: str) -> bool:
+    """Whether a field, also one that a dotted key names, changes only what the clause is already cited for."""
+    return key.rpartition(".")[2] in _UNCITED
+
+
+def _cited(key: str, fields: tree.Mapping) -> bool:
+    """Whether a part that is changed by a dotted key is cited by another: `any_of.rural.when` by `any_of.rural.cite`."""
+    names = key.split(".")
+    return any(".".join((*names[:length], "cite")) in fields.items for length in range(1, len(names)))
 
 
 def _cites(node: tree.Node) -> bool:

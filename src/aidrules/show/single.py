@@ -232,8 +232,8 @@ class Single:
 
     def _overrode(self, entry: Entry) -> Iterator[Row]:
         for wider in entry.overrode:
-            changed = ", ".join(self.written.label(key_label(key, entry.kind or "")) for key in wider.changed)
-            yield self._head("changed"), f"{wider.by.pack} ({wider.by.file}): {changed}"
+            changed = dict.fromkeys(self.written.label(key_label(key, entry.kind or "")) for key in wider.changed)
+            yield self._head("changed"), f"{wider.by.pack} ({wider.by.file}): {', '.join(changed)}"
             cited = self.written.cited(wider.cite)
             yield self._head("overrode"), f"{wider.pack}{f' ({cited})' if cited else ''}"
             label = wider.node.text(self.lang)
