@@ -251,6 +251,11 @@ BAD: dict[str, tuple[str, str, str]] = {
         "is: {urban",
         "line has no value for [rural]",
     ),
+    "L407": (
+        changed((VALUES, "    values:\n      - {from: 2020-01-01, until: 2021-12-31, is: 500}\n")),
+        "line:\n    unit",
+        "line has no value from 2022-01-01 on",
+    ),
     "L501": (
         changed(("when: earned < line", "when: earned <= line")),
         "earned <= line",

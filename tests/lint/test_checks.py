@@ -71,5 +71,29 @@ def test_a_case_to_which_earlier_ones_leave_nothing_can_never_hold(tmp_path: Pat
     assert told(found(tmp_path, text)) == [("L301", place_of("lower: {", text), sentence)]
 
 
+VALUES = "    cite: art 1\n    values:\n      - {from: 2020-01-01, is: 500}\n"
+
+
+def test_a_value_that_begins_after_its_pack_is_told_unless_the_agency_gives_what_was_before(tmp_path: Path) -> None:
+    later = VALUES.replace("2020", "2021")
+    text = changed((VALUES, later))
+    before = ("L407", place_of("line:\n    unit", text), "line has no value before 2021-01-01")
+    assert told(found(tmp_path / "late", text)) == [before]
+    for name, well in (
+        ("given", f"    required: true\n{later}"),
+        ("own", f"    in_force: {{from: 2021-01-01}}\n{later}"),
+    ):
+        assert told(found(tmp_path / name, changed((VALUES, well)))) == []
+
+
+def test_a_row_that_an_overlay_leaves_out_is_told(tmp_path: Path) -> None:
+    keyed = "    required: true\n    by: household.residence\n    keys: [urban, rural]\n"
+    given = "parameters: {line: {values: [{from: 2024-01-01, is: {urban: 600}}]}}"
+    overlay = f"overlay: town/overlays/2024\nsource: act\n{given}\n"
+    files = {"town/pack.yaml": changed((VALUES, keyed)), "town/overlays/2024.yaml": overlay}
+    place = place_of("{from: 2024", overlay, "town/overlays/2024.yaml")
+    assert told(found(tmp_path, files)) == [("L406", place, "line has no value for [rural]")]
+
+
 def test_every_check_has_a_bad_pack() -> None:
     assert {*BAD, *BAD_FILES, *TOLD} == {check.code for check in CHECKS}

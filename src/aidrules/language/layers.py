@@ -239,7 +239,7 @@ def _is_words(key: str) -> bool:
 
 
 def _cited(key: str, fields: tree.Mapping) -> bool:
-    """Whether a part that is changed by a dotted key is cited by another: `any_of.rural.when` by `any_of.rural.cite`."""
+    """Whether a part changed by a dotted key is cited by another: `any_of.rural.when` by `any_of.rural.cite`."""
     names = key.split(".")
     return any(".".join((*names[:length], "cite")) in fields.items for length in range(1, len(names)))
 

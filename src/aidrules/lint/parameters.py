@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from itertools import pairwise
 
 from aidrules.language import tree
@@ -133,7 +134,8 @@ def out_of_order(linted: Linted) -> Iterator[Hit]:
 def missing_row(linted: Linted) -> Iterator[Hit]:
     """Find rows that the keys of a table ask for and no value gives."""
     for statement, name, parameter in _parameters(linted):
-        if parameter.required or not all(parameter.keys):
+        given_elsewhere = parameter.required and not statement.origin.overlay  # the agency gives what the pack does not
+        if given_elsewhere or not all(parameter.keys):
             continue
         for value in parameter.values:
             if isinstance(value.table, Keyed) and (missing := _missing(value.table, parameter.keys)):
@@ -153,4 +155,27 @@ def _missing(table: Table, keys: tuple[tuple[str, ...], ...], above: str = "") -
     return found
 
 
-CHECKS = (required, gap_in_time, gap_in_brackets, uncited_value, out_of_order, missing_row)
+@check(
+    "L407",
+    "warning",
+    ("{name} {days}没有数值", "{name} has no value {days}"),
+    ("补上这段时间的数值；由地方填写的写 required: true", "Give it; where the agency does, write required: true"),
+)
+def gap_at_the_ends(linted: Linted) -> Iterator[Hit]:
+    """Find days of the pack before the first value or after the last."""
+    whole = linted.pack.in_force
+    for statement, name, parameter in _parameters(linted):
+        if parameter.required or not parameter.values:
+            continue
+        own = linted.pack.parameters[name].in_force
+        first, last = max(filter(None, (whole.start, own.start)), default=None), parameter.values[-1].until
+        ends = min(filter(None, (whole.until, own.until)), default=None)
+        begins = min((value.start or date.min for value in parameter.values), default=date.min)
+        if first is not None and begins > first:
+            yield Hit(statement.place, name, {"days": Label(f"在 {begins} 之前", f"before {begins}")})
+        if last is not None and (ends is None or last < ends):
+            after = last + timedelta(days=1)
+            yield Hit(statement.place, name, {"days": Label(f"自 {after} 起", f"from {after} on")})
+
+
+CHECKS = (required, gap_in_time, gap_in_brackets, uncited_value, out_of_order, missing_row, gap_at_the_ends)
