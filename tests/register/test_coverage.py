@@ -112,6 +112,13 @@ def test_what_a_case_reaches_is_told_by_the_command(tmp_path: Path) -> None:
     assert {one["clause"]: len(one["cases"]) for one in listed if one["clause"] in "567"} == {"5": 1, "6": 1, "7": 2}
 
 
+@pytest.mark.parametrize("asked", [["by-law"], []])
+def test_nothing_is_counted_of_a_pack_that_cannot_be_used(tmp_path: Path, asked: list[str]) -> None:
+    path = write(tmp_path, pack=PACK + BARRED.replace("m.own", "m.owned"), cases=BARRED_CASES)
+    done = CliRunner().invoke(main, ["coverage", *asked, "--path", str(path), "--format", "json"])
+    assert done.exit_code == 2 and done.stdout == "" and "owned" in done.stderr
+
+
 def test_the_outcome_of_a_programme_tests_none_of_its_clauses(tmp_path: Path) -> None:
     cases = CASES.replace("    cite: 4.1-a\n", "").replace(", amounts: {relief.gap: 500}", ", amounts: {relief: 500}")
     assert not any(answer.tested for answer in answers(write(tmp_path, cases=cases)).values())

@@ -50,14 +50,17 @@ def coverage(source: str | None, form: str, path: str | None, lang: Lang) -> Non
     from aidrules.language.fields import near, one_of
     from aidrules.register import citing, citing_cases, covered, read_register
     from aidrules.register.clauses import FOLDER
-    from aidrules.register.reaching import reaching
+    from aidrules.register.reaching import check_packs, reaching
 
     register = read_register(path)
     if source is not None and source not in register:
         file = search.roots(path)[0] / FOLDER / f"{source}.yaml"
         hint = " ".join(filter(None, (near(source, register), f"A new one is written as {search.shown(file)}")))
         raise PackError(Problem(f"there is no register of {source!r}", expected=one_of(register), hint=hint))
-    answers = covered(register, citing(path), citing_cases(path), reaching(path))
+    stated, cases = citing(path), citing_cases(path)
+    asked = {one.pack for one in stated if source is None or any(cite[0] == source for cite in one.cites)}
+    check_packs([case for case in cases if case.pack in asked], path)
+    answers = covered(register, stated, cases, reaching(path))
     if source is not None:
         register, answers = {source: register[source]}, {source: answers[source]}
     if form == "json":
