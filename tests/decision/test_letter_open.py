@@ -211,7 +211,13 @@ def test_what_is_open_of_papers_is_told_by_whose_they_are(tmp_path: Path) -> Non
         zh: 补助
         en: aid
         rules:
-          bill: {kind: amount, each: member.bills, amount: bill.cost, cap: {at: 500 * CNY, per: member}, zh: 报销, en: bill}
+          bill:
+            kind: amount
+            each: member.bills
+            amount: bill.cost
+            cap: {at: 500 * CNY, per: member}
+            zh: 报销
+            en: bill
     """
     bills = [{"cost": amount} for amount in (300, 400)]
     pack = pack_of(tmp_path, dedent(rules))

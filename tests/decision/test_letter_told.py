@@ -157,7 +157,12 @@ programmes:
     members: family
     rules:
       small: {kind: eligibility, when: persons < 3 and guests < 3, zh: 人口少, en: a small family}
-      sum: {kind: amount, amount: "(persons + guests) * 100 * CNY / month", zh: 金额, en: amount, payment: {every: month}}
+      sum:
+        kind: amount
+        amount: (persons + guests) * 100 * CNY / month
+        zh: 金额
+        en: amount
+        payment: {every: month}
 """
 
 

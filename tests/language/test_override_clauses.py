@@ -34,7 +34,10 @@ NARROW = "pack: wide/narrow\nsource: act\noverrides:\n"
         ("parameters: {line: {values: [{is: 6, cite: art 9}, {from: 2030-01-01, is: 7}]}}", "line: it changes values"),
         ("definitions: {d: {without: [zh]}}", "d: it changes without without cite:"),
         ('definitions: {d: {any_of.a.when: "false"}}', "d: it changes any_of.a.when without cite:"),
-        ('definitions: {d: {any_of.a.when: "false", any_of.b.cite: art 9}}', "d: it changes any_of.a.when without cite:"),
+        (
+            'definitions: {d: {any_of.a.when: "false", any_of.b.cite: art 9}}',
+            "d: it changes any_of.a.when without cite:",
+        ),
     ],
 )
 def test_a_change_without_a_clause(write: Write, change: str, found: str) -> None:

@@ -245,7 +245,7 @@ class _Maker:
             fields = fields.only(_OF_INPUTS)
         found: list[Mutant] = []
         ruled = len(said.key) == 4 or self.section == "definitions"
-        if ruled and set(fields.items) - _WORDS - {"reading"}:
+        if ruled and {key.rpartition(".")[2] for key in fields.items} - _WORDS - {"reading"}:
             found.append(self._dropped((), fields, self.about))
         return [*found, *self._inside(fields, ())]
 
@@ -262,8 +262,8 @@ class _Maker:
 
     def _fields(self, node: tree.Mapping, path: Path) -> Iterator[Mutant]:
         for key, item in node.items.items():
-            here = (*path, key)
-            if key in _WORDS or key in _NAMES:
+            here, named = (*path, key), key.rpartition(".")[2]  # an override may name a part by a dotted key
+            if named in _WORDS or named in _NAMES:
                 continue
             if key == _PAYMENT and isinstance(item, tree.Mapping):
                 yield from self._terms(item, here)
