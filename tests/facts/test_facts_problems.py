@@ -214,7 +214,8 @@ def test_problems_of_a_finding() -> None:
         "text on one line, not blank, of at most 200 characters"
     )
     assert refusal(lambda: household(members=members, findings={"hardship": True})) == (
-        "findings.hardship: found true; expected an object with value, by, on, reason"
+        "findings.hardship: found true; expected an object with value, by, on, reason. "
+        'What was found stands under value, such as {"value": true}.'
     )
 
 

@@ -419,5 +419,5 @@ def test_a_finding_without_its_keys_is_not_told_of_its_options(tmp_path: Path) -
     pack = compiled(tmp_path, "findings: {tier: {about: household, type: [a, b]}}").pack
     with pytest.raises(FactsError) as error:
         pack.Household.model_validate({"members": [{"id": "m"}], "findings": {"tier": "a"}})
-    assert str(error.value).endswith("expected an object with value, by, on, reason")
+    assert "expected an object with value, by, on, reason. What was found stands under value" in str(error.value)
     assert "Did you mean" not in str(error.value)

@@ -170,6 +170,8 @@ def _problem(detail: ErrorDetails, spot: Spot) -> Problem:
     if kind in ("too_long", "too_short") and isinstance(spot.declared, ListField):
         return _wrong_length(value, spot.declared, where)
     found, hint = _found(kind, value, None if spot.inside else spot.declared)
+    if "value" in spot.inside and isinstance(value, str | bool | int | float | Decimal):
+        hint = 'What was found stands under value, such as {"value": true}.'
     # What to do may tell what was given, such as the option that is nearest to it.
     hushed = spot.declared is not None and spot.declared.confidential
     return Problem(found, where=where, expected=expected, hint=None if hushed else hint)
