@@ -28,6 +28,7 @@ NARROW = "pack: wide/narrow\nsource: act\noverrides:\n"
         ('programmes: {aid: {rules: {open: {when: "false"}}}}', "aid.open: it changes when without cite:"),
         ("programmes: {aid: {rules: {open: {force: may, zh: 开}}}}", "aid.open: it changes force without cite:"),
         ('definitions: {d: {any_of.b: {when: "true"}}}', "d: it changes any_of.b without cite:"),
+        ('definitions: {d: {any_of.en: {when: "true"}}}', "d: it changes any_of.en without cite:"),
         ("programmes: {aid: {payment: {every: year}}}", "aid: it changes payment without cite:"),
         ("parameters: {line: {unit: person, values: [{is: 6}]}}", "line: it changes unit, values without cite:"),
         ("parameters: {line: {values: [{is: 6}]}}", "line: it changes values without cite:"),

@@ -96,7 +96,7 @@ _SENTENCES = (
     (r"Tables of households are for aidrules simulate\.", "多个家庭的表格请用 aidrules simulate。"),
     (r"Check both dates\. What has not happened yet is left out\.", "请核对两个日期；尚未发生的不填。"),
     (r"Check both; leave out what is not known\.", "请核对两项；不知道的不填。"),
-    (r'What was found stands under value, such as (.+)\.', "认定的内容写在 value 中，例如 {0}。"),
+    (r"What was found stands under value, such as (.+)\.", "认定的内容写在 value 中，例如 {0}。"),
     (r"Add up small items of one kind\.", "同类的小额项目请合并填写。"),
     (r"Read a file of many households one by one\.", "一个文件有多个家庭的，请逐个读取。"),
     (r"Give each \w+ its own, or keep only the record that is right\.", "请各自填写，或者只保留正确的一项。"),

@@ -211,7 +211,8 @@ def _uncited(statement: Statement, name: str, wider: Statement) -> Problem | Non
     fields = statement.fields
     if "cite" in fields.items:
         return None
-    changed = [key for key, node in fields.items.items() if not (_is_words(key) or _cites(node) or _cited(key, fields))]
+    said = [(key, node) for key, node in fields.items.items() if not _is_words(key, node)]
+    changed = [key for key, node in said if not _cites(node) and not _is_cited(key, fields)]
     if "values" in changed and _values_cited(statement, wider):
         changed.remove("values")
     if not changed:
@@ -233,12 +234,12 @@ def _values_cited(statement: Statement, wider: Statement) -> bool:
     return origin.overlay and (origin.source is not None or not any(cite.clause for cite in cites_of(wider.fields)))
 
 
-def _is_words(key: str) -> bool:
-    """Whether a field, also one that a dotted key names, changes only what the clause is already cited for."""
-    return key.rpartition(".")[2] in _UNCITED
+def _is_words(key: str, node: tree.Node) -> bool:
+    """Whether a field, also one that a dotted key names, says nothing new; a part may be called like a field."""
+    return key in _UNCITED or (key.rpartition(".")[2] in _UNCITED and not isinstance(node, tree.Mapping))
 
 
-def _cited(key: str, fields: tree.Mapping) -> bool:
+def _is_cited(key: str, fields: tree.Mapping) -> bool:
     """Whether a part changed by a dotted key is cited by another: `any_of.rural.when` by `any_of.rural.cite`."""
     names = key.split(".")
     return any(".".join((*names[:length], "cite")) in fields.items for length in range(1, len(names)))

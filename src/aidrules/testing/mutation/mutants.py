@@ -263,7 +263,7 @@ class _Maker:
     def _fields(self, node: tree.Mapping, path: Path) -> Iterator[Mutant]:
         for key, item in node.items.items():
             here, named = (*path, key), key.rpartition(".")[2]  # an override may name a part by a dotted key
-            if named in _WORDS or named in _NAMES:
+            if key in _WORDS or key in _NAMES or (named in _WORDS and not isinstance(item, tree.Mapping)):
                 continue
             if key == _PAYMENT and isinstance(item, tree.Mapping):
                 yield from self._terms(item, here)
