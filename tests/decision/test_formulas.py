@@ -11,10 +11,15 @@ from aidrules.language.pack import Pack
 from borough import ON, pack_of
 
 PACK = """
+inputs: {household: {medical_spending: {unit: CNY/year, zh: 医疗支出, en: medical spending}}}
 definitions:
   calm: {value: "case.urgent or (case.cooperates and case.disputed)", zh: 平静, en: calm}
   apart: {value: "not (case.urgent and case.cooperates)", zh: 分开, en: apart}
   any: {value: "case.urgent or (case.cooperates or case.disputed)", zh: 任一, en: any}
+  twelfth:
+    value: per_month(household.medical_spending + household.medical_spending)
+    zh: 每月
+    en: a month
 programmes:
   aid:
     zh: 补助
@@ -44,6 +49,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
             "情况紧急，或(配合审核确认，且有争议或公示异议)",
             "urgent or (cooperates with the examination and disputed, or objected to when posted)",
         ),
+        ("twelfth", "(医疗支出 + 医疗支出) ÷ 12", "(medical spending + medical spending) ÷ 12"),
         ("apart", "不属于“情况紧急，且配合审核确认”", "not “urgent and cooperates with the examination”"),
         (
             "any",

@@ -178,3 +178,20 @@ def test_who_is_not_counted_among_those_a_programme_is_for_is_told_with_why(tmp_
         "Not counted: member m2 (serving a sentence; deceased).",
     ]
     assert "没有计入：成员 m2（在服刑；已死亡）。" in chinese
+
+
+def test_who_is_not_counted_in_a_divisor_is_told_too(tmp_path: Path) -> None:
+    shared = (
+        '  rent_of_each: {value: "household.housing.rent / max(1, count(family))", zh: 每人房租, en: rent of each}\n'
+    )
+    rules = FAMILY.replace("programmes:\n", f"{shared}programmes:\n", 1)
+    pack = pack_of(
+        tmp_path,
+        rules.replace("(persons + guests) * 100 * CNY / month", "rent_of_each * count(family)").replace(
+            "payment: {every", "round: {to: 1, mode: up}\n        payment: {every"
+        ),
+    )
+    members = [{"id": name, "lodger": name == "b", "jailed": False, "died_on": "none"} for name in "ab"]
+    household = pack.Household.model_validate({"members": members, "housing": {"rent": 300}})
+    told = decide(household, pack, on=ON).explain(lang="en")
+    assert told.count("Not counted: member b (“lodger” is recorded as yes).") == 1

@@ -19,7 +19,7 @@ from aidrules.language import core
 from aidrules.language.core import Expr
 from aidrules.language.expressions.dates import day_of_year
 from aidrules.language.periods import period_end
-from aidrules.language.units import PLAIN, Unit
+from aidrules.language.units import PLAIN, Unit, decimal_text
 
 if TYPE_CHECKING:
     from aidrules.decision.view import View
@@ -213,6 +213,10 @@ class Formula:
         telling = [factor for factor in expr.factors if not self._is_one(factor, bound)]
         if len(telling) == 1:
             return self.written(telling[0], bound)
+        for factor in telling:
+            if (parts := _one_of(factor)) is not None:
+                rest = core.Mul(tuple(each for each in telling if each is not factor), expr.type)
+                return put(lambda above: _divided(above, str(parts)), self._text(rest, bound, PRODUCT))
         factors = [self._text(factor, bound, PRODUCT) for factor in telling or expr.factors]
         return put(lambda *factors: (" × ".join(factors), PRODUCT), *factors)
 
@@ -357,6 +361,14 @@ class Formula:
             case _:
                 said = put(lambda text: (words.negated(text), SUM), self._text(inner, scope, CHOICE))
         return at(said, rebind)
+
+
+def _one_of(factor: Expr) -> int | None:
+    """Of so many parts a number is one that no decimals write, such as a twelfth: it is told as a division."""
+    value = factor.value if isinstance(factor, core.Const) else None
+    if isinstance(value, Fraction) and value.numerator == 1 and "/" in decimal_text(value):
+        return value.denominator
+    return None
 
 
 def _divided(above: str, below: str) -> Written:

@@ -38,6 +38,9 @@ class LeftOut:
                 yield from self._of_sum(part, part.body, bound)
             elif isinstance(part, core.Agg) and part.function == "count" and isinstance(part.where, core.Ref):
                 yield from self._of_count(part, part.where, bound)
+            elif isinstance(part, core.Ref) and (definition := self.behind.view.compiled.definitions[part.name]).hidden:
+                owner = Item(definition.owner, bound[part.var].index[: len(definition.owner)])
+                yield from self.lines(definition.expr, self.behind.view.names.bindings(owner))
 
     def _of_count(self, expr: core.Agg, where: core.Ref, bound: Bindings) -> Iterator[Line]:
         """The members who are not counted, by the list of the members that a programme is for."""
