@@ -206,10 +206,12 @@ class Duties:
         for gate in self.decision.gates:
             rule = self.decision.run.compiled.rules[gate.rule]
             needed = gate.state == "needed"
-            waived = gate.state == "waived" and "waived" in rule.roles
+            whose = [item for item in tracer.items_of(rule) if (tracer.view.key(item) or None) == gate.about]
+            # Of what is done, or needless for another reason than a waiver, nothing is to be said.
+            waived = "waived" in rule.roles and any(tracer.held(rule, item, "waived") for item in whose)
+            waived = waived and gate.state == "waived"
             if (needed and self._told(gate.programme)) or (waived and self._in_question(gate.programme)):
                 private = tracer.view.names.is_private_value(rule.roles["condition"])
-                whose = (item for item in tracer.items_of(rule) if (tracer.view.key(item) or None) == gate.about)
                 certain = not needed or private or any(tracer.held(rule, item) for item in whose)
                 found.setdefault((gate.rule, needed, certain, self._task(gate.opens)), []).append(gate.about)
         return [
