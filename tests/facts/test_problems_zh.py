@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from aidrules import decide, load
 from aidrules.cli import main
-from aidrules.errors import FactsError, Problem
+from aidrules.errors import DecisionError, FactsError, Problem
 from aidrules.facts.days import not_yet
 from aidrules.facts.household import Household
 from aidrules.facts.inputs import FindingInput, extend
@@ -123,3 +124,13 @@ def test_the_command_says_it_in_the_language_asked_for_and_in_english(tmp_path: 
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 2 and "is not a day of the calendar" in result.stderr
     assert ("不是日历上的日期" in result.stderr) is (lang == "zh")
+
+
+def test_that_a_pack_is_not_in_force_is_said_too() -> None:
+    pack = load("cn/local/nanjing")
+    with pytest.raises(DecisionError) as raised:
+        decide(Household.model_validate({"members": [{"id": "a"}]}), pack, on=date(2021, 6, 30))
+    assert in_chinese(raised.value.problems[0], SCHEMA) == (
+        "law：cn/local/nanjing在2021-06-30不在施行期间；应为2021-07-01起的日期。"
+        "请以 law 给出其施行期间内的日期，或者改用当时有效的规则包。"
+    )
