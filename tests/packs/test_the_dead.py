@@ -6,7 +6,7 @@ from copy import deepcopy
 
 import pytest
 
-from aidrules import decide, load, packs
+from aidrules import decide, load
 from aidrules.testing import find_cases, read_cases
 from shipped_packs import RULES, with_rules
 
