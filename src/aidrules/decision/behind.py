@@ -32,6 +32,10 @@ from aidrules.language.units import Unit
 
 if TYPE_CHECKING:
     from aidrules.engine.compiled import Rule
+    from aidrules.language.layers import Overridden
+
+_LEFT_STANDING = frozenset({"zh", "en", "cite", "reading", "also"})
+"""What a change leaves of the wider rule as it is: what it asks for and comes to."""
 
 
 @dataclass
@@ -278,9 +282,9 @@ class Behind:
         if item.owner:
             label = self.phrases.words.with_value(label, self.phrases.item_name(item))
         left_out = LeftOut(self).lines(definition.expr, self.view.names.bindings(item))
-        yield Line(
-            self.words.figure(label, self.reckoning(name, item)), self.clauses(stated.cite), below=tuple(left_out)
-        )
+        changed = self.overrode([wider for wider in stated.overrode if wider.by.overlay])
+        text = self.words.figure(label, self.reckoning(name, item))
+        yield Line(text, self.clauses(stated.cite), below=(*left_out, *changed))
         (self.await_items if item.owner else self.await_figures)(name, item)
 
     def _parameter(self, parameter: str, leaf: Expr, scope: Bindings) -> Iterator[Line]:
@@ -300,12 +304,29 @@ class Behind:
             held = self.view.compiled.pack.parameters[parameter].model.on(date.fromordinal(other)) if other else None
             start, cite = (held.start, self.view.compiled.pack.citations(held.cite)) if held else (None, ())
         since = date_text(start, self.lang) if start else None
-        text = self.words.parameter(label, said, since, given=use.argument)
+        text = self.words.parameter(label, said, since, self._filled_in(parameter, cite), given=use.argument)
         if other is None and use.differs and use.computed is not None:
             text += self.words.formula_differs(self.phrases.quantity(use.computed, leaf.type))
         yield Line(text, "" if use.argument else self.clauses(cite))
         if isinstance(leaf, core.Ref):
             yield from self._tiers(leaf, scope)
+
+    def _filled_in(self, parameter: str, cite: Sequence[Citation]) -> str | None:
+        """The overlay that fills a parameter in, unless it cites what only an overlay describes, which says it."""
+        pack = self.view.compiled.pack
+        filled = [one.by for one in pack.parameters[parameter].overrode if one.by.overlay and "values" in one.changed]
+        described = {key for overlay in pack.overlays for key in overlay.described}
+        told = not filled or (cite and all(citation.source in described for citation in cite))
+        return None if told else filled[-1].name
+
+    def overrode(self, changes: Sequence[Overridden]) -> tuple[Line, ...]:
+        """What was changed of a wider rule, with its clauses; in brief, only what an overlay changed."""
+        citations = self.view.compiled.pack.citations
+        return tuple(
+            Line(self.words.overrode(self.clauses(citations(wider.cite)), wider.by.name if wider.by.overlay else None))
+            for wider in changes
+            if (wider.by.overlay or (wider.cite and not self.brief)) and set(wider.changed) - _LEFT_STANDING
+        )
 
     def _tiers(self, leaf: core.Ref, scope: Bindings) -> Iterator[Line]:
         """The grounds of the grades by which a keyed parameter has its value, where the rules work them out."""

@@ -128,8 +128,8 @@ class Writer:
             self.decision.on,
             self.decision.law,
             self.decision.known,
-            self._label(pack.title),
-            pack.id,
+            self.words.named(self._label(pack.title), pack.id),
+            [self.words.named(self._label(overlay.title), overlay.name) for overlay in pack.overlays],
         )
         return Letter(self.words.title, opening, tuple(sections), self.closing(), self.words.office, tuple(office))
 

@@ -152,9 +152,10 @@ class EnglishLetter(EnglishAddressed):
         why = f" Reason: {reason.rstrip('。；.; ')}." if reason else ""
         return f"{self.heading(finding)}: {value} ({made}).{why}"
 
-    def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
+    def parameter(self, label: str, value: str, since: str | None, overlay: str | None, *, given: bool) -> str:
         start = f", in force since {since}" if since and not given else ""
-        return f"{capital(label)}: {value}{start}{', as given by the agency' if given else ''}."
+        said = ", as given by the agency" if given else f", as the overlay {quoted(overlay)} has it" if overlay else ""
+        return f"{capital(label)}: {value}{start}{said}."
 
     def formula_differs(self, value: str) -> str:
         return f" This is the figure that was published; its formula comes to {value}."
@@ -217,8 +218,9 @@ class EnglishLetter(EnglishAddressed):
     def clauses(self, cited: Sequence[tuple[str, Sequence[str]]]) -> str:
         return f" ({'; '.join(', '.join([title, *filter(None, clauses)]) for title, clauses in cited)})"
 
-    def overrode(self, clauses: str) -> str:
-        return f"It stands in the place of the wider rule{clauses}."
+    def overrode(self, clauses: str, overlay: str | None) -> str:
+        said = f"The overlay {quoted(overlay)} puts this" if overlay else "It stands"
+        return f"{said} in the place of the wider rule{clauses}."
 
     def open_still(self, outcome: str, names: Sequence[str]) -> str:
         return f"{capital(outcome)}: {'; '.join(names)}."

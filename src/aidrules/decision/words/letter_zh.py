@@ -152,9 +152,10 @@ class ChineseLetter(ChineseAddressed):
         why = f"理由：{reason.rstrip('。；.; ')}。" if reason else ""
         return f"{finding}：{value}{made}。{why}"
 
-    def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
+    def parameter(self, label: str, value: str, since: str | None, overlay: str | None, *, given: bool) -> str:
         start = f"，自{since}起施行" if since and not given else ""
-        return f"{label}为{value}{start}{'（由经办机构给定）' if given else ''}。"
+        said = "（由经办机构给定）" if given else f"（由叠加文件{quoted(overlay)}填入）" if overlay else ""
+        return f"{label}为{value}{start}{said}。"
 
     def formula_differs(self, value: str) -> str:
         return f"此为公布的数额，按公式计算应为{value}。"
@@ -214,8 +215,9 @@ class ChineseLetter(ChineseAddressed):
         listed = [f"《{title}》{'、'.join(clauses)}" for title, clauses in cited]
         return f"（依据：{'；'.join(listed)}）"
 
-    def overrode(self, clauses: str) -> str:
-        return f"上级规定{clauses}由本条代替。"
+    def overrode(self, clauses: str, overlay: str | None) -> str:
+        by_overlay = f"此项由叠加文件{quoted(overlay or '')}改定，取代原规定{clauses}。"
+        return by_overlay if overlay else f"上级规定{clauses}由本条代替。"
 
     def open_still(self, outcome: str, names: Sequence[str]) -> str:
         return f"{outcome}：{'、'.join(names)}。"

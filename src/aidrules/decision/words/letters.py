@@ -30,9 +30,12 @@ class LetterWords(Protocol):
     stop: str
 
     def opening(
-        self, subject_id: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
+        self, subject_id: str | None, on: date, law: date, known: date | None, pack: str, overlays: Sequence[str]
     ) -> tuple[str, ...]:
-        """Whom and what the letter is about."""
+        """Whom and what the letter is about, by which rules, and what is laid over these."""
+
+    def named(self, title: str, name: str) -> str:
+        """A pack or overlay by its title, with the name by which it is found."""
 
     def closing(self, digest: str, sources: Sequence[str]) -> tuple[str, ...]:
         """Which documents and rules it rests on."""
@@ -106,8 +109,8 @@ class LetterWords(Protocol):
     def recorded(self, finding: str, value: str, by: str | None, on: str | None, reason: str | None) -> str:
         """A finding as somebody recorded it: who, on what day, why."""
 
-    def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
-        """A parameter's value, since when it is in force, or that the agency gave it."""
+    def parameter(self, label: str, value: str, since: str | None, overlay: str | None, *, given: bool) -> str:
+        """A parameter's value, since when it is in force, the overlay it stands in, or that the agency gave it."""
 
     def formula_differs(self, value: str) -> str:
         """That the figure was published so, although its formula comes to another."""
@@ -150,8 +153,8 @@ class LetterWords(Protocol):
     def clauses(self, cited: Sequence[tuple[str, Sequence[str]]]) -> str:
         """Clauses in brackets, those of one document together."""
 
-    def overrode(self, clauses: str) -> str:
-        """Which wider rule this one stands in the place of."""
+    def overrode(self, clauses: str, overlay: str | None) -> str:
+        """Which wider rule this one stands in the place of, and the overlay that says so, if one does."""
 
     def open_still(self, outcome: str, names: Sequence[str]) -> str:
         """Programmes of which it is open what they come to."""
