@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from aidrules import decide, load
+from aidrules.decision.figures import Lang
 from aidrules.language.pack import Pack
 from aidrules.testing import find_cases, read_cases
 from aidrules.testing.cases import Case
@@ -59,6 +60,47 @@ def test_a_step_is_said_to_be_waived_where_its_programme_is_in_question_and_the_
         letters.append(decide(pack.Subject.model_validate(family), pack, on=ON).explain(lang="en"))
     said = "The procedure is completed before help is given: may be left out"
     assert [said in letter for letter in letters] == [False, True, False]
+
+
+def yingkou(lang: Lang, paid: str) -> str:
+    """A family of one that was identified; from its income of 10,000 yuan it paid medical costs."""
+    pack = packs("cn/liaoning/yingkou")
+    income = {"kind": "wages", "amount": "10000", "received_on": "2022-04-30"}
+    family: dict[str, object] = {
+        "rural_register": True,
+        "members": [{"id": "a", "incomes": [income]}],
+        "monitoring": {"status": "none"},
+        "claims": [],
+        "bills": [{"paid_on": "2021-05-01", "amount": paid}],
+        "findings": {"relapse_risk": {"value": True}, "cause_of_hardship": {"value": "no_hardship"}},
+        "dibao_since": "none",
+        "dibao_applied_on": "none",
+        "case": {"identified_on": ON},
+    }
+    return decide(pack.Subject.model_validate(family), pack, on=ON).explain(lang)
+
+
+def test_a_refusal_in_a_line_is_told_with_its_figures_where_alternatives_fail() -> None:
+    letter = yingkou("en", "2740")
+    assert "(7260 yuan per person per year) is exactly the province's line of monitoring (7260 yuan per" in letter
+    assert "(10000 + 0 − 2740) = 7260 yuan per person per year." in letter
+    assert "The province's line of monitoring: 7260 yuan per person per year." in letter
+    letter = yingkou("zh", "2740")
+    assert "（7260元/人/年）恰好等于省监测范围（7260元/人/年）。" in letter
+    assert "(10000 + 0 − 2740) = 7260元/人/年。" in letter and "省监测范围为7260元/人/年。" in letter
+
+
+def test_a_step_of_which_it_is_open_whether_it_is_needed_is_told_and_a_hand_over_only_where_there_is_one() -> None:
+    letter = yingkou("en", "2740.01")
+    assert "Identification as a monitored household: in question, with nothing to be handed over now." in letter
+    assert "Identification is to begin" not in letter and "to be handed over." not in letter
+    compared = (
+        "Records are compared: whether it is needed is not settled; not known: day the compared records came back."
+    )
+    assert compared in letter
+    letter = yingkou("zh", "2740.01")
+    assert "监测对象识别认定：属于此项情形，目前没有须转介办理的事项。" in letter
+    assert "信息比对：是否需要尚不能确定；尚缺：信息比对返回日期。" in letter
 
 
 def test_what_is_paid_for_an_item_of_a_list_is_not_told_by_the_name_of_the_item() -> None:

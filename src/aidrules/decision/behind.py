@@ -123,7 +123,11 @@ class Behind:
 
     def await_figures(self, name: str, item: Item) -> None:
         """Note the values and parameters that a definition reads, to be told once after the rules."""
-        for leaf, scope in self.tracer.leaves(self.view.compiled.definitions[name].expr, self._bindings(name, item)):
+        self.await_leaves(self.view.compiled.definitions[name].expr, self._bindings(name, item))
+
+    def await_leaves(self, expr: Expr, bound: Bindings) -> None:
+        """Note those that an expression reads."""
+        for leaf, scope in self.tracer.leaves(expr, bound):
             self._await(leaf, scope)
 
     def await_items(self, name: str, item: Item) -> None:

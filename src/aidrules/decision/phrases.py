@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -106,7 +107,7 @@ class Phrases:
         """One true sentence (without its full stop) that says why the condition holds, does not, or is open."""
         return filled(self.wording.statement(expr, bound), self.view, bound)
 
-    def comparisons(self, name: str, item: Item, truth: bool = True) -> list[str]:
+    def comparisons(self, name: str, item: Item, truth: bool = True) -> Iterator[tuple[str, Expr, Bindings]]:
         """The comparisons of amounts and dates on which a condition that holds rests, or one that does not."""
         from aidrules.decision.cases import Cases
 

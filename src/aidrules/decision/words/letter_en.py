@@ -36,6 +36,8 @@ class EnglishLetter(EnglishAddressed):
         "at_discretion": "at the agency's discretion, which may hand it over or not",
         "ineligible": "not to be handed over",
     }
+    nothing_to_hand_over = "in question, with nothing to be handed over now"
+    to_hand_over_open = "in question; whether anything is to be handed over is not settled yet"
     conditions: Mapping[State, str] = {
         "applied": "met",
         "not_applied": "not met",
@@ -290,7 +292,9 @@ class EnglishLetter(EnglishAddressed):
     def time_counts(self, day: str) -> str:
         return f"The time counts from {day}."
 
-    def gate(self, label: str, *, needed: bool, certain: bool, task: str | None) -> str:
+    def gate(self, label: str, *, needed: bool | None, certain: bool, task: str | None, unknown: str) -> str:
+        if needed is None:
+            return f"{capital(label)}: whether it is needed is not settled; not known: {unknown}."
         said = ("needed" if certain else "to be done unless it proves needless") if needed else "may be left out"
         return f"{capital(label)}: {said}{f', {task}' if task else ''}."
 

@@ -36,6 +36,8 @@ class ChineseLetter(ChineseAddressed):
         "at_discretion": "是否转介，由经办机构决定",
         "ineligible": "无须转介",
     }
+    nothing_to_hand_over = "属于此项情形，目前没有须转介办理的事项"
+    to_hand_over_open = "属于此项情形，是否须转介办理尚不能确定"
     conditions: Mapping[State, str] = {
         "applied": "符合",
         "not_applied": "不符合",
@@ -284,7 +286,9 @@ class ChineseLetter(ChineseAddressed):
     def time_counts(self, day: str) -> str:
         return f"办理期限自{day}起算。"
 
-    def gate(self, label: str, *, needed: bool, certain: bool, task: str | None) -> str:
+    def gate(self, label: str, *, needed: bool | None, certain: bool, task: str | None, unknown: str) -> str:
+        if needed is None:
+            return f"{label}：是否需要尚不能确定；尚缺：{unknown}。"
         said = ("需要" if certain else "是否需要尚不能确定，确定前按需要办理") if needed else "可以免去"
         return f"{label}：{said}{f'，{task}' if task else ''}。"
 

@@ -16,6 +16,8 @@ class LetterWords(Protocol):
     office: str
     outcomes: Mapping[Status, str]
     handed_over: Mapping[Status, str]
+    nothing_to_hand_over: str
+    to_hand_over_open: str
     conditions: Mapping[State, str]
     exclusions: Mapping[State, str]
     headings: Mapping[str, str]
@@ -212,8 +214,8 @@ class LetterWords(Protocol):
     def time_counts(self, day: str) -> str:
         """From which day a time counts."""
 
-    def gate(self, label: str, *, needed: bool, certain: bool, task: str | None) -> str:
-        """A step that is needed, or held to be needed as long as that is open, or waived."""
+    def gate(self, label: str, *, needed: bool | None, certain: bool, task: str | None, unknown: str) -> str:
+        """A step that is needed, or held to be needed as long as that is open, or waived, or of which that is open."""
 
     def deadline(self, label: str, deadline: Deadline, due: str, done: str | None) -> str:
         """A deadline."""
