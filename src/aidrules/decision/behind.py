@@ -267,8 +267,18 @@ class Behind:
             label = rule.label.text(self.lang)
             if item.owner:
                 label = self.phrases.words.with_value(label, self.phrases.item_name(item))
-            yield Line(self.words.figure(label, self.reckoning(name, item)), self.clauses(rule.cite))
+            why = self.compared(rule.roles["condition"], item, truth=True) if "condition" in rule.roles else ()
+            yield Line(self.words.figure(label, self.reckoning(name, item)), self.clauses(rule.cite), below=why)
             self.await_figures(name, item)
+
+    def compared(self, name: str, item: Item, *, truth: bool, told: str = "") -> tuple[Line, ...]:
+        """The amounts and days on which a condition rests that holds, or does not, but for what is told already."""
+        lines: dict[str, None] = {}
+        for text, compared, bound in self.phrases.comparisons(name, item, truth):
+            if text not in told:
+                lines[f"{self.words.heading(text)}{self.words.stop}"] = None
+                self.await_leaves(compared, bound)
+        return tuple(Line(text) for text in lines)
 
     def _nothing_allowed(self, rule: Rule, item: Item) -> Iterator[Line]:
         """That nothing of a claimed expense is deducted, once for each."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aidrules.decision.conditions import Conditions
 from aidrules.decision.names import Bindings, Item
+from aidrules.decision.pieces import is_const
 from aidrules.decision.view import View
 from aidrules.decision.wording import filled
 from aidrules.language import core
@@ -71,15 +72,22 @@ class Cases:
         return self._compared(definition.expr, bound, truth)
 
     def _compared(self, expr: Expr, bound: Bindings, truth: bool) -> Iterator[tuple[str, Expr, Bindings]]:
-        """The comparisons among conditions that come to the same; all alternatives, where none of them holds."""
+        """The comparisons among conditions that come to the same; all alternatives, where none of them holds.
+
+        That something is nothing is left out: it only lets another comparison be made.
+        """
         expr, bound = self._inside(expr, bound)
         if self.view.names.is_private(expr) or self.view.value(expr, bound) is not truth:
             return
         if isinstance(expr, core.And | core.Or):
             for part in expr.items:
                 yield from self._compared(part, bound, truth)
-        elif isinstance(expr, core.Compare) and (expr.left.type.name == "date" or expr.left.type.unit.currency):
+        elif isinstance(expr, core.Compare) and not is_const(expr.right, 0) and _is_of_amounts_or_days(expr):
             yield self._said(expr, bound, truth, 1), expr, bound
+
+
+def _is_of_amounts_or_days(expr: core.Compare) -> bool:
+    return expr.left.type.name == "date" or expr.left.type.unit.currency is not None
 
 
 def _is_one(expr: Expr) -> bool:

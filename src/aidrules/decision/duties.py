@@ -181,6 +181,7 @@ class Duties:
                     self._receivers(to),
                     self._or_passed(self._due(due, rule, entries[0].about), due) if due else None,
                     self._task(entries[0].opens),
+                    offices=all(self.grounds.view.names.term(one.name) for one in to),
                 ),
                 self._cite(rule),
                 below=(
@@ -198,7 +199,7 @@ class Duties:
             return persons
         items = tracer.items_of(self.decision.run.compiled.rules[rule])
         those = [item for item in items if (tracer.view.key(item) or None) in about and item.owner]
-        return self.words.listed([self.grounds.phrases.item_name(item) for item in those]) or None
+        return self.words.listed([self.grounds.phrases.dated_name(item) for item in those]) or None
 
     def _lines_crossed(self, name: str, about: Sequence[str | None]) -> Iterator[Line]:
         """The figures that open a hand-over, where it hangs on a comparison of amounts or dates."""
@@ -374,15 +375,11 @@ class Duties:
                 if check is not None and required and check.state != "kept":
                     said = self._whether_so(rule, item)
                     groups.setdefault((rule.id, check.state, check.shortfall, said), []).append(check.about)
-        return [
-            Line(
-                self.words.check(
-                    view.compiled.rules[rule].label.text(self.lang), self._persons(who), state, short, said
-                ),
-                self._cite(rule),
-            )
-            for (rule, state, short, said), who in groups.items()
-        ]
+        lines: list[Line] = []
+        for (name, state, short, said), who in groups.items():
+            label, whose = view.compiled.rules[name].label.text(self.lang), self._whose(name, who, named=True)
+            lines.append(Line(self.words.check(label, whose, state, short, said), self._cite(name)))
+        return lines
 
     def _whether_so(self, rule: Rule, item: Item) -> str:
         """Why what a check requires is not so, or open; that it is required needs no words."""

@@ -97,7 +97,8 @@ class Grounds(Behind):
         text = self.words.condition(label, says[state], said, rule.force)
         self.await_figures(rule.roles[role], item)
         self.await_records(rule.roles[role], item)
-        return Line(text, self.clauses(self.what_stands(rule, item) or rule.cite), tone, below)
+        against = self.compared(rule.roles[role], item, truth=False, told=said) if state == "not_applied" else ()
+        return Line(text, self.clauses(self.what_stands(rule, item) or rule.cite), tone, (*against, *below))
 
     def standing(self, rule: Rule, item: Item) -> list[Part]:
         """The items of an exclusion that shut out, where these may be told."""

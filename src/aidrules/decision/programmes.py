@@ -342,18 +342,14 @@ class Programmes:
     def _against(self, outcome: Outcome, reasons: Mapping[str | None, Sequence[str]]) -> tuple[Line, ...]:
         """The amounts that stand against it, where a reason is a comparison."""
         compiled = self.decision.run.compiled
-        said: dict[str, None] = {}
+        lines: dict[Line, None] = {}
         for item, member in self._concerned(outcome):
             for name, members in reasons.items():
                 if name is not None and member in members:
-                    condition, stands = (
-                        compiled.rules[name].roles["condition"],
-                        compiled.rules[name].kind == "exclusion",
-                    )
-                    for text, compared, bound in self.grounds.phrases.comparisons(condition, item, stands):
-                        said[text] = None
-                        self.grounds.await_leaves(compared, bound)
-        return tuple(Line(f"{self.words.heading(text)}{self.words.stop}") for text in said)
+                    rule = compiled.rules[name]
+                    told = self.grounds.compared(rule.roles["condition"], item, truth=rule.kind == "exclusion")
+                    lines.update(dict.fromkeys(told))
+        return tuple(lines)
 
     def _label(self, label: Label) -> str:
         return label.text(self.lang)

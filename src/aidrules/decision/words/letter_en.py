@@ -283,9 +283,18 @@ class EnglishLetter(EnglishAddressed):
         named = f": {label}" if label != programme else ""
         return f"{capital(programme)}{whose}{named}{given}{' (may be given)' if may else ''}."
 
-    def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
+    def referral(
+        self,
+        label: str,
+        persons: str | None,
+        to: Sequence[str],
+        due: str | None,
+        task: str | None,
+        *,
+        offices: bool,
+    ) -> str:
         whose = f" ({persons})" if persons else ""
-        where = f", to {', '.join(to)}" if to else ""
+        where = f"{', to' if offices else ':'} {', '.join(to)}" if to else ""
         when = f", by {due}" if due else ""
         return f"{capital(label)}{whose}{where}{f', {task}' if task else ''}{when}."
 

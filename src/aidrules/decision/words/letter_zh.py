@@ -277,9 +277,18 @@ class ChineseLetter(ChineseAddressed):
         named = f"：{label}" if label != programme else ""
         return f"{programme}{whose}{named}{given}{'（可以给予）' if may else ''}。"
 
-    def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
+    def referral(
+        self,
+        label: str,
+        persons: str | None,
+        to: Sequence[str],
+        due: str | None,
+        task: str | None,
+        *,
+        offices: bool,
+    ) -> str:
         whose = f"（{persons}）" if persons else ""
-        where = f"，转{'、'.join(to)}" if to else ""
+        where = f"{'，转' if offices else '：'}{'、'.join(to)}" if to else ""
         when = f"，最迟于{due}办理" if due else ""
         return f"{label}{whose}{where}{f'，{task}' if task else ''}{when}。"
 

@@ -208,8 +208,17 @@ class LetterWords(Protocol):
     def entitlement(self, programme: str, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
         """A service or right that a programme opens."""
 
-    def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
-        """A hand-over."""
+    def referral(
+        self,
+        label: str,
+        persons: str | None,
+        to: Sequence[str],
+        due: str | None,
+        task: str | None,
+        *,
+        offices: bool,
+    ) -> str:
+        """A hand-over to offices, or to what may as well be something done."""
 
     def time_counts(self, day: str) -> str:
         """From which day a time counts."""
