@@ -73,7 +73,8 @@ def test_no_id_of_the_rules_reaches_a_reader(pack: str, case: Case) -> None:
         )  # type: ignore[arg-type]
         told = [unescape(text) for text in re.findall(r">([^<>]+)<", page)]
         for text in [*told, decision.explain(lang).partition("规则内容摘要")[0].partition("Digest of")[0]]:  # type: ignore[arg-type]
-            text = text.replace(decision.subject.id or "-", "").replace(decision.pack.id, "")
+            for name in (decision.subject.id or "-", decision.pack.id, *(one.name for one in decision.pack.overlays)):
+                text = text.replace(name, "")
             assert not re.search(r"[A-Za-z]+_[a-z0-9_]+|\w\[\d", text), text
             if lang == "zh":
                 words = {word for word in WORD.findall(text) if not word.isupper()}

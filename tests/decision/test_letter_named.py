@@ -95,11 +95,11 @@ def test_who_has_a_name_is_told_also_where_it_is_the_id_in_one_language(tmp_path
         (
             ["illness", "school"],
             [
-                "Who leads (item 1 of the risks, illness), to the clinic, dibao.",
+                "Who leads (item 1 of the risks, illness): the clinic, dibao.",
                 "Who leads (item 2 of the risks, schooling), to the school, dibao.",
             ],
         ),
-        (["illness", "illness"], ["Who leads, to the clinic, dibao."]),
+        (["illness", "illness"], ["Who leads: the clinic, dibao."]),
     ],
 )
 def test_items_that_go_to_others_have_lines_of_their_own(tmp_path: Path, kinds: list[str], said: list[str]) -> None:

@@ -134,3 +134,43 @@ def test_that_a_pack_is_not_in_force_is_said_too() -> None:
         "law：cn/local/nanjing在2021-06-30不在施行期间；应为2021-07-01起的日期。"
         "请以 law 给出其施行期间内的日期，或者改用当时有效的规则包。"
     )
+
+
+@pytest.mark.parametrize(
+    ("options", "zh", "en"),
+    [
+        (["--set", "minimum_wag=1"], "没有参数 minimum_wag；应为", "there is no parameter 'minimum_wag'"),
+        (["--set", "minimum_wage=a"], "minimum_wage：a不是数；应为以CNY/person/month计的数", "'a' is not a number"),
+        (
+            ["--set", "minimum_wage=0"],
+            "minimum_wage：0超出文件允许的范围；应为value > 0。",
+            "0 is outside what the text",
+        ),
+        (
+            ["--set", "minimum_wage[a]=1"],
+            "minimum_wage：minimum_wage 带了1个键；应为不带键。",
+            "1 keys for minimum_wage",
+        ),
+        (["--set", "minimum_wage"], "应写成 名称=值", "is not of the form name=value"),
+        (["--reading", "a=b"], "没有 a 这一项理解；应为", "there is no reading 'a'"),
+        (["--reading", "something_spent=a"], "something_spent：没有 a 这一选项；应为", "unknown option 'a'"),
+        (["--programme", "diba"], "没有项目 diba；应为dibao。是否应为：dibao？", "there is no programme 'diba'"),
+        (["--law", "2025-3-15"], "不是日期；应如 2025-06-01", "'2025-3-15' is not a date"),
+        (
+            ["--strict"],
+            "minimum_wage：此参数必须取值而没有取值；应为有取值，否则不能确定：",
+            "a required parameter has no value",
+        ),
+    ],
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_wrong_with_an_option_is_said_too(
+    tmp_path: Path, options: list[str], zh: str, en: str, lang: str
+) -> None:
+    file, record = tmp_path / "family.json", tmp_path / "record.json"
+    wages = '{"kind": "wages", "amount": 3000, "months": 1, "exempt": "none"}'
+    file.write_text(f'{{"members": [{{"id": "a", "absence": {{"kind": "none"}}, "incomes": [{wages}]}}]}}')
+    arguments = ["decide", str(file), "--pack", "cn/local/shanghai", "--on", "2025-03-15", "--record", str(record)]
+    result = CliRunner().invoke(main, [*arguments, *options, "--lang", lang])
+    assert result.exit_code == 2 and en in result.stderr and not record.exists()
+    assert (zh in result.stderr) is (lang == "zh")

@@ -13,7 +13,7 @@ import click
 
 from aidrules.commands.options import load_pack, pack_options, rules_options
 from aidrules.commands.terminal import OPEN, UNUSABLE, complain, read, write
-from aidrules.errors import AidrulesError, DecisionError, FactsError
+from aidrules.errors import AidrulesError, DecisionError, FactsError, PackError, Place
 
 if TYPE_CHECKING:
     from aidrules.decision import Decision
@@ -52,6 +52,7 @@ def decide(
 ) -> int:
     """Decide the household in a JSON file (- reads standard input)."""
     from aidrules.decision import decide as decide_household
+    from aidrules.decision.explain import outcome_of
     from aidrules.facts.sizes import GREATEST_TEXT
 
     if programmes and form == "json":
@@ -72,11 +73,13 @@ def decide(
             chain=chain,
             strict=strict,
         )
-    except (FactsError, DecisionError) as error:
+        chosen = list(programmes) or None
+        for name in programmes:
+            outcome_of(decision, name)
+    except (FactsError, DecisionError, PackError) as error:
         if lang == "zh":
             _complain_in_chinese(error, pack)
         raise
-    chosen = list(programmes) or None
     if record_file is not None:  # before anything is shown: what cannot be kept was not decided
         Path(record_file).write_text(decision.record(), encoding="utf-8")
     _show(decision, form, lang, chosen)
@@ -84,14 +87,15 @@ def decide(
 
 
 def _complain_in_chinese(error: AidrulesError, pack: Pack) -> None:
-    """Say in Chinese what is wrong with the facts, before the error says it in English."""
+    """Say in Chinese what is wrong with what was given, before the error says it in English."""
     from aidrules.facts.problems_zh import in_chinese
     from aidrules.facts.schema import schema_of
+    from aidrules.language.arguments import GIVEN
 
-    about_facts = [problem for problem in error.problems if isinstance(problem.where, str) or not problem.rule]
+    given = [one for one in error.problems if not isinstance(one.where, Place) or one.where.file == GIVEN]
     schema = schema_of(pack.Subject)
-    if about_facts:
-        complain("\n".join(in_chinese(problem, schema) for problem in about_facts), UNUSABLE)
+    if given:
+        complain("\n".join(in_chinese(problem, schema) for problem in given), UNUSABLE)
 
 
 def _show(decision: Decision, form: str, lang: Lang, programmes: list[str] | None) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _LONGEST = 80
 
 
-def read_day(_: click.Context, parameter: click.Parameter, text: str | None) -> date | None:
+def read_day(context: click.Context, parameter: click.Parameter, text: str | None) -> date | None:
     if text is None:
         return None
     try:
@@ -24,7 +24,13 @@ def read_day(_: click.Context, parameter: click.Parameter, text: str | None) -> 
             raise ValueError(text)
         return day
     except ValueError:
-        raise click.BadParameter(f"{text!r} is not a date; expected one such as 2025-06-01", param=parameter) from None
+        said = f"{text!r} is not a date; expected one such as 2025-06-01"
+        raise click.BadParameter(_in_both(context, said, "不是日期；应如 2025-06-01"), param=parameter) from None
+
+
+def _in_both(context: click.Context, said: str, in_chinese: str) -> str:
+    """What is wrong with an option, with the Chinese of it unless English was asked for."""
+    return said if context.params.get("lang", "en") == "en" else f"{said}（{in_chinese}）"
 
 
 def shortened(text: str) -> str:
@@ -32,14 +38,16 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def read_pairs(_: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
+def read_pairs(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in given:
         name, sign, value = text.partition("=")
         if not sign or not name.strip() or not value.strip():
-            raise click.BadParameter(f"{shortened(text)!r} is not of the form name=value", param=parameter)
+            said = f"{shortened(text)!r} is not of the form name=value"
+            raise click.BadParameter(_in_both(context, said, "应写成 名称=值"), param=parameter)
         if name.strip() in found:
-            raise click.BadParameter(f"{shortened(name.strip())!r} is given twice; give it once", param=parameter)
+            said = f"{shortened(name.strip())!r} is given twice; give it once"
+            raise click.BadParameter(_in_both(context, said, "重复给出，请只给一次"), param=parameter)
         found[name.strip()] = value.strip()
     return found
 
@@ -95,7 +103,9 @@ _path = click.option(
 
 def _language(**how: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     choices = click.Choice(["zh", "en"])
-    return click.option("--lang", type=choices, default="zh", show_default=True, help="Chinese or English.", **how)
+    return click.option(
+        "--lang", type=choices, default="zh", show_default=True, is_eager=True, help="Chinese or English.", **how
+    )
 
 
 def load_pack(name: str, path: str | None) -> Pack:

@@ -32,6 +32,10 @@ from aidrules.language.units import Unit
 
 if TYPE_CHECKING:
     from aidrules.engine.compiled import Rule
+    from aidrules.language.layers import Overridden
+
+_LEFT_STANDING = frozenset({"zh", "en", "cite", "reading", "also"})
+"""What a change leaves of the wider rule as it is: what it asks for and comes to."""
 
 
 @dataclass
@@ -119,7 +123,11 @@ class Behind:
 
     def await_figures(self, name: str, item: Item) -> None:
         """Note the values and parameters that a definition reads, to be told once after the rules."""
-        for leaf, scope in self.tracer.leaves(self.view.compiled.definitions[name].expr, self._bindings(name, item)):
+        self.await_leaves(self.view.compiled.definitions[name].expr, self._bindings(name, item))
+
+    def await_leaves(self, expr: Expr, bound: Bindings) -> None:
+        """Note those that an expression reads."""
+        for leaf, scope in self.tracer.leaves(expr, bound):
             self._await(leaf, scope)
 
     def await_items(self, name: str, item: Item) -> None:
@@ -259,8 +267,18 @@ class Behind:
             label = rule.label.text(self.lang)
             if item.owner:
                 label = self.phrases.words.with_value(label, self.phrases.item_name(item))
-            yield Line(self.words.figure(label, self.reckoning(name, item)), self.clauses(rule.cite))
+            why = self.compared(rule.roles["condition"], item, truth=True) if "condition" in rule.roles else ()
+            yield Line(self.words.figure(label, self.reckoning(name, item)), self.clauses(rule.cite), below=why)
             self.await_figures(name, item)
+
+    def compared(self, name: str, item: Item, *, truth: bool, told: str = "") -> tuple[Line, ...]:
+        """The amounts and days on which a condition rests that holds, or does not, but for what is told already."""
+        lines: dict[str, None] = {}
+        for text, compared, bound in self.phrases.comparisons(name, item, truth):
+            if text not in told:
+                lines[f"{self.words.heading(text)}{self.words.stop}"] = None
+                self.await_leaves(compared, bound)
+        return tuple(Line(text) for text in lines)
 
     def _nothing_allowed(self, rule: Rule, item: Item) -> Iterator[Line]:
         """That nothing of a claimed expense is deducted, once for each."""
@@ -278,9 +296,9 @@ class Behind:
         if item.owner:
             label = self.phrases.words.with_value(label, self.phrases.item_name(item))
         left_out = LeftOut(self).lines(definition.expr, self.view.names.bindings(item))
-        yield Line(
-            self.words.figure(label, self.reckoning(name, item)), self.clauses(stated.cite), below=tuple(left_out)
-        )
+        changed = self.overrode([wider for wider in stated.overrode if wider.by.overlay])
+        text = self.words.figure(label, self.reckoning(name, item))
+        yield Line(text, self.clauses(stated.cite), below=(*left_out, *changed))
         (self.await_items if item.owner else self.await_figures)(name, item)
 
     def _parameter(self, parameter: str, leaf: Expr, scope: Bindings) -> Iterator[Line]:
@@ -300,12 +318,29 @@ class Behind:
             held = self.view.compiled.pack.parameters[parameter].model.on(date.fromordinal(other)) if other else None
             start, cite = (held.start, self.view.compiled.pack.citations(held.cite)) if held else (None, ())
         since = date_text(start, self.lang) if start else None
-        text = self.words.parameter(label, said, since, given=use.argument)
+        text = self.words.parameter(label, said, since, self._filled_in(parameter, cite), given=use.argument)
         if other is None and use.differs and use.computed is not None:
             text += self.words.formula_differs(self.phrases.quantity(use.computed, leaf.type))
         yield Line(text, "" if use.argument else self.clauses(cite))
         if isinstance(leaf, core.Ref):
             yield from self._tiers(leaf, scope)
+
+    def _filled_in(self, parameter: str, cite: Sequence[Citation]) -> str | None:
+        """The overlay that fills a parameter in, unless it cites what only an overlay describes, which says it."""
+        pack = self.view.compiled.pack
+        filled = [one.by for one in pack.parameters[parameter].overrode if one.by.overlay and "values" in one.changed]
+        described = {key for overlay in pack.overlays for key in overlay.described}
+        told = not filled or (cite and all(citation.source in described for citation in cite))
+        return None if told else filled[-1].name
+
+    def overrode(self, changes: Sequence[Overridden]) -> tuple[Line, ...]:
+        """What was changed of a wider rule, with its clauses; in brief, only what an overlay changed."""
+        citations = self.view.compiled.pack.citations
+        return tuple(
+            Line(self.words.overrode(self.clauses(citations(wider.cite)), wider.by.name if wider.by.overlay else None))
+            for wider in changes
+            if (wider.by.overlay or (wider.cite and not self.brief)) and set(wider.changed) - _LEFT_STANDING
+        )
 
     def _tiers(self, leaf: core.Ref, scope: Bindings) -> Iterator[Line]:
         """The grounds of the grades by which a keyed parameter has its value, where the rules work them out."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aidrules.decision.conditions import Conditions
 from aidrules.decision.names import Bindings, Item
+from aidrules.decision.pieces import is_const
 from aidrules.decision.view import View
 from aidrules.decision.wording import filled
 from aidrules.language import core
@@ -63,22 +65,29 @@ class Cases:
         held = [self._said(test, within, True, 0) for test in tests if self.view.value(test, within) is True]
         return self.phrases.words.counted(self.phrases.formula(inner.left, scope), len(held), len(tests), held)
 
-    def comparisons(self, name: str, item: Item, truth: bool = True) -> list[str]:
+    def comparisons(self, name: str, item: Item, truth: bool = True) -> Iterator[tuple[str, Expr, Bindings]]:
         """The comparisons of amounts and dates on which a condition that holds rests, or one that does not."""
         definition = self.view.compiled.definitions[name]
         bound = self.view.names.bindings(Item(definition.owner, item.index[: len(definition.owner)]))
-        expr, around = self.phrases.opened(definition.expr, bound)
-        parts = expr.items if isinstance(expr, core.And) else (expr,)
-        found: list[str] = []
-        for part in parts:
-            inner, scope = self.phrases.opened(part, around)
-            if not isinstance(inner, core.Compare) or self.view.names.is_private(inner):
-                continue
-            if self.view.value(inner, scope) is not truth:
-                continue
-            if inner.left.type.name == "date" or inner.left.type.unit.currency:
-                found.append(self._said(inner, scope, truth, 1))
-        return found
+        return self._compared(definition.expr, bound, truth)
+
+    def _compared(self, expr: Expr, bound: Bindings, truth: bool) -> Iterator[tuple[str, Expr, Bindings]]:
+        """The comparisons among conditions that come to the same; all alternatives, where none of them holds.
+
+        That something is nothing is left out: it only lets another comparison be made.
+        """
+        expr, bound = self._inside(expr, bound)
+        if self.view.names.is_private(expr) or self.view.value(expr, bound) is not truth:
+            return
+        if isinstance(expr, core.And | core.Or):
+            for part in expr.items:
+                yield from self._compared(part, bound, truth)
+        elif isinstance(expr, core.Compare) and not is_const(expr.right, 0) and _is_of_amounts_or_days(expr):
+            yield self._said(expr, bound, truth, 1), expr, bound
+
+
+def _is_of_amounts_or_days(expr: core.Compare) -> bool:
+    return expr.left.type.name == "date" or expr.left.type.unit.currency is not None
 
 
 def _is_one(expr: Expr) -> bool:

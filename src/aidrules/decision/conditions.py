@@ -319,8 +319,12 @@ class Conditions:
         inner, scope, rebind = self.wording.inside(definition.expr, bound)
         if truth is None and isinstance(inner, core.Fact) and not self.wording.names.is_private(definition.expr):
             return at(self._fact(inner, scope, None), rebind)  # what is to be recorded says more than what awaits it
-        required = truth is not None and definition.name in self.wording.names.required
-        said = words.required(name, truth is True) if required else words.holds(name, truth)
+        if definition.membership:
+            said = words.belongs(name, truth, person=definition.owner == ("members",))
+        elif truth is not None and definition.name in self.wording.names.required:
+            said = words.required(name, truth)
+        else:
+            said = words.holds(name, truth)
         if depth <= 0 or self.wording.names.is_private_value(definition.name):
             return said
         why = self._reason(definition.expr, bound, truth, depth - 1)

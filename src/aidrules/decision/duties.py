@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aidrules.decision import conventions
 from aidrules.decision.figures import Lang, date_text
-from aidrules.decision.forms import Deadline, Entitlement, Named, Procedure, Referral, Task
+from aidrules.decision.forms import OPEN, Deadline, Entitlement, Named, Procedure, Referral, Task
 from aidrules.decision.grounds import Grounds
 from aidrules.decision.letter import Line
 from aidrules.decision.missing import open_classes
@@ -23,6 +23,9 @@ from aidrules.language.sources import Citation
 if TYPE_CHECKING:
     from aidrules.decision.decision import Decision
     from aidrules.engine.compiled import Rule
+
+_NAMED = 5
+"""Of what is not known, only so much is named."""
 
 
 @dataclass
@@ -46,6 +49,17 @@ class Duties:
         """Whether a programme is told, and its route is not closed."""
         outcome = self.decision.outcomes.get(programme) if programme else None
         return self._told(programme) and (outcome is None or outcome.status != "not_opened")
+
+    def _unknown(self, name: str, item: Item) -> str:
+        """What is not known of that on which a definition turns; of much, some."""
+        gaps = self.grounds.view.gaps_of(name, item).values()
+        names = [*dict.fromkeys(gap.label.text(self.lang) for gap in gaps if not gap.confidential)]
+        return self.words.some(names[:_NAMED], len(names) - _NAMED) if names[_NAMED:] else self.words.listed(names)
+
+    def _granted(self, programme: str | None) -> bool:
+        """Whether a programme is told, and has no outcome or a settled one that is no refusal."""
+        outcome = self.decision.outcomes.get(programme) if programme else None
+        return self._in_question(programme) and (outcome is None or outcome.status not in (*OPEN, "ineligible"))
 
     def _cite(self, rule: str) -> str:
         cited: tuple[Citation, ...] = self.decision.run.compiled.rules[rule].cite
@@ -167,6 +181,7 @@ class Duties:
                     self._receivers(to),
                     self._or_passed(self._due(due, rule, entries[0].about), due) if due else None,
                     self._task(entries[0].opens),
+                    offices=all(self.grounds.view.names.term(one.name) for one in to),
                 ),
                 self._cite(rule),
                 below=(
@@ -184,7 +199,7 @@ class Duties:
             return persons
         items = tracer.items_of(self.decision.run.compiled.rules[rule])
         those = [item for item in items if (tracer.view.key(item) or None) in about and item.owner]
-        return self.words.listed([self.grounds.phrases.item_name(item) for item in those]) or None
+        return self.words.listed([self.grounds.phrases.dated_name(item) for item in those]) or None
 
     def _lines_crossed(self, name: str, about: Sequence[str | None]) -> Iterator[Line]:
         """The figures that open a hand-over, where it hangs on a comparison of amounts or dates."""
@@ -192,7 +207,7 @@ class Duties:
         condition = rule.roles["condition"]
         for item in tracer.items_of(rule):
             if (tracer.view.key(item) or None) in about:
-                said = self.grounds.phrases.comparisons(condition, item)
+                said = [text for text, *_ in self.grounds.phrases.comparisons(condition, item)]
                 if said:
                     text = self.words.heading(self.grounds.phrases.words.joined(said))
                     whose = self.grounds.phrases.item_name(item) if len(item.owner) > 1 else None
@@ -200,20 +215,22 @@ class Duties:
                     yield Line(f"{told}{self.words.stop}")
 
     def gates(self) -> list[Line]:
-        """Steps that are needed, or are taken as long as that is open, or may be left out."""
-        found: dict[tuple[str, bool, bool, str | None], list[str | None]] = {}
+        """Steps that are needed, or are taken as long as that is open, or may be left out, or of which that is open."""
+        found: dict[tuple[str, bool | None, bool, str | None, str], list[str | None]] = {}
         tracer = self.grounds.tracer
         for gate in self.decision.gates:
             rule = self.decision.run.compiled.rules[gate.rule]
-            needed = gate.state == "needed"
+            needed = None if gate.state == "undetermined" else gate.state == "needed"
             whose = [item for item in tracer.items_of(rule) if (tracer.view.key(item) or None) == gate.about]
             # Of what is done, or needless for another reason than a waiver, nothing is to be said.
             waived = "waived" in rule.roles and any(tracer.held(rule, item, "waived") for item in whose)
             waived = waived and gate.state == "waived"
-            if (needed and self._told(gate.programme)) or (waived and self._in_question(gate.programme)):
-                private = tracer.view.names.is_private_value(rule.roles["condition"])
+            private = tracer.view.names.is_private_value(rule.roles["condition"])
+            open_ = needed is None and not private and self._granted(gate.programme)
+            if (needed and self._told(gate.programme)) or (waived and self._in_question(gate.programme)) or open_:
                 certain = not needed or private or any(tracer.held(rule, item) for item in whose)
-                found.setdefault((gate.rule, needed, certain, self._task(gate.opens)), []).append(gate.about)
+                unknown = self._unknown(rule.roles["condition"], whose[0]) if open_ else ""
+                found.setdefault((gate.rule, needed, certain, self._task(gate.opens), unknown), []).append(gate.about)
         return [
             Line(
                 self.words.gate(
@@ -221,10 +238,11 @@ class Duties:
                     needed=needed,
                     certain=certain,
                     task=task,
+                    unknown=unknown,
                 ),
                 self._cite(rule),
             )
-            for (rule, needed, certain, task), who in found.items()
+            for (rule, needed, certain, task, unknown), who in found.items()
         ]
 
     def procedures(self) -> list[Line]:
@@ -299,10 +317,8 @@ class Duties:
             said = [self._or_passed(self._reckoned(day, by, item), day) for day, by in dated]
             if len(said) == len(days):
                 short, longer = said
-                gaps = view.gaps_of(due, item).values()
-                unknown = [gap.label.text(self.lang) for gap in gaps if not gap.confidential]
                 label = self.words.point(deadline.label.text(self.lang), self._programme(deadline.rule))
-                text = self.words.deadline_open(label, short, longer, self.words.listed(unknown))
+                text = self.words.deadline_open(label, short, longer, self._unknown(due, item))
                 yield Line(text, self._cite(deadline.rule), "open")
 
     def _dated(self, deadline: Deadline) -> Iterator[Line]:
@@ -359,15 +375,11 @@ class Duties:
                 if check is not None and required and check.state != "kept":
                     said = self._whether_so(rule, item)
                     groups.setdefault((rule.id, check.state, check.shortfall, said), []).append(check.about)
-        return [
-            Line(
-                self.words.check(
-                    view.compiled.rules[rule].label.text(self.lang), self._persons(who), state, short, said
-                ),
-                self._cite(rule),
-            )
-            for (rule, state, short, said), who in groups.items()
-        ]
+        lines: list[Line] = []
+        for (name, state, short, said), who in groups.items():
+            label, whose = view.compiled.rules[name].label.text(self.lang), self._whose(name, who, named=True)
+            lines.append(Line(self.words.check(label, whose, state, short, said), self._cite(name)))
+        return lines
 
     def _whether_so(self, rule: Rule, item: Item) -> str:
         """Why what a check requires is not so, or open; that it is required needs no words."""

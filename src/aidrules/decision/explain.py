@@ -47,14 +47,14 @@ def explain(decision: Decision, lang: Lang, programmes: Sequence[str] | None = N
 def why(decision: Decision, programme: str, lang: Lang) -> str:
     """All that a programme's outcome rests on."""
     writer = Writer(decision, lang, brief=False)
-    section = writer.programmes.section(_known(decision, programme), full=True)
+    section = writer.programmes.section(outcome_of(decision, programme), full=True)
     return Letter("", (), (section, *writer.behind([programme])), writer.closing(digest=False)).as_text()
 
 
 def why_not(decision: Decision, programme: str, lang: Lang) -> str:
     """What stands against a programme, or leaves it open."""
     writer = Writer(decision, lang, brief=False)
-    section = writer.programmes.section(_known(decision, programme), full=False)
+    section = writer.programmes.section(outcome_of(decision, programme), full=False)
     missing = writer.missing([programme])
     return Letter("", (), (section, *missing), writer.closing(digest=False)).as_text()
 
@@ -63,11 +63,16 @@ def letter(decision: Decision, lang: Lang, programmes: Sequence[str] | None = No
     """The letter of a decision, or of some programmes of it."""
     if programmes is not None:
         check_list(programmes, "programmes")
-    chosen = [_known(decision, name).programme for name in programmes] if programmes is not None else None
+    chosen = [outcome_of(decision, name).programme for name in programmes] if programmes is not None else None
     return Writer(decision, lang).letter(chosen)
 
 
-def _known(decision: Decision, programme: str) -> Outcome:
+def outcome_of(decision: Decision, programme: str) -> Outcome:
+    """The outcome of a programme.
+
+    Raises:
+        DecisionError: there is no such programme.
+    """
     outcome = decision.outcomes.get(programme) if isinstance(programme, str) else None
     if outcome is None:
         expected = ", ".join(decision.outcomes)
@@ -128,8 +133,8 @@ class Writer:
             self.decision.on,
             self.decision.law,
             self.decision.known,
-            self._label(pack.title),
-            pack.id,
+            self.words.named(self._label(pack.title), pack.id),
+            [self.words.named(self._label(overlay.title), overlay.name) for overlay in pack.overlays],
         )
         return Letter(self.words.title, opening, tuple(sections), self.closing(), self.words.office, tuple(office))
 

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from aidrules.engine.compiled import Programme, Rule
     from aidrules.kinds.base import Part
 
-_LEFT_STANDING = frozenset({"zh", "en", "cite", "reading", "also"})
-"""What a change leaves of the wider rule as it is: what it asks for and comes to."""
-
 
 @dataclass
 class Grounds(Behind):
@@ -88,7 +85,7 @@ class Grounds(Behind):
         self.note(rule.id, rule.label, rule.readings)
         held = self.tracer.held(rule, item)
         label = rule.label.text(self.lang)
-        below = self._overrode(rule)
+        below = self.overrode(rule.overrode)
         if held is True and self.tracer.held(rule, item, "waived") is True and "waived" in rule.roles:
             text = self.words.waived(label, self._statement(rule.roles["waived"], item))
             self.await_records(rule.roles["waived"], item)
@@ -100,7 +97,8 @@ class Grounds(Behind):
         text = self.words.condition(label, says[state], said, rule.force)
         self.await_figures(rule.roles[role], item)
         self.await_records(rule.roles[role], item)
-        return Line(text, self.clauses(self.what_stands(rule, item) or rule.cite), tone, below)
+        against = self.compared(rule.roles[role], item, truth=False, told=said) if state == "not_applied" else ()
+        return Line(text, self.clauses(self.what_stands(rule, item) or rule.cite), tone, (*against, *below))
 
     def standing(self, rule: Rule, item: Item) -> list[Part]:
         """The items of an exclusion that shut out, where these may be told."""
@@ -132,21 +130,11 @@ class Grounds(Behind):
         state: State = "applied" if held else "undetermined"
         tone: Tone = "good" if held else "open"
         text = self.words.condition(rule.label.text(self.lang), self.words.conditions[state], said, rule.force)
-        return Line(text, self.clauses(rule.cite), tone, self._overrode(rule))
+        return Line(text, self.clauses(rule.cite), tone, self.overrode(rule.overrode))
 
     def _statement(self, name: str, item: Item) -> str:
         definition = self.view.compiled.definitions[name]
         return self.phrases.statement(definition.expr, self._bindings(name, item))
-
-    def _overrode(self, rule: Rule) -> tuple[Line, ...]:
-        if self.brief:
-            return ()
-        pack = self.view.compiled.pack
-        return tuple(
-            Line(self.words.overrode(self.clauses(pack.citations(wider.cite))))
-            for wider in rule.overrode
-            if wider.cite and set(wider.changed) - _LEFT_STANDING
-        )
 
     def gave_way(self, programme: Programme, item: Item) -> list[Line]:
         """That what is due is not paid beside another benefit, and by which rule."""
@@ -166,7 +154,7 @@ class Grounds(Behind):
             ]
             labels = [self.view.compiled.programmes[name].label.text(self.lang) for name in stays]
             text = self.words.gave_way.format(self.words.listed(labels), rule.label.text(self.lang))
-            lines.append(Line(text, self.clauses(rule.cite), "plain", self._overrode(rule)))
+            lines.append(Line(text, self.clauses(rule.cite), "plain", self.overrode(rule.overrode)))
         return lines
 
     # Amounts
@@ -221,7 +209,7 @@ class Grounds(Behind):
         label = rule.label.text(self.lang)
         tone: Tone = "open" if settled is None else "good"
         line = self.words.amount(label, whose, text, reckoning, settled=settled is not None)
-        return Line(line, self.clauses(rule.cite), tone, (*below, *self._overrode(rule)))
+        return Line(line, self.clauses(rule.cite), tone, (*below, *self.overrode(rule.overrode)))
 
     def _grades(self, rule: Rule, item: Item) -> tuple[Line, ...]:
         """The grades that a person is in, or may be in, with what each would give, and which of them counts."""

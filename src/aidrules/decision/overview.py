@@ -68,17 +68,36 @@ def rows(
 
 def _said(decision: Decision, outcome: Outcome, whose: Outcome | PersonOutcome, lang: Lang) -> str:
     """The outcome and, where that is settled and an amount is not, that this is open."""
-    words, said = letter_words(lang), [said_of(decision, outcome.programme, whose.status, lang)]
+    member = getattr(whose, "member", None)
+    words, said = letter_words(lang), [said_of(decision, outcome.programme, whose.status, lang, [member])]
     if whose.status not in OPEN:
         said += [words.still_open(_EVERY[way], None) for way in WAYS if getattr(whose, way) is None]
     return words.listed(said)
 
 
-def said_of(decision: Decision, programme: str, status: Status, lang: Lang) -> str:
-    """What a status of a programme is called: of one that only hands somebody over, that it does."""
+def said_of(decision: Decision, programme: str, status: Status, lang: Lang, members: Sequence[str | None]) -> str:
+    """What a status of a programme is called; of one that only hands somebody over, whether it does.
+
+    Args:
+        decision: the decision.
+        programme: the programme.
+        status: the status.
+        lang: the language.
+        members: whose status it is; None for the household.
+    """
     words = letter_words(lang)
-    handed_over = words.handed_over.get(status) if programme in decision._view.names.referring else None
-    return handed_over or words.outcomes[status]
+    if programme not in decision._view.names.referring or status not in words.handed_over:
+        return words.outcomes[status]
+    if status == "eligible":
+        made = {
+            entry.state
+            for entry in decision.referrals
+            if entry.programme == programme
+            and (entry.about is None or None in members or entry.about.partition(".")[0] in members)
+        }
+        if "applied" not in made:
+            return words.to_hand_over_open if made else words.nothing_to_hand_over
+    return words.handed_over[status]
 
 
 def _amount(outcome: Outcome, amount: Decimal | None, bounds: Bounds | None, lang: Lang) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
-from aidrules.decision.figures import Lang
+from aidrules.decision.figures import Lang, date_text
 from aidrules.decision.formulas import Formula
 from aidrules.decision.names import Bindings, Item
 from aidrules.decision.shown import Shown
@@ -106,7 +108,7 @@ class Phrases:
         """One true sentence (without its full stop) that says why the condition holds, does not, or is open."""
         return filled(self.wording.statement(expr, bound), self.view, bound)
 
-    def comparisons(self, name: str, item: Item, truth: bool = True) -> list[str]:
+    def comparisons(self, name: str, item: Item, truth: bool = True) -> Iterator[tuple[str, Expr, Bindings]]:
         """The comparisons of amounts and dates on which a condition that holds rests, or one that does not."""
         from aidrules.decision.cases import Cases
 
@@ -119,3 +121,11 @@ class Phrases:
     def item_name(self, item: Item) -> str:
         """An item for readers: member m1, the second of the medical episodes of member m1."""
         return self.wording.item_name(item, self.view)
+
+    def dated_name(self, item: Item) -> str:
+        """An item with the day by which its list is in order, if it has one that may be told."""
+        listed = self.view.names.list_field(item.owner)
+        field = listed.subject.fields.get(listed.ordered_by or "")
+        day = None if field is None or field.confidential else getattr(self.view.object_of(item), field.name, None)
+        name = self.item_name(item)
+        return self.words.dated(name, date_text(day, self.lang)) if isinstance(day, date) else name

@@ -69,13 +69,15 @@ class Programmes:
         amounts = self.payments.totals(outcome.lines, outcome.currency, outcome.phase_out)
         if self._pays_nothing(programme, outcome):
             amounts.append(self.words.pays_nothing)
-        heading = self.words.headline(self._label(outcome.label), self._status(outcome, outcome.status), amounts, None)
+        heading = self.words.headline(
+            self._label(outcome.label), self._status(outcome, outcome.status, [None]), amounts, None
+        )
         lines = self._lines(programme, HOUSEHOLD, outcome.status, outcome.phase_out, full=full)
         return Section(heading, (*lines, *self._behind()), _TONES.get(outcome.status, "plain"))
 
-    def _status(self, outcome: Outcome, status: Status) -> str:
-        """What a status comes to, in the words of what the programme gives."""
-        return said_of(self.decision, outcome.programme, status, self.lang)
+    def _status(self, outcome: Outcome, status: Status, members: Sequence[str | None]) -> str:
+        """What a status comes to for some members, or the household, in the words of what the programme gives."""
+        return said_of(self.decision, outcome.programme, status, self.lang, members)
 
     def _of_persons(self, programme: Programme, outcome: Outcome, *, full: bool) -> Section:
         groups: dict[tuple[Status, tuple[str, ...], tuple[Line, ...]], list[str]] = {}
@@ -103,7 +105,7 @@ class Programmes:
         each = []
         for (status, amounts, lines), members in told.items():
             who = self.words.heading(self._who(members, amounts))
-            said = self.words.headline(who, self._status(outcome, status), amounts, None)
+            said = self.words.headline(who, self._status(outcome, status, members), amounts, None)
             each.append(Line(said, "", _TONES.get(status, "plain"), lines))
         heading = self.words.heading(self._label(outcome.label))
         return Section(heading, (*each, *others, *self._behind()), _TONES.get(outcome.status, "plain"))
@@ -111,7 +113,7 @@ class Programmes:
     def _outside(self, outcome: Outcome, reason: str, members: Sequence[str]) -> Line:
         """Members whose route is not open, where it is for others: the first condition that says so is enough."""
         who, rule = self.words.heading(self.words.persons(members)), self.decision.run.compiled.rules[reason]
-        said = self.words.headline(who, self._status(outcome, "not_opened"), (), None)
+        said = self.words.headline(who, self._status(outcome, "not_opened", members), (), None)
         return Line(self.words.other(said, [self._quoted(rule.label)]), self.grounds.clauses(rule.cite))
 
     def _behind(self) -> list[Line]:
@@ -119,9 +121,8 @@ class Programmes:
         return [*self.grounds.records(), *self.grounds.figures()]
 
     def _persons_heading(self, outcome: Outcome, status: Status, amounts: Sequence[str], members: Sequence[str]) -> str:
-        return self.words.headline(
-            self._label(outcome.label), self._status(outcome, status), amounts, self._who(members, amounts)
-        )
+        said = self._status(outcome, status, members)
+        return self.words.headline(self._label(outcome.label), said, amounts, self._who(members, amounts))
 
     def _who(self, members: Sequence[str], amounts: Sequence[str]) -> str:
         """Members who are told of together; where there are amounts, that these are for each of them."""
@@ -279,7 +280,7 @@ class Programmes:
         names = [self._not_opened(outcome) for outcome in closed]
         if names:
             lines.append(Line(self.words.not_in_question(names[:_NAMED], len(names))))
-        return [*lines, *self.grounds.records()]
+        return [*lines, *self._behind()]
 
     def _not_opened(self, outcome: Outcome) -> str:
         """A programme that is not in question; of one that pays by the month also what it would have taken."""
@@ -316,7 +317,8 @@ class Programmes:
     def _in_a_line(self, outcome: Outcome, status: Status, reasons: Mapping[str | None, Sequence[str]]) -> Line:
         compiled = self.decision.run.compiled
         whose = self._whose(outcome, reasons)
-        headline = self.words.headline(self._label(outcome.label), self._status(outcome, status), (), whose)
+        whom = [member or None for members in reasons.values() for member in members]
+        headline = self.words.headline(self._label(outcome.label), self._status(outcome, status, whom), (), whose)
         failing: list[str] = []
         standing: list[str] = []
         cited: list[Sequence[Citation]] = []
@@ -340,16 +342,14 @@ class Programmes:
     def _against(self, outcome: Outcome, reasons: Mapping[str | None, Sequence[str]]) -> tuple[Line, ...]:
         """The amounts that stand against it, where a reason is a comparison."""
         compiled = self.decision.run.compiled
-        said: dict[str, None] = {}
+        lines: dict[Line, None] = {}
         for item, member in self._concerned(outcome):
             for name, members in reasons.items():
                 if name is not None and member in members:
-                    condition, stands = (
-                        compiled.rules[name].roles["condition"],
-                        compiled.rules[name].kind == "exclusion",
-                    )
-                    said.update(dict.fromkeys(self.grounds.phrases.comparisons(condition, item, stands)))
-        return tuple(Line(f"{self.words.heading(text)}{self.words.stop}") for text in said)
+                    rule = compiled.rules[name]
+                    told = self.grounds.compared(rule.roles["condition"], item, truth=rule.kind == "exclusion")
+                    lines.update(dict.fromkeys(told))
+        return tuple(lines)
 
     def _label(self, label: Label) -> str:
         return label.text(self.lang)

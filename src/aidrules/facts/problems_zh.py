@@ -1,11 +1,11 @@
-"""What is wrong with given facts, said in Chinese: one table of the sentences of the problems and their Chinese."""
+"""What is wrong with facts, and what is given beside them, in Chinese: the sentences of the problems in one table."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from aidrules.errors import Problem
+from aidrules.errors import Place, Problem
 from aidrules.facts.findings import BESIDE
 from aidrules.facts.problems import NOT_SHOWN
 from aidrules.facts.schema import Subject
@@ -24,6 +24,15 @@ _SENTENCES = (
     (r"(.+) is below (\S+)", "{0}低于{1}"),
     (r"(.+) is above (\S+)", "{0}高于{1}"),
     (r"(\S+) is not in force on (\S+)", "{0}在{1}不在施行期间"),
+    (r"there is no parameter '(.+)'", "没有参数 {0}"),
+    (r"there is no reading '(.+)'", "没有 {0} 这一项理解"),
+    (r"unknown option '(.+)'", "没有 {0} 这一选项"),
+    (r"there is no programme '(.+)'", "没有项目 {0}"),
+    (r"'(.+)' is not a number; write digits with at most 12 decimals, then the unit", "{0}不是数"),
+    (r"(.+) is outside what the text allows", "{0}超出文件允许的范围"),
+    (r"(\d+) keys for (\S+)", "{1} 带了{0}个键"),
+    (r"it has values by key", "此参数按键分别取值"),
+    (r"a required parameter has no value", "此参数必须取值而没有取值"),
     (r"no items", "一项也没有"),
     (r"(\d+) items", "共{0}项"),
     (r"the text is (.+) MB long", "文本长达{0} MB"),
@@ -82,6 +91,11 @@ _SENTENCES = (
     (r"the facts of one \w+", "一个家庭的情况"),
     (r"an opaque id of your own, such as m1", "自编的编号，如 m1"),
     (r"one JSON object in UTF-8", "一个UTF-8编码的JSON对象"),
+    (r"a number measured in (\S+)", "以{0}计的数，小数不超过12位"),
+    (r"no key", "不带键"),
+    (r"(\d+) keys?", "{0}个键"),
+    (r"a name with its key, such as (.+)", "名称连同其键，如{0}"),
+    (r"a value: (.+) cannot be settled without", "有取值，否则不能确定：{0}"),
     (r"JSON text", "JSON文本"),
     (r"each key once", "每个键只出现一次"),
     (r"a day not before (\S+)", "不早于{0}的日期"),
@@ -100,6 +114,11 @@ _SENTENCES = (
         r"Give `law` a date in that time, or load the pack that was in force\.",
         "请以 law 给出其施行期间内的日期，或者改用当时有效的规则包。",
     ),
+    (
+        r"A local rule that goes further changes must: under overrides:, with its own clause\.",
+        "地方规定突破这一范围的，在 overrides: 中修改 must:，并注明条款。",
+    ),
+    (r"Give it: parameters=.+, or with the command (--set .+)\.", "请给出其值，例如 {0}。"),
     (r"Check both dates\.", "请核对两个日期。"),
     (r"Tables of households are for aidrules simulate\.", "多个家庭的表格请用 aidrules simulate。"),
     (r"Check both dates\. What has not happened yet is left out\.", "请核对两个日期；尚未发生的不填。"),
@@ -148,11 +167,12 @@ def in_chinese(problem: Problem, schema: Subject) -> str:
     """A problem as one Chinese sentence: where, what was found, what was expected, what to do.
 
     Args:
-        problem: of facts; a part that the table does not know stays as it is.
+        problem: of what was given; a part that the table does not know stays as it is.
         schema: of the household, for the names of facts: `pack.schema`.
     """
     labels = _labels(schema)
-    head = f"{problem.where}：" if problem.where is not None else ""
+    where = problem.rule if isinstance(problem.where, Place) else problem.where or problem.rule
+    head = f"{where}：" if where is not None else ""
     text = f"{head}{_said(problem.found, labels)}"
     if problem.expected:
         text += f"；应为{_said(problem.expected, labels)}"

@@ -15,6 +15,8 @@ from aidrules.language.values import Reader
 
 _NAME = re.compile(r"([a-z][a-z0-9_]*)((?:\[[^\[\]]*\])*)\Z")
 _ONE_DAY = timedelta(days=1)
+GIVEN = "parameters given"
+"""Where arguments stand, in the place of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def read_arguments(
 def _read_argument(
     name: str, value: object, parameters: Mapping[str, Parameter], units: Sequence[str]
 ) -> list[Argument]:
-    place = Place("parameters given", 1, 1)
+    place = Place(GIVEN, 1, 1)
     match = _NAME.match(name) if isinstance(name, str) else None
     parameter = parameters.get(match[1]) if match else None
     if match is None or parameter is None:

@@ -9,7 +9,8 @@ from typing import TypeGuard
 
 from aidrules.errors import PackError, Place, Problem
 from aidrules.language import search, tree
-from aidrules.language.content import Content, overlay_layer
+from aidrules.language.content import Content, overlay_layer, overlay_sources
+from aidrules.language.fields import Label
 from aidrules.language.sources import Source
 from aidrules.language.statements import Layer
 from aidrules.visible import visible
@@ -23,14 +24,18 @@ class Overlay:
     """What an agency lays over a pack: values, chosen readings, changes.
 
     Attributes:
+        title: its own, or else that of the document that its values come from; without either, its name.
         id: by which it was found, if it is a shipped one or one of the folders searched; None for a file or content.
+        described: the keys of the documents that it describes itself.
     """
 
     name: str
+    title: Label
     file: str
     node: tree.Mapping
     layer: Layer
     id: str | None = None
+    described: frozenset[str] = frozenset()
 
 
 def laid_over(overlay: str | Path | Mapping[str, object], content: Content, sources: dict[str, Source]) -> Overlay:
@@ -49,8 +54,12 @@ def laid_over(overlay: str | Path | Mapping[str, object], content: Content, sour
     if _is_id(overlay) and isinstance(named, tree.Text) and not is_called(overlay, named.value):
         found, expected = f"this overlay calls itself {tree.short(named.value)}", f"overlay: {overlay}"
         raise PackError(Problem(found, named.place, None, expected, "Its name is the way to its file"))
-    layer = overlay_layer(node, file, content, sources)
-    return Overlay(node.text("overlay") or file, file, node, layer, overlay if _is_id(overlay) else None)
+    layer, own = overlay_layer(node, file, content, sources), overlay_sources(node)
+    name, found_by = node.text("overlay") or file, overlay if _is_id(overlay) else None
+    document = {**sources, **own}.get(layer.files[0].header.source or "")
+    given = Label(name, name) if document is None else document.title
+    title = Label(node.text("zh") or given.zh, node.text("en") or given.en)
+    return Overlay(name, title, file, node, layer, found_by, frozenset(own))
 
 
 def is_called(found_by: str | None, name: str) -> bool:

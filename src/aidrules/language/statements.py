@@ -32,6 +32,11 @@ class Origin:
     source: str | None = None
     overlay: bool = False
 
+    @property
+    def name(self) -> str:
+        """The name of the pack or overlay alone."""
+        return self.pack.removeprefix("overlay ") if self.overlay else self.pack
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from aidrules.decision.figures import date_text
@@ -32,14 +32,18 @@ class EnglishAddressed:
             self.payees = {**self.payees, subject.name: f"the {subject.en}"}
 
     def opening(
-        self, subject_id: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
+        self, subject_id: str | None, on: date, law: date, known: date | None, pack: str, overlays: Sequence[str]
     ) -> tuple[str, ...]:
         facts, rules = date_text(on, "en"), date_text(law, "en")
         when = f"Facts as of {facts}, under the rules in force on {'that day' if on == law else rules}"
         if known is not None:
             when += f", with the figures announced by {date_text(known, 'en')}"
         whose = (f"{capital(self._subject)}: {subject_id}",) if subject_id else ()
-        return (*whose, f"{when}: {pack} ({pack_id}).")
+        laid = (f"Laid over these rules, and going before them where they differ: {'; '.join(overlays)}.",)
+        return (*whose, f"{when}: {pack}.", *(laid if overlays else ()))
+
+    def named(self, title: str, name: str) -> str:
+        return f"{title} ({name})" if title != name else name
 
     def asked_family(self, persons: str | None) -> str:
         return capital(persons or f"the {self._subject}")
@@ -68,7 +72,7 @@ class ChineseAddressed:
             self.payees = {**self.payees, subject.name: subject.zh}
 
     def opening(
-        self, subject_id: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
+        self, subject_id: str | None, on: date, law: date, known: date | None, pack: str, overlays: Sequence[str]
     ) -> tuple[str, ...]:
         facts, rules = date_text(on, "zh"), date_text(law, "zh")
         applied = "当日" if on == law else rules
@@ -76,7 +80,11 @@ class ChineseAddressed:
         if known is not None:
             when += f"，只采用截至{date_text(known, 'zh')}已公布的数值"
         whose = (f"{self._subject}编号：{subject_id}",) if subject_id else ()
-        return (*whose, f"{when}：{pack}（{pack_id}）。")
+        laid = (f"上述规定之上另有叠加文件，不一致的以叠加文件为准：{'；'.join(overlays)}。",)
+        return (*whose, f"{when}：{pack}。", *(laid if overlays else ()))
+
+    def named(self, title: str, name: str) -> str:
+        return f"{title}（{name}）" if title != name else name
 
     def asked_family(self, persons: str | None) -> str:
         return persons or self._whole

@@ -86,6 +86,9 @@ class Words(Protocol):
     def holds(self, name: str, truth: bool | None) -> str:
         """A named condition holds, does not hold, or is open."""
 
+    def belongs(self, name: str, truth: bool | None, *, person: bool) -> str:
+        """A person, or an item, is on a named list, is not, or that is open."""
+
     def required(self, name: str, truth: bool) -> str:
         """One of several things that are required is so, or is not."""
 
@@ -100,6 +103,9 @@ class Words(Protocol):
 
     def item(self, items: str, place: int, of: str | None, kind: str | None) -> str:
         """An item of a list by its place, from 1, and of what kind it is."""
+
+    def dated(self, item: str, day: str) -> str:
+        """An item with the day by which it is known."""
 
     def list_unknown(self, items: str) -> str:
         """Nobody has said what a list holds."""

@@ -209,6 +209,12 @@ class English:
             return f"it is not settled whether {quoted(name)} holds"
         return f"{quoted(name)} holds" if truth else f"{quoted(name)} does not hold"
 
+    def belongs(self, name: str, truth: bool | None, *, person: bool) -> str:
+        who = "the person" if person else "it"
+        if truth is None:
+            return f"it is not settled whether {who} is one of {self.the(name)}"
+        return f"{who} is {'' if truth else 'not '}one of {self.the(name)}"
+
     def required(self, name: str, truth: bool) -> str:
         return self.holds(name, truth)
 
@@ -224,6 +230,9 @@ class English:
     def item(self, items: str, place: int, of: str | None, kind: str | None) -> str:
         whose = f" of {of}" if of else ""
         return f"item {place} of {self.the(items)}{whose}{f', {kind}' if kind else ''}"
+
+    def dated(self, item: str, day: str) -> str:
+        return f"{item}, {day}"
 
     def list_unknown(self, items: str) -> str:
         return f"{self.the(items)} are not recorded"

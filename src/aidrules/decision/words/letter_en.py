@@ -36,6 +36,8 @@ class EnglishLetter(EnglishAddressed):
         "at_discretion": "at the agency's discretion, which may hand it over or not",
         "ineligible": "not to be handed over",
     }
+    nothing_to_hand_over = "in question, with nothing to be handed over now"
+    to_hand_over_open = "in question; whether anything is to be handed over is not settled yet"
     conditions: Mapping[State, str] = {
         "applied": "met",
         "not_applied": "not met",
@@ -152,9 +154,10 @@ class EnglishLetter(EnglishAddressed):
         why = f" Reason: {reason.rstrip('。；.; ')}." if reason else ""
         return f"{self.heading(finding)}: {value} ({made}).{why}"
 
-    def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
+    def parameter(self, label: str, value: str, since: str | None, overlay: str | None, *, given: bool) -> str:
         start = f", in force since {since}" if since and not given else ""
-        return f"{capital(label)}: {value}{start}{', as given by the agency' if given else ''}."
+        said = ", as given by the agency" if given else f", as the overlay {quoted(overlay)} has it" if overlay else ""
+        return f"{capital(label)}: {value}{start}{said}."
 
     def formula_differs(self, value: str) -> str:
         return f" This is the figure that was published; its formula comes to {value}."
@@ -217,8 +220,9 @@ class EnglishLetter(EnglishAddressed):
     def clauses(self, cited: Sequence[tuple[str, Sequence[str]]]) -> str:
         return f" ({'; '.join(', '.join([title, *filter(None, clauses)]) for title, clauses in cited)})"
 
-    def overrode(self, clauses: str) -> str:
-        return f"It stands in the place of the wider rule{clauses}."
+    def overrode(self, clauses: str, overlay: str | None) -> str:
+        said = f"The overlay {quoted(overlay)} puts this" if overlay else "It stands"
+        return f"{said} in the place of the wider rule{clauses}."
 
     def open_still(self, outcome: str, names: Sequence[str]) -> str:
         return f"{capital(outcome)}: {'; '.join(names)}."
@@ -279,16 +283,27 @@ class EnglishLetter(EnglishAddressed):
         named = f": {label}" if label != programme else ""
         return f"{capital(programme)}{whose}{named}{given}{' (may be given)' if may else ''}."
 
-    def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
+    def referral(
+        self,
+        label: str,
+        persons: str | None,
+        to: Sequence[str],
+        due: str | None,
+        task: str | None,
+        *,
+        offices: bool,
+    ) -> str:
         whose = f" ({persons})" if persons else ""
-        where = f", to {', '.join(to)}" if to else ""
+        where = f"{', to' if offices else ':'} {', '.join(to)}" if to else ""
         when = f", by {due}" if due else ""
         return f"{capital(label)}{whose}{where}{f', {task}' if task else ''}{when}."
 
     def time_counts(self, day: str) -> str:
         return f"The time counts from {day}."
 
-    def gate(self, label: str, *, needed: bool, certain: bool, task: str | None) -> str:
+    def gate(self, label: str, *, needed: bool | None, certain: bool, task: str | None, unknown: str) -> str:
+        if needed is None:
+            return f"{capital(label)}: whether it is needed is not settled; not known: {unknown}."
         said = ("needed" if certain else "to be done unless it proves needless") if needed else "may be left out"
         return f"{capital(label)}: {said}{f', {task}' if task else ''}."
 

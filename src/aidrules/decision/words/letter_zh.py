@@ -36,6 +36,8 @@ class ChineseLetter(ChineseAddressed):
         "at_discretion": "是否转介，由经办机构决定",
         "ineligible": "无须转介",
     }
+    nothing_to_hand_over = "属于此项情形，目前没有须转介办理的事项"
+    to_hand_over_open = "属于此项情形，是否须转介办理尚不能确定"
     conditions: Mapping[State, str] = {
         "applied": "符合",
         "not_applied": "不符合",
@@ -152,9 +154,10 @@ class ChineseLetter(ChineseAddressed):
         why = f"理由：{reason.rstrip('。；.; ')}。" if reason else ""
         return f"{finding}：{value}{made}。{why}"
 
-    def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
+    def parameter(self, label: str, value: str, since: str | None, overlay: str | None, *, given: bool) -> str:
         start = f"，自{since}起施行" if since and not given else ""
-        return f"{label}为{value}{start}{'（由经办机构给定）' if given else ''}。"
+        said = "（由经办机构给定）" if given else f"（由叠加文件{quoted(overlay)}填入）" if overlay else ""
+        return f"{label}为{value}{start}{said}。"
 
     def formula_differs(self, value: str) -> str:
         return f"此为公布的数额，按公式计算应为{value}。"
@@ -214,8 +217,9 @@ class ChineseLetter(ChineseAddressed):
         listed = [f"《{title}》{'、'.join(clauses)}" for title, clauses in cited]
         return f"（依据：{'；'.join(listed)}）"
 
-    def overrode(self, clauses: str) -> str:
-        return f"上级规定{clauses}由本条代替。"
+    def overrode(self, clauses: str, overlay: str | None) -> str:
+        by_overlay = f"此项由叠加文件{quoted(overlay or '')}改定，取代原规定{clauses}。"
+        return by_overlay if overlay else f"上级规定{clauses}由本条代替。"
 
     def open_still(self, outcome: str, names: Sequence[str]) -> str:
         return f"{outcome}：{'、'.join(names)}。"
@@ -273,16 +277,27 @@ class ChineseLetter(ChineseAddressed):
         named = f"：{label}" if label != programme else ""
         return f"{programme}{whose}{named}{given}{'（可以给予）' if may else ''}。"
 
-    def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
+    def referral(
+        self,
+        label: str,
+        persons: str | None,
+        to: Sequence[str],
+        due: str | None,
+        task: str | None,
+        *,
+        offices: bool,
+    ) -> str:
         whose = f"（{persons}）" if persons else ""
-        where = f"，转{'、'.join(to)}" if to else ""
+        where = f"{'，转' if offices else '：'}{'、'.join(to)}" if to else ""
         when = f"，最迟于{due}办理" if due else ""
         return f"{label}{whose}{where}{f'，{task}' if task else ''}{when}。"
 
     def time_counts(self, day: str) -> str:
         return f"办理期限自{day}起算。"
 
-    def gate(self, label: str, *, needed: bool, certain: bool, task: str | None) -> str:
+    def gate(self, label: str, *, needed: bool | None, certain: bool, task: str | None, unknown: str) -> str:
+        if needed is None:
+            return f"{label}：是否需要尚不能确定；尚缺：{unknown}。"
         said = ("需要" if certain else "是否需要尚不能确定，确定前按需要办理") if needed else "可以免去"
         return f"{label}：{said}{f'，{task}' if task else ''}。"
 

@@ -16,6 +16,8 @@ class LetterWords(Protocol):
     office: str
     outcomes: Mapping[Status, str]
     handed_over: Mapping[Status, str]
+    nothing_to_hand_over: str
+    to_hand_over_open: str
     conditions: Mapping[State, str]
     exclusions: Mapping[State, str]
     headings: Mapping[str, str]
@@ -30,9 +32,12 @@ class LetterWords(Protocol):
     stop: str
 
     def opening(
-        self, subject_id: str | None, on: date, law: date, known: date | None, pack: str, pack_id: str
+        self, subject_id: str | None, on: date, law: date, known: date | None, pack: str, overlays: Sequence[str]
     ) -> tuple[str, ...]:
-        """Whom and what the letter is about."""
+        """Whom and what the letter is about, by which rules, and what is laid over these."""
+
+    def named(self, title: str, name: str) -> str:
+        """A pack or overlay by its title, with the name by which it is found."""
 
     def closing(self, digest: str, sources: Sequence[str]) -> tuple[str, ...]:
         """Which documents and rules it rests on."""
@@ -106,8 +111,8 @@ class LetterWords(Protocol):
     def recorded(self, finding: str, value: str, by: str | None, on: str | None, reason: str | None) -> str:
         """A finding as somebody recorded it: who, on what day, why."""
 
-    def parameter(self, label: str, value: str, since: str | None, *, given: bool) -> str:
-        """A parameter's value, since when it is in force, or that the agency gave it."""
+    def parameter(self, label: str, value: str, since: str | None, overlay: str | None, *, given: bool) -> str:
+        """A parameter's value, since when it is in force, the overlay it stands in, or that the agency gave it."""
 
     def formula_differs(self, value: str) -> str:
         """That the figure was published so, although its formula comes to another."""
@@ -150,8 +155,8 @@ class LetterWords(Protocol):
     def clauses(self, cited: Sequence[tuple[str, Sequence[str]]]) -> str:
         """Clauses in brackets, those of one document together."""
 
-    def overrode(self, clauses: str) -> str:
-        """Which wider rule this one stands in the place of."""
+    def overrode(self, clauses: str, overlay: str | None) -> str:
+        """Which wider rule this one stands in the place of, and the overlay that says so, if one does."""
 
     def open_still(self, outcome: str, names: Sequence[str]) -> str:
         """Programmes of which it is open what they come to."""
@@ -203,14 +208,23 @@ class LetterWords(Protocol):
     def entitlement(self, programme: str, label: str, persons: str | None, to: Sequence[str], *, may: bool) -> str:
         """A service or right that a programme opens."""
 
-    def referral(self, label: str, persons: str | None, to: Sequence[str], due: str | None, task: str | None) -> str:
-        """A hand-over."""
+    def referral(
+        self,
+        label: str,
+        persons: str | None,
+        to: Sequence[str],
+        due: str | None,
+        task: str | None,
+        *,
+        offices: bool,
+    ) -> str:
+        """A hand-over to offices, or to what may as well be something done."""
 
     def time_counts(self, day: str) -> str:
         """From which day a time counts."""
 
-    def gate(self, label: str, *, needed: bool, certain: bool, task: str | None) -> str:
-        """A step that is needed, or held to be needed as long as that is open, or waived."""
+    def gate(self, label: str, *, needed: bool | None, certain: bool, task: str | None, unknown: str) -> str:
+        """A step that is needed, or held to be needed as long as that is open, or waived, or of which that is open."""
 
     def deadline(self, label: str, deadline: Deadline, due: str, done: str | None) -> str:
         """A deadline."""

@@ -135,6 +135,10 @@ class Chinese:
             return f"{quoted(name)}尚不能确定"
         return f"属于{quoted(name)}" if truth else f"不属于{quoted(name)}"
 
+    def belongs(self, name: str, truth: bool | None, *, person: bool) -> str:
+        who = "此人" if person else "此项"
+        return f"{who}是否属于{name}，尚不能确定" if truth is None else f"{who}{'' if truth else '不'}属于{name}"
+
     def required(self, name: str, truth: bool) -> str:
         return f"已做到{quoted(name)}" if truth else f"未做到{quoted(name)}"
 
@@ -150,6 +154,9 @@ class Chinese:
     def item(self, items: str, place: int, of: str | None, kind: str | None) -> str:
         named = f"第{place}项{items}{quoted(kind) if kind else ''}"
         return f"{of} 的{named}" if of else named
+
+    def dated(self, item: str, day: str) -> str:
+        return f"{day}的{item}"
 
     def list_unknown(self, items: str) -> str:
         return f"{quoted(items)}未登记"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from aidrules.engine.findings import outside
 from aidrules.errors import AidrulesError, PackError, Place, Problem
+from aidrules.language.arguments import GIVEN
 from aidrules.language.build import ExpressionError
 from aidrules.language.loading import load
 from aidrules.language.pack import Pack
@@ -171,8 +172,7 @@ def _sentence(error: PackError | ExpressionError) -> str:
 def _of_given_values(error: PackError | ExpressionError) -> bool:
     """Whether it is a value given by a case that is refused."""
     return isinstance(error, PackError) and all(
-        problem.rule is not None and getattr(problem.where, "file", None) == "parameters given"
-        for problem in error.problems
+        problem.rule is not None and getattr(problem.where, "file", None) == GIVEN for problem in error.problems
     )
 
 
