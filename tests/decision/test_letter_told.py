@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from aidrules import load
 from aidrules.decision import Decision, decide
 from borough import ON, pack_of
+from shipped_packs import RULES
 
 PACK = """
 definitions:
@@ -195,3 +199,20 @@ def test_who_is_not_counted_in_a_divisor_is_told_too(tmp_path: Path) -> None:
     household = pack.Household.model_validate({"members": members, "housing": {"rent": 300}})
     told = decide(household, pack, on=ON).explain(lang="en")
     assert told.count("Not counted: member b (“lodger” is recorded as yes).") == 1
+
+
+def test_who_is_kept_off_a_list_by_one_fact_is_told_with_it() -> None:
+    pack = load("cn/hunan/yongzhou/lingling", path=RULES).with_parameters(
+        {"standard[urban]": 650, "standard[rural]": 450}
+    )
+    household = pack.Subject.model_validate(
+        {
+            "residence": "urban",
+            "members": [
+                {"id": "a", "incomes": [{"kind": "wages", "amount": Decimal(300)}]},
+                {"id": "b", "died_on": date(2021, 9, 1), "incomes": []},
+            ],
+        }
+    )
+    letter = decide(household, pack, on=date(2021, 9, 15)).explain(lang="en")
+    assert "Not counted: member b (the day of death is 1 September 2021)." in letter

@@ -75,9 +75,10 @@ class LeftOut:
                 yield self.behind.phrases.statement(condition, bound)
 
     def _is_composed(self, name: str) -> bool:
-        """Whether a condition is put together from others, and no result of a programme."""
+        """Whether a condition says who is on a list or is put together from others, and is no result of a programme."""
         compiled = self.behind.view.compiled
-        return isinstance(compiled.definitions[name].expr, _COMPOSED) and not is_result(compiled.programmes, name)
+        composed = name.endswith(".counts") or isinstance(compiled.definitions[name].expr, _COMPOSED)
+        return composed and not is_result(compiled.programmes, name)
 
     def _of_sum(self, expr: core.Agg, body: Expr, bound: Bindings) -> Iterator[Line]:
         view = self.behind.view

@@ -130,7 +130,7 @@ def read_identifier(value: object) -> str:
         return value
     raise RefusedError(
         f"{short(value)} cannot be a name",
-        "small letters, digits and _, beginning with a letter",
+        "small letters, digits and _, beginning with a letter, and no word of the language",
         plain_hint(str(value)),
     )
 
