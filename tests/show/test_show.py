@@ -201,7 +201,7 @@ def test_a_programme_says_whom_it_counts_and_on_which_terms_it_pays() -> None:
     assert rows["How it is paid"].startswith("how often: each month; the first month that is paid: the next month; ")
     assert "; payee: the household (" in rows["How it is paid"]
     temporary = dict(Shown(load(BOZHOU), ON, "zh").one("temporary_assistance"))
-    assert temporary["计入的成员"] == "家庭成员 (household.members)"
+    assert temporary["计入的成员"] == "在世的家庭成员 (living)"
 
 
 def test_a_list_says_which_count() -> None:
