@@ -88,6 +88,7 @@ bills:
   kind: amount
   each: member.episodes
   amount: episode.total - episode.reimbursed
+  floor: 0
   cap: {at: 1000 * CNY, per: member}
   round: {to: 0.01, mode: half_up}
 """

@@ -25,7 +25,7 @@ programmes:
     rules:
       poor: {kind: eligibility, when: "sum(m.monthly_income for m in members) < line", zh: 收入低, en: low income}
       gap: {kind: amount, amount: "line - sum(m.monthly_income for m in members)", zh: 差额, en: gap,
-            round: {to: 0.01, mode: half_up}, payment: {every: month}}
+            floor: 0, round: {to: 0.01, mode: half_up}, payment: {every: month}}
   care:
     zh: 照料
     en: care

@@ -230,6 +230,7 @@ def test_an_unknown_item_before_leaves_a_shared_cap_open(tmp_path: Path) -> None
         ("amount: member.need", "member.need is said of each member"),
         ("amount: household.single_parent", "yes or no"),
         ("amount: sum(m.need for m in members) / 3", "what it pays may have a fraction of a fen"),
+        ("amount: 5 * CNY - sum(m.need for m in members)", "what it pays may be below zero. Add floor: 0, or must: to"),
         ("", "amount"),
         ("amount: 5 * CNY, cap: 5 * CNY / month", "CNY/household"),
         ("amount: 5 * CNY, cap: {at: 5 * CNY, per: member}", "says more than what the rule is about"),

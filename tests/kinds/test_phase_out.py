@@ -23,7 +23,7 @@ programmes:
       means: {kind: eligibility, when: household.income < 100 * CNY / month}
       here: {kind: eligibility, when: not household.fled}
       rich: {kind: exclusion, when: household.income > 900 * CNY / month}
-      gap: {kind: amount, amount: 100 * CNY / month - household.income}
+      gap: {kind: amount, amount: 100 * CNY / month - household.income, floor: 0}
       ending:
         kind: phase_out
         when: household.income >= 100 * CNY / month

@@ -15,7 +15,7 @@ programmes:
   aid:
     rules:
       means: {{kind: eligibility, when: household.income < 100 * CNY / month}}
-      gap: {{kind: amount, amount: 100 * CNY / month - household.income}}
+      gap: {{kind: amount, amount: 100 * CNY / month - household.income, floor: 0}}
       ending:
         kind: phase_out
         when: household.income >= 100 * CNY / month

@@ -28,6 +28,7 @@ parameters:
 definitions:
   earned: {each: member, value: sum(i.amount / month for i in member.incomes)}
   income: {value: sum(m.earned for m in members)}
+  assessed: {start: income, less: [aid.less]}
 programmes:
   aid:
     zh: 救济
@@ -35,7 +36,8 @@ programmes:
     rules:
       means: {kind: eligibility, when: income < line * count(members), zh: 收入低于标准, en: income is below the line}
       honest: {kind: exclusion, when: household.cheated, zh: 骗取, en: obtained by deceit}
-      gap: {kind: amount, amount: GAP, round: {to: 0.01, mode: half_up}, zh: 差额, en: gap}
+      gap: {kind: amount, amount: GAP, floor: 0, round: {to: 0.01, mode: half_up}, zh: 差额, en: gap}
+      less: {kind: deduction, each: member, claimed: member.earned, share: SHARE, zh: 扣减, en: less}
       extra:
         kind: supplement
         each: member
@@ -56,12 +58,13 @@ programmes:
 SOUND = {
     "GAP": "line * count(members) - income",
     "ONCE": "",
+    "SHARE": "50%",
     "STACKING": "highest_per_person",
 }
 BROKEN = {
     "more_income_never_pays_more": {"GAP": "10% * income"},
     "no_supplement_above_its_highest_rate": {"STACKING": "sum"},
-    "rules_keep_what_their_kinds_promise": {"GAP": "(0 - 10) * CNY / month"},
+    "rules_keep_what_their_kinds_promise": {"SHARE": "120%"},
     "order_changes_nothing": {"ONCE": ", once_per: household"},
 }
 

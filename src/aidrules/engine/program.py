@@ -188,21 +188,21 @@ class Compiled:
         return done, intervals
 
     def _check_payable(self, slots: Mapping[str, Slot]) -> None:
-        """Fail if an amount to be paid may have a fraction of the smallest unit of money and no rule rounds it."""
+        """Fail if an amount to be paid may be below zero, or have a fraction of the smallest unit of money."""
         problems = []
         for rule in self.rules.values():
             if rule.pays is None:
                 continue
+            found = []
             denominator = slots[rule.roles["amount"]].denominator
             if denominator.factors or 100 % denominator.const:
-                problems.append(
-                    Problem(
-                        "what it pays may have a fraction of a fen",
-                        self._places.get(rule.id),
-                        rule.id,
-                        hint="Add round: {to: 0.01, mode: half_up} (or what the text says).",
-                    )
-                )
+                hint = "Add round: {to: 0.01, mode: half_up} (or what the text says)."
+                found.append(("what it pays may have a fraction of a fen", hint))
+            if self.intervals[rule.roles["value"]][0] < 0:
+                hint = "Add floor: 0, or must: to the parameters and facts that it reads."
+                found.append(("what it pays may be below zero", hint))
+            place = self._places.get(rule.id)
+            problems += [Problem(what, place, rule.id, hint=hint) for what, hint in found]
         if problems:
             raise PackError(problems)
 

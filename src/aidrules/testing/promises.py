@@ -90,22 +90,17 @@ def programme(run: Run, programme: Programme) -> Broken:
 
 
 def paying(run: Run, rule: Rule) -> Broken:
-    """An amount is a multiple of what it is rounded to, and paid only where the programme pays."""
+    """An amount is not negative, a multiple of what it is rounded to, and paid only where the programme pays."""
     step = Fraction(_fields(rule).round.to) if getattr(rule.model, "round", None) else Fraction(1, 100)
     for item, amount in everyone(run, rule.roles["amount"]):
         outer = item[: len(run.compiled.programmes[rule.programme].owner)]
+        if most(amount) < 0:
+            yield f"{rule.id} pays {amount}"
         if isinstance(amount, Fraction) and amount % step:
             yield f"{rule.id} pays {amount}, which is no multiple of {step}"
         eligible = _result(run, rule.programme, "eligible", outer)
         if rule.kind != "phase_out" and _is_something(amount) and eligible is False:
             yield f"{rule.id} pays {amount} to somebody who is not eligible"
-
-
-def positive(run: Run, rule: Rule) -> Broken:
-    """An amount is not negative."""
-    for _, amount in everyone(run, rule.roles["amount"]):
-        if most(amount) < 0:
-            yield f"{rule.id} pays {amount}"
 
 
 def supplement(run: Run, rule: Rule) -> Broken:
@@ -240,14 +235,8 @@ PROMISES: Promises = {
 }
 """What holds whatever a rule says."""
 
-SENSIBLE: Promises = {
-    "top_up": (positive,),
-    "amount": (positive,),
-    "supplement": (positive,),
-    "phase_out": (positive,),
-    "deduction": (deduction,),
-}
-"""What holds where no share is above 100 % and no amount is written as a loss."""
+SENSIBLE: Promises = {"deduction": (deduction,)}
+"""What holds where no share is above 100 %."""
 
 
 def broken(run: Run, *promises: Promises) -> list[Breach]:
