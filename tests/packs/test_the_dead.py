@@ -1,4 +1,4 @@
-"""Nobody who has died is paid: every few cases of every pack are decided again with all members dead."""
+"""Nobody who has died is paid or helped: every few cases of every pack are decided again with all members dead."""
 
 from __future__ import annotations
 
@@ -23,18 +23,35 @@ _PAID_ALL_THE_SAME = {
     ("cn/zhejiang/jiaxing/tongxiang", "medical_aid"),
     ("cn/zhejiang/medical_security", "reimbursement"),
 }
+_HELPED_ALL_THE_SAME = {
+    # what was insured or spent before the death, and the funeral
+    ("cn/guizhou/zunyi/bozhou", "funeral"),
+    ("cn/national/low_income", "emergency_medical_aid"),
+    ("cn/national/low_income", "medical_aid"),
+    ("cn/national/low_income", "other_help"),
+    ("cn/ningxia", "insurances"),
+    # a person whom a court or a station has before it
+    ("cn/guizhou/zunyi/bozhou", "legal_aid"),
+    ("cn/national/legal_aid", "legal_aid"),
+    ("cn/national/legal_aid", "appointed_counsel"),
+    ("cn/national/legal_aid", "lawyer_on_duty"),
+    ("cn/national/street_people", "station_aid"),
+}
 
 
 @pytest.mark.parametrize("name", with_rules())
-def test_who_has_died_is_paid_nothing(name: str) -> None:
-    paid = set()
+def test_who_has_died_is_paid_nothing_and_helped_no_more(name: str) -> None:
+    paid, helped = set(), set()
     for file in (read_cases(file) for pack, file in find_cases(RULES) if pack == name):
         for case in file[::_EACH]:
             given = deepcopy(dict(case.given))
             for member in given.get("members", ()):
                 member["died_on"] = case.on
             if case.refused is None and "members" in given:
+                persons = {member["id"] for member in given["members"]}
                 pack = case.laid_over(load(name, path=RULES))
                 decision = decide(pack.Subject.from_text(given), pack, on=case.on)
                 paid |= {(name, payment.programme) for payment in decision.payments}
+                helped |= {(name, each.programme) for each in decision.entitlements if each.member in persons}
     assert paid - _PAID_ALL_THE_SAME == set()
+    assert helped - _HELPED_ALL_THE_SAME == set()
