@@ -60,7 +60,7 @@ programmes:
   pool:
     rules:
       asked: {kind: eligibility, when: case.urgent}
-      sum: {kind: amount, amount: finding.shared, round: {to: 0.01, mode: half_up}, payment: {every: month}}
+      sum: {kind: amount, amount: finding.shared, floor: 0, round: {to: 0.01, mode: half_up}, payment: {every: month}}
 """
 
 RECORDS: list[dict[str, Any]] = [
