@@ -45,7 +45,9 @@ def report(decision: aidrules.Decision) -> None:
     for line in decision.payments:
         whose = f" for {line.member}" if line.member else ""
         amount = shown(line.amount, line.bounds)
-        print(f"pay {line.payee}{whose}: {amount} by {line.rule}, every {line.every}, from {line.starts}")
+        settled = line.state != "undetermined" and line.amount is not None
+        word = "pay" if settled else "not to be paid yet, to"
+        print(f"{word} {line.payee}{whose}: {amount} by {line.rule}, every {line.every}, from {line.starts}")
     for deadline in decision.deadlines:
         if deadline.state != "undetermined":
             print(f"deadline {deadline.rule}: {deadline.due}, {deadline.state}")

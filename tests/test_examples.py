@@ -123,6 +123,12 @@ def test_the_case_system_decides_writes_and_verifies(name: str, code: int, tmp_p
     assert {file.name for file in tmp_path.iterdir()} == {"letter.zh.txt", "letter.en.txt", "record.json"}
 
 
+def test_the_case_system_pays_nothing_that_is_open(tmp_path: Path) -> None:
+    lines = case_system("undetermined.json", tmp_path).stdout.splitlines()
+    assert any(line.startswith("not to be paid yet, to member for mother: between 0.00 and ") for line in lines)
+    assert not any(line.startswith("pay ") and ("between" in line or "not settled" in line) for line in lines)
+
+
 def test_the_case_system_tells_the_clerk_what_is_wrong(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.json"
     wrong.write_text('{"members": [{"id": "a", "incomes": [{"kind": "wages", "amount": 12.345}]}]}')
