@@ -55,3 +55,23 @@ def test_what_nobody_has_given_is_told_apart(tmp_path: Path) -> None:
         said = told(tmp_path / name, day, "en")
         assert "no local value has been given for “rent”" in said
         assert ("“line” has a value only" in said) == (name == "before")
+
+
+def test_the_decision_says_so_too_and_tells_no_limits_of_a_parameter_as_an_amount(tmp_path: Path) -> None:
+    ended = RULES.replace("{from: 2025-07-01, is: 500}", "{from: 2024-01-01, until: 2025-06-30, is: 500}")
+    paid = (
+        "      gap: {kind: amount, amount: line - household.housing.rent, floor: 0, payment: {every: month},"
+        " zh: 差额, en: gap}\n"
+    )
+    rules = pack_of(tmp_path, ended.replace("  home:", paid + "  home:"))
+    facts = rules.Household.model_validate({"members": [{"id": "a"}], "housing": {"rent": 100}})
+    decision = decide(facts, rules, on=date(2025, 7, 1), chain="exact")
+    assert [(one.input, one.lapsed_on) for one in decision.missing if one.input == "line"] == [
+        ("line", date(2025, 7, 1))
+    ]
+    aid = decision.outcomes["aid"]
+    assert (aid.status, aid.monthly, aid.monthly_bounds, [line.bounds for line in aid.lines]) == (
+        ("undetermined", None, None, [None])
+    )
+    before = decide(facts, rules, on=date(2025, 6, 30), chain="exact").outcomes["aid"]
+    assert before.monthly == 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ class Question:
     Attributes:
         whom: members or roles that can answer; nobody by name where the household or the agency can.
         offices: whether offices answer, and not the family.
-        lapsed_on: the day from which a finding no longer holds, or the last day on which a parameter had a value.
+        lapsed_on: the day from which a finding, or the last value of a parameter, no longer holds.
         begins: the day from which a parameter has a value.
         waits: whether another answer may make them needless.
     """
@@ -186,7 +186,7 @@ class Asked:
         alike: dict[tuple[Label, str, tuple[str, ...], date | None, date | None, bool], list[Missing]] = {}
         for entry in entries:
             of_the_case = entry.input.startswith("case.")
-            key = (entry.label, entry.kind, entry.who, self._ended(entry), self._begins(entry), of_the_case)
+            key = (entry.label, entry.kind, entry.who, entry.lapsed_on, self._begins(entry), of_the_case)
             alike.setdefault(key, []).append(entry)
         found: list[Question] = []
         for (_, kind, who, lapsed_on, begins, of_the_case), same in alike.items():
@@ -212,20 +212,15 @@ class Asked:
 
     def _begins(self, entry: Missing) -> date | None:
         """The day from which a parameter has a value, where it has none yet."""
-        parameter = self._without_value(entry)
-        return None if parameter is None else parameter.next_start(self.decision.law)
-
-    def _ended(self, entry: Missing) -> date | None:
-        """The day from which a finding no longer holds, or the last day on which a parameter had a value."""
-        parameter = self._without_value(entry)
-        return entry.lapsed_on if parameter is None else parameter.last_end(self.decision.law)
-
-    def _without_value(self, entry: Missing) -> Parameter | None:
         name = entry.input.partition("[")[0]
         if entry.kind != "parameter" or not self.decision.run.compiled.parameters[name].missing:
             return None
-        found: Parameter = self.decision.pack.parameters[name].model
-        return found
+        parameter: Parameter = self.decision.pack.parameters[name].model
+        return parameter.next_start(self.decision.law)
+
+    def _end(self, kind: str, lapsed_on: date) -> str:
+        """The last day of a parameter, the first day without a finding."""
+        return date_text(lapsed_on - timedelta(days=1) if kind == "parameter" else lapsed_on, self.lang)
 
     def _blocks(self, questions: Iterable[Question]) -> list[Line]:
         """The questions by who can answer them: the household, the members in their order, the offices."""
@@ -271,7 +266,7 @@ class Asked:
                 self.words.persons(members) if members else None,
                 settles,
                 bears_on,
-                date_text(lapsed_on, self.lang) if lapsed_on else None,
+                self._end(kind, lapsed_on) if lapsed_on else None,
                 date_text(begins, self.lang) if begins else None,
             )
             for (kind, members, settles, bears_on, lapsed_on, begins), labels in groups.items()

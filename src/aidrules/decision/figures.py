@@ -189,7 +189,7 @@ def quantity_text(number: Fraction, unit: Unit, lang: Lang, fewest: int = 0, cut
 
 
 def is_wide(apart: Fraction | Decimal) -> bool:
-    """Whether bounds are so far apart that they are those of the field, and say nothing about the case."""
+    """Whether bounds are so far apart that they are those of a fact or parameter, and say nothing about the case."""
     return apart > 1_000_000
 
 

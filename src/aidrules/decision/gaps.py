@@ -28,7 +28,7 @@ class Gap:
         confidential: whether readers may see its name.
         about: the member concerned, where it is about one.
         who: the role that records it, for a finding.
-        lapsed_on: the first day on which a finding that is on record no longer counted.
+        lapsed_on: the first day on which a finding or the last value of a parameter no longer counted.
     """
 
     key: str
@@ -80,7 +80,9 @@ class Gaps:
             finding = self._view.compiled.findings.get(expr.name.removeprefix("finding."))
             if finding is not None:
                 return self._lapsed(finding, bound)
-            return {expr.name: Gap(expr.name, "parameter", self._view.names.parameter(expr.name))}
+            lapsed_on = self._view.compiled.parameters[expr.name.partition("[")[0]].lapsed_on
+            label = self._view.names.parameter(expr.name)
+            return {expr.name: Gap(expr.name, "parameter", label, lapsed_on=lapsed_on)}
         if isinstance(expr, core.Agg):
             return self._list_gaps(expr, bound)
         parts = core.children(expr)

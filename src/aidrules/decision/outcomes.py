@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from aidrules import calendar
-from aidrules.decision.figures import MOST_PAID, exact_text, money, places, shifted
+from aidrules.decision.figures import MOST_PAID, exact_text, is_wide, money, places, shifted
 from aidrules.decision.forms import (
     OPEN,
     STATUSES,
@@ -200,8 +200,8 @@ class Outcomes:
         return abs(number) > most
 
     def bounds(self, value: Interval) -> Bounds | None:
-        """Bounds of an amount, outwards to whole minor units; None where one is too great to be told."""
-        if self._is_beyond(value.low) or self._is_beyond(value.high):
+        """Bounds of an amount, outwards to whole minor units; None where they are only those of what it comes from."""
+        if is_wide(value.high - value.low) or self._is_beyond(value.low) or self._is_beyond(value.high):
             return None
         scale = 10 ** places(self._currency)
         low, high = (value.low * scale).__floor__(), (value.high * scale).__ceil__()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from aidrules.decision.figures import Lang, is_wide, quantity_text
+from aidrules.decision.figures import Lang, quantity_text
 from aidrules.decision.forms import OPEN, WAYS, Every, Way
 from aidrules.decision.words import letter_words
 from aidrules.language.units import Unit
@@ -102,7 +102,5 @@ def said_of(decision: Decision, programme: str, status: Status, lang: Lang, memb
 
 def _amount(outcome: Outcome, amount: Decimal | None, bounds: Bounds | None, lang: Lang) -> str:
     if amount is None:
-        if bounds is None or is_wide(bounds.high - bounds.low):
-            return "?"
-        return f"{bounds.low}–{bounds.high}"
+        return "?" if bounds is None else f"{bounds.low}–{bounds.high}"
     return "" if amount == 0 else quantity_text(Fraction(amount), Unit.of({outcome.currency: 1}), lang, 2)

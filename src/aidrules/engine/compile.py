@@ -194,5 +194,6 @@ def _parameters(compiler: Compiler) -> dict[str, ParameterUse]:
             value.published.value.number
             if value is not None and value.published is not None and isinstance(value.published.value, Quantity)
             else None,
+            entry.model.lapsed_on(compiler.day) if value is None else None,
         )
     return found

@@ -92,6 +92,7 @@ class ParameterUse:
         formula: the expression that it follows from.
         computed: what the formula comes to, where it is the same for everybody.
         published: the figure that was published beside the formula; it is what holds.
+        lapsed_on: the first day on which the last value was no longer in force, where none is.
     """
 
     name: str
@@ -107,6 +108,7 @@ class ParameterUse:
     formula: str | None = None
     computed: Fraction | None = None
     published: Fraction | None = None
+    lapsed_on: date | None = None
 
     @property
     def differs(self) -> bool:

@@ -183,9 +183,10 @@ class Parameter:
         """The first day after a day on which a value begins."""
         return min((value.start for value in self.values if value.start and value.start > day), default=None)
 
-    def last_end(self, day: date) -> date | None:
-        """The last day before a day on which a value was in force that has ended."""
-        return max((value.until for value in self.values if value.until and value.until < day), default=None)
+    def lapsed_on(self, day: date) -> date | None:
+        """The first day on which the last value that ended before a day was no longer in force."""
+        ended = [value.until for value in self.values if value.until and value.until < day]
+        return max(ended) + _ONE_DAY if ended else None
 
     def as_known(self, day: date) -> Parameter:
         """The parameter without what was announced after a day: earlier values go on as they were in force then."""

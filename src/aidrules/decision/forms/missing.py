@@ -20,7 +20,7 @@ class Missing:
         who: the roles that may record a finding.
         settles: open outcomes that need nothing else: `dibao`, `tekun[m1]`.
         bears_on: all open outcomes that depend on it.
-        lapsed_on: the first day on which a finding that is on record no longer counted.
+        lapsed_on: the first day on which a finding or the last value of a parameter no longer counted.
     """
 
     input: str

@@ -51,7 +51,10 @@ WAYS: Mapping[Way, frozenset[Every]] = {
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """An amount that is known only to lie between two, both included, in whole units of the currency (yuan)."""
+    """An amount that is known only to lie between two, both included, in whole units of the currency (yuan).
+
+    Where they would be more than a million apart there are none: they would be the limits of what nobody gave.
+    """
 
     low: Decimal
     high: Decimal
