@@ -30,6 +30,7 @@ ORDER = [
     "checks",
     "notices",
     "missing",
+    "doubts",
     "readings",
     "trace",
     "chain",

@@ -373,6 +373,15 @@ def test_something_more_in_a_record_is_told_as_not_there_now() -> None:
     assert pickle.loads(pickle.dumps(found)) == found and found.computed is Absence.ABSENT
 
 
+def test_a_record_from_before_a_field_was_added_verifies() -> None:
+    def older(content: Any) -> None:
+        assert content["decision"].pop("doubts") == []
+
+    assert verify(forged(older, decided([{"marked": None}]).record()), PACKS).state == "verified"
+    made_up = forged(lambda content: _set(content, "decision.doubts", [1]), decided([{"marked": None}]).record())
+    assert verify(made_up, PACKS).differences
+
+
 def test_what_is_missing_stands_in_its_order() -> None:
     record = decided([{"marked": None, "birth_date": None}], residence=None).record()
     assert len(json.loads(record)["decision"]["missing"]) > 1

@@ -16,6 +16,7 @@ from aidrules.decision.forms import (
     Check,
     Classification,
     Deadline,
+    Doubt,
     Entitlement,
     Gate,
     Missing,
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from aidrules.language.pack import Pack
 
 SCHEMA_VERSION = "1"
-_KEYS_TOLD = 20
-"""Of so many members or other items a message says how they are called."""
 
 
 class Decision:
@@ -187,6 +186,13 @@ class Decision:
         return parameters_wanted(self._outcomes)
 
     @cached_property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What may be a slip in the record: ids like those of the rules that are none of them, items listed twice."""
+        from aidrules.decision.doubts import doubts_of
+
+        return doubts_of(self._view)
+
+    @cached_property
     def readings(self) -> tuple[ReadingUse, ...]:
         """The readings relied on, each with its alternatives."""
         return self._tracer.readings()
@@ -218,43 +224,20 @@ class Decision:
             KeyError: there is no such definition or item; the message names near ones.
             DecisionError: the name is no text.
         """
+        from aidrules.decision.unnamed import no_item, no_value
+
         if not isinstance(name, str):
             raise DecisionError(Problem(f"found a {type(name).__name__}", "name", expected="the name of a value"))
         head, _, key = name.removesuffix("]").partition("[")
         definition = self.run.compiled.definitions.get(head)
         if definition is None:
-            raise KeyError(self._no_value(head))
+            raise KeyError(no_value(head, self.pack, self.run.compiled))
         items = list(self._view.items(definition.owner) or ())
         for item in items:
             if self._view.key(item) == key:
                 return self.run.value(head, *item.index)
-        raise KeyError(self._no_item(head, key, definition.owner, [self._view.key(item) for item in items]))
-
-    def _no_item(self, name: str, key: str, owner: tuple[str, ...], keys: list[str]) -> str:
-        """What to say to who asks for a value and not for one of those that there are."""
-        from aidrules.facts.problems import printable
-
-        if not owner:
-            return f"{name} is of the household: ask for {name}, without [{printable(key)}]"
-        each = self._view.names.list_field(owner).item
-        head = f"{name} is of each {each}" + (f", and no {each} is called {printable(key)}" if key else "")
-        if not keys:
-            return f"{head}: there is none, or none is known"
-        more = f" and {len(keys) - _KEYS_TOLD} more" if len(keys) > _KEYS_TOLD else ""
-        return f"{head}: ask for {name}[{keys[0]}]; there are {', '.join(keys[:_KEYS_TOLD])}{more}"
-
-    def _no_value(self, name: str) -> str:
-        """What to say of a name that no definition has."""
-        from aidrules.facts.problems import printable
-        from aidrules.language.fields import near
-
-        if name in self.pack.parameters:
-            return (
-                f"{name} is a parameter: decision.trace.parameters says how it stood, "
-                "the inputs of the rules that read it what its value was"
-            )
-        like = near(name[:60], self.run.compiled.definitions) or ""
-        return f"nothing is called {printable(name)}. {like}".strip()
+        each = self._view.names.list_field(definition.owner).item if definition.owner else None
+        raise KeyError(no_item(head, key, each, [self._view.key(item) for item in items]))
 
     # How it came about
 

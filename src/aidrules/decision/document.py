@@ -19,6 +19,7 @@ from aidrules.decision.forms import (
     Check,
     Classification,
     Deadline,
+    Doubt,
     Entitlement,
     Gate,
     Missing,
@@ -91,6 +92,7 @@ class DecisionDocument:
     checks: tuple[Check, ...]
     notices: tuple[Notice, ...]
     missing: tuple[Missing, ...]
+    doubts: tuple[Doubt, ...]
     readings: tuple[ReadingUse, ...]
     trace: Trace | None
     chain: ChainTrace
@@ -165,6 +167,7 @@ def document_of(decision: Decision, *, trace: bool = True) -> DecisionDocument:
         checks=decision.checks,
         notices=decision.notices,
         missing=decision.missing,
+        doubts=decision.doubts,
         readings=decision.readings,
         trace=decision.trace if trace else None,
         chain=decision.chain,

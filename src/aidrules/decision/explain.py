@@ -18,6 +18,7 @@ from aidrules.decision.letter import Letter, Line, Section, Tone
 from aidrules.decision.payments import Payments
 from aidrules.decision.programmes import Programmes
 from aidrules.decision.words import LetterWords, letter_words
+from aidrules.decision.words.doubts import DOUBT_WORDS
 from aidrules.errors import DecisionError, Problem
 from aidrules.language.fields import Label, near
 
@@ -126,6 +127,7 @@ class Writer:
         known = [line for lines in dated.values() for line in lines]
         office += self._section("deadlines", [*known, *duties.cadences(), *undated, *duties.confirmed_once()])
         office += self._section("checks", duties.checks())
+        office += self._section("doubts", self._doubts())
         office += self._conventions(outcome.programme for outcome in main)
         pack = self.decision.pack
         opening = self.words.opening(
@@ -221,6 +223,14 @@ class Writer:
                     used.setdefault(one.label, []).append(self._label(rule.label))
         lines = [Line(self.words.convention(self._label(label), rules)) for label, rules in used.items()]
         return self._section("conventions", lines)
+
+    def _doubts(self) -> list[Line]:
+        """What may be a slip in the record."""
+        told = DOUBT_WORDS[self.lang]
+        return [
+            Line(told(doubt, self.words.persons([doubt.member]) if doubt.member else None))
+            for doubt in self.decision.doubts
+        ]
 
     def _section(self, key: str, lines: Sequence[Line], tone: Tone = "plain") -> list[Section]:
         return [Section(self.words.headings[key], tuple(lines), tone)] if lines else []

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from aidrules.decision.dependence import Dependence
 
 MOST_WORDS_TOLD = 20
+_LATER_FIELDS = frozenset({"doubts"})
+"""Fields of a decision that records of this format may not have yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def verify(
         notes.append("The record was changed after it was written: its digest is not that of its content.")
     decision = _decide_again(content, path)
     pack_changed, library_changed = _changed(content, decision, path, notes)
-    recorded, computed = content["decision"], decision.to_dict()
+    recorded = content["decision"]
+    computed = {key: value for key, value in decision.to_dict().items() if key in recorded or key not in _LATER_FIELDS}
     dependence = _dependence(content, decision, open_inputs)
     differences: list[Difference] = []
     rewordings: list[Difference] = []

@@ -2,6 +2,7 @@
 
 from aidrules.decision.forms.missing import (
     Alternative,
+    Doubt,
     Missing,
     ReadingUse,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "Classification",
     "ConventionUse",
     "Deadline",
+    "Doubt",
     "Entitlement",
     "Every",
     "Gate",

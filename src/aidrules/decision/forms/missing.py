@@ -1,4 +1,4 @@
-"""What a decision leaves open, and how open texts were read."""
+"""What a decision leaves open, what may be a slip in the record, and how open texts were read."""
 
 from __future__ import annotations
 
@@ -32,6 +32,34 @@ class Missing:
     settles: tuple[str, ...]
     bears_on: tuple[str, ...]
     lapsed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something on record that was taken as it stands and that may be a slip.
+
+    Attributes:
+        kind: `unknown_id`: an id that these rules do not have, like one that they do have; it was not used.
+            `listed_twice`: an item that is the same as an earlier one in everything recorded; it was taken for another.
+        at: the path of the fact or item.
+        listed: what the list is called.
+        item: which item of the list, from 1.
+        member: the member concerned.
+        fact: what holds the id.
+        found: the id.
+        nearest: the id that it is like.
+        same_as: the earlier item, from 1.
+    """
+
+    kind: Literal["unknown_id", "listed_twice"]
+    at: str
+    listed: Label
+    item: int
+    member: str | None
+    fact: Label | None
+    found: str | None
+    nearest: str | None
+    same_as: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class EnglishLetter(EnglishAddressed):
         "procedure": "Procedure",
         "deadlines": "Deadlines and recurring tasks",
         "checks": "For the agency to attend to",
+        "doubts": "To be checked in the record",
         "missing": "What is missing",
         "notices": "Please note",
         "readings": "Where the texts leave something open, they were read as follows",

@@ -58,6 +58,7 @@ class ChineseLetter(ChineseAddressed):
         "procedure": "程序",
         "deadlines": "期限和定期事项",
         "checks": "须由经办机构处理",
+        "doubts": "登记内容请核对",
         "missing": "尚缺的情况",
         "notices": "告知事项",
         "readings": "文件未写明、按下列理解处理之处",
