@@ -80,8 +80,8 @@ class Gaps:
             finding = self._view.compiled.findings.get(expr.name.removeprefix("finding."))
             if finding is not None:
                 return self._lapsed(finding, bound)
-            lapsed_on = self._view.compiled.parameters[expr.name.partition("[")[0]].lapsed_on
-            label = self._view.names.parameter(expr.name)
+            used = self._view.compiled.parameters.get(expr.name.partition("[")[0])
+            label, lapsed_on = self._view.names.parameter(expr.name), used.lapsed_on if used else None
             return {expr.name: Gap(expr.name, "parameter", label, lapsed_on=lapsed_on)}
         if isinstance(expr, core.Agg):
             return self._list_gaps(expr, bound)
