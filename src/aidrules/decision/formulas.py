@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ _OPEN = (
 )
 """What is written part by part, each of which is asked for itself; all else that is confidential is not written."""
 
+_LATER = frozenset({"add_days", "add_months", "add_working_days"})
 _SIGNS = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 _OPPOSITE = {"<": "≥", "<=": ">", ">": "≤", ">=": "<", "==": "≠", "!=": "="}
 
@@ -154,8 +155,10 @@ class Formula:
         if (end := period_end(expr)) is not None:
             months, after = end.months, end.next
             return put(lambda day: (self._words.period_end(day, months, after), ATOM), self._text(end.day, bound, SUM))
-        args = [self._argument(arg, bound) for arg in expr.args]
-        return put(lambda *args: (self._words.call(expr.function, args), ATOM), *args)
+        said, given = expr.function, [*expr.args]
+        if said in _LATER and (earlier := _backwards(given[1])) is not None:
+            said, given[1] = "before", earlier
+        return put(lambda *args: (self._words.call(said, args), ATOM), *(self._argument(arg, bound) for arg in given))
 
     def _argument(self, arg: Expr, bound: Bindings) -> Text:
         """An argument of a function of dates; a length of time keeps its unit."""
@@ -373,3 +376,12 @@ def _one_of(factor: Expr) -> int | None:
 
 def _divided(above: str, below: str) -> Written:
     return (above, PRODUCT) if below == "1" else (f"{above} ÷ {below}", PRODUCT)
+
+
+def _backwards(length: Expr) -> Expr | None:
+    """How far back a negative length of time goes; None for another."""
+    if isinstance(length, core.Neg):
+        return length.inner
+    if isinstance(length, core.Const) and isinstance(length.value, Fraction) and length.value < 0:
+        return replace(length, value=-length.value, text=length.text.removeprefix("-"))
+    return None

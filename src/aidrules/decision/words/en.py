@@ -264,6 +264,7 @@ class English:
             "add_months": "{1} after {0}",
             "add_working_days": "{1} after {0}",
             "age": "age",
+            "before": "{1} before {0}",
             "day_of": "the day of the month of {0}",
             "days_between": "days from {0} to {1}",
             "first_of_month": "the first day of the month of {0}",

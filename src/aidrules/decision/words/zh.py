@@ -188,6 +188,7 @@ class Chinese:
             "add_months": "{0}后{1}",
             "add_working_days": "{0}后{1}",
             "age": "年龄",
+            "before": "{0}前{1}",
             "day_of": "{0}的日",
             "days_between": "{0}至{1}的天数",
             "first_of_month": "{0}所在月首日",
