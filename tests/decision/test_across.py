@@ -103,7 +103,7 @@ def test_each_decides_by_its_own_facts(packs: list[Pack]) -> None:
     ("change", "says"),
     [
         ({"oven": True}, "oven: no pack asks for this. Correct its name, or name a pack that asks for it."),
-        ({"stove": "yes"}, "stove: "),
+        ({"stove": "yes"}, "stove: north: "),
         ({"members": {"id": "m1"}}, "members: "),
         ({"members": [7]}, "members[0]: "),
         ({"assets": []}, "assets: "),

@@ -75,3 +75,15 @@ def test_the_decision_says_so_too_and_tells_no_limits_of_a_parameter_as_an_amoun
     )
     before = decide(facts, rules, on=date(2025, 6, 30), chain="exact").outcomes["aid"]
     assert before.monthly == 400
+
+
+def test_what_was_not_announced_yet_is_not_said_not_to_be_given(tmp_path: Path) -> None:
+    values = "values: [{until: 2025-06-30, is: 500}, {from: 2025-07-01, announced: 2025-06-20, is: 600}]"
+    rules = pack_of(tmp_path, RULES.replace("values: [{from: 2025-07-01, is: 500}]", values))
+    facts = rules.Household.model_validate({"members": [{"id": "a"}], "housing": {"rent": 100}})
+    decision = decide(facts, rules, on=date(2025, 7, 1), known=date(2025, 6, 19), chain="exact")
+    said = (
+        "the last value of “line” was in force until 30 June 2025, and no later one was announced by 19 June 2025; with"
+    )
+    assert said in decision.explain(lang="en")
+    assert "“标准”的数值适用至2025年6月30日，截至2025年6月19日未公布此后的数值；" in decision.explain(lang="zh")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from aidrules.decision.decision import Decision
+    from aidrules.facts.decided import Decided
     from aidrules.language.pack import Pack
 
 _MOST_TOLD = 20
@@ -89,11 +90,20 @@ def across(
         told = [Problem("no pack asks for this", printable(path), hint=hint) for path in nowhere[:_MOST_TOLD]]
         more = len(nowhere) - len(told)
         raise FactsError([*told, Problem(f"{more} more that no pack asks for")] if more else told)
-    typed = [pack.Subject.model_validate_json(json.dumps(own)) for pack, own in zip(packs, known, strict=True)]
+    typed = [_typed(pack, own) for pack, own in zip(packs, known, strict=True)]
     return tuple(
         PackDecision(pack, decide(one, pack, on=on, law=law), tuple(absent))
         for pack, one, absent in zip(packs, typed, lacking, strict=True)
     )
+
+
+def _typed(pack: Pack, facts: Mapping[str, Any]) -> Decided:
+    """The household of a pack; what is wrong with it is said with the pack, as others may take it as it is."""
+    try:
+        typed: Decided = pack.Subject.model_validate_json(json.dumps(facts))
+    except FactsError as error:
+        raise FactsError([replace(one, rule=one.rule or pack.id) for one in error.problems]) from None
+    return typed
 
 
 def _known(model: type[BaseModel], facts: Mapping[str, Any], where: str, absent: dict[str, None]) -> dict[str, Any]:

@@ -268,6 +268,7 @@ class Asked:
                 bears_on,
                 self._end(kind, lapsed_on) if lapsed_on else None,
                 date_text(begins, self.lang) if begins else None,
+                date_text(self.decision.known, self.lang) if self.decision.known else None,
             )
             for (kind, members, settles, bears_on, lapsed_on, begins), labels in groups.items()
         ]

@@ -68,7 +68,15 @@ class Shown:
         return tuple(head(name, self.lang) for name in names)
 
     def _short(self, cited: Sequence[Citation]) -> str:
-        return "; ".join(dict.fromkeys(citation.clause for citation in cited if citation.clause))
+        """Clauses; those of another document than the pack's own with the id of it."""
+        named = (f"{'' if one.source in self._own else f'{one.source} '}{one.clause}" for one in cited if one.clause)
+        return "; ".join(dict.fromkeys(named))
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        """The documents of which the pack's own files are."""
+        headers = (file.header for file in self.pack.content.layers[-1].files)
+        return frozenset(str(getattr(header, "source", None)) for header in headers)
 
     # The whole
 

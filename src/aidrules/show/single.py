@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from aidrules.decision.names import Item
 from aidrules.decision.phrases import Phrases
-from aidrules.kinds import phase_out
-from aidrules.language import core
+from aidrules.kinds import phase_out, procedure
+from aidrules.language import core, tree
 from aidrules.show.clauses import entries_of
 from aidrules.show.heads import formula_heads, head
 from aidrules.show.keys import key_label
@@ -188,7 +188,10 @@ class Single:
                 yield self._head("due_extended"), self._formula(due, due.expr.then)
             else:
                 yield name, self._formula(due)
-        yield from self._parts(rule.parts)
+        if isinstance(rule.model, procedure.Model):
+            yield from self._steps(rule, entry)
+        else:
+            yield from self._parts(rule.parts)
         if isinstance(rule.model, phase_out.Model) and (apart := rule.model.apart_from):
             rules = self.pack.programmes[rule.programme].rules
             labels = (f"{self.written.label(rules[name].label)} ({name})" for name in apart)
@@ -196,6 +199,20 @@ class Single:
         terms = _TERMS if rule.kind == "phase_out" else ("payment",)
         terms = (*terms, "round") if isinstance(schedule, tuple) else terms
         yield from self.written.rows(entry.node.only(terms), rule.kind)
+
+    def _steps(self, rule: Rule, entry: Entry) -> Iterator[Row]:
+        """The steps of a procedure: what each is called in the rules and takes, and not how its state is worked out."""
+        steps = entry.node.get("steps")
+        assert isinstance(steps, tree.Mapping)
+        for name, step in steps.items.items():
+            assert isinstance(step, tree.Mapping)
+            text = self.written.text(step.without({"skipped_when"}), owner="steps")
+            skipped = self.view.compiled.definitions.get(f"{rule.id}.{name}.skipped")
+            if skipped is not None:
+                text = self.written.joined(
+                    [text, f"{self.written.label(key_label('skipped_when', 'procedure'))}: {self._formula(skipped)}"]
+                )
+            yield f"{self.written.key('steps')} · {name}", text
 
     def _definition(self, name: str) -> Iterator[Row]:
         definitions = self.view.compiled.definitions

@@ -356,17 +356,18 @@ class EnglishLetter(EnglishAddressed):
         bears_on: str,
         lapsed: str | None,
         begins: str | None,
+        known: str | None,
     ) -> str:
-        one = len(labels) == 1
         named = ", ".join(quoted(label) for label in labels) + (f" ({persons})" if persons else "")
         said = {
-            "fact": f"{named} {'is' if one else 'are'} not recorded",
+            "fact": f"{named} {'is' if len(labels) == 1 else 'are'} not recorded",
             "list": f"{named}: nothing is recorded, not even that there are none",
-            "finding": f"{named} {'awaits' if one else 'await'} a finding",
+            "finding": f"{named} {'awaits' if len(labels) == 1 else 'await'} a finding",
             "parameter": f"no local value has been given for {named}",
         }[kind]
         if lapsed is not None and kind == "parameter":
-            said = f"the last value of {named} was in force until {lapsed}, and no later one has been given"
+            later = "has been given" if known is None else f"was announced by {known}"
+            said = f"the last value of {named} was in force until {lapsed}, and no later one {later}"
         elif lapsed is not None:
             said = f"the finding on {named} lapsed on {lapsed} and awaits a new one"
         if begins is not None:

@@ -348,6 +348,7 @@ class ChineseLetter(ChineseAddressed):
         bears_on: str,
         lapsed: str | None,
         begins: str | None,
+        known: str | None,
     ) -> str:
         named = "、".join(quoted(label) for label in labels) + (f"（{persons}）" if persons else "")
         said = {
@@ -357,7 +358,8 @@ class ChineseLetter(ChineseAddressed):
             "parameter": f"当地标准{named}尚未给定",
         }[kind]
         if lapsed is not None and kind == "parameter":
-            said = f"{named}的数值适用至{lapsed}，此后的尚未给定"
+            later = "此后的尚未给定" if known is None else f"截至{known}未公布此后的数值"
+            said = f"{named}的数值适用至{lapsed}，{later}"
         elif lapsed is not None:
             said = f"{named}的认定自{lapsed}起失效，尚待重新认定"
         if begins is not None:

@@ -262,10 +262,12 @@ class LetterWords(Protocol):
         bears_on: str,
         lapsed: str | None,
         begins: str | None,
+        known: str | None,
     ) -> str:
         """Inputs that are missing, findings that lapsed or parameters that begin on a day, and what they would settle.
 
-        Otherwise what they bear on; of those that another answer may make needless, neither is given.
+        Otherwise what they bear on; of those that another answer may make needless, neither is given. What was
+        announced after the day `known`, if there is one, is left out.
         """
 
     def deadlines_open(self, labels: Sequence[str], deadlines: Sequence[str]) -> str:
