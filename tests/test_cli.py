@@ -305,6 +305,14 @@ def test_a_record_that_cannot_be_written_fails_before_anything_is_shown(househol
     assert done.exit_code == 2 and done.stdout == "" and "record.json: No such file or directory." in done.stderr
 
 
+def test_a_record_is_not_written_over(household: str, tmp_path: Path) -> None:
+    file = tmp_path / "record.json"
+    file.write_text("another", "utf-8")
+    done = run("decide", household, *VALE, "--record", str(file))
+    assert done.exit_code == 2 and done.stdout == "" and "record.json: File exists." in done.stderr
+    assert file.read_text("utf-8") == "another"
+
+
 def test_the_schema_of_households_names_its_pack() -> None:
     schema = json.loads(run("schema", "vale/county", "--path", str(PACKS)).stdout)
     assert schema["$id"] == "aidrules-household/vale/county" and schema["title"] == "Household for vale/county"

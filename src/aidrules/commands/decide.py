@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 )
 @click.option("--chain", type=click.Choice(["durable", "exact"]), help="The engine that chains the conclusions again.")
 @click.option("--strict", is_flag=True, help="Refuse where a required parameter has no value.")
-@click.option("--record", "record_file", type=click.Path(dir_okay=False), help="Write the record of the decision here.")
+@click.option(
+    "--record",
+    "record_file",
+    type=click.Path(dir_okay=False),
+    help="Write the record of the decision here, to a new file.",
+)
 @pack_options
 def decide(
     household: str,
@@ -81,7 +86,9 @@ def decide(
             _complain_in_chinese(error, pack)
         raise
     if record_file is not None:  # before anything is shown: what cannot be kept was not decided
-        Path(record_file).write_text(decision.record(), encoding="utf-8")
+        record = decision.record()
+        with Path(record_file).open("x", encoding="utf-8") as file:  # a record that is there is evidence
+            file.write(record)
     _show(decision, form, lang, chosen)
     return OPEN if decision.is_open_in(chosen) else 0
 
