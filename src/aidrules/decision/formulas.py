@@ -317,7 +317,7 @@ class Formula:
                 item = self._text(expr.item, bound, SUM)
                 return put(lambda item: (self._words.among(item, options), SUM), item)
             case core.IsNone():
-                return put(lambda day: (self._words.absent(day), SUM), self._text(expr.inner, bound, SUM))
+                return put(lambda day: (self._words.absent(day), SUM), self._text(_dated(expr.inner), bound, SUM))
         raise TypeError(f"{type(expr).__name__} has no words")
 
     def _joint(self, expr: core.And | core.Or, bound: Bindings) -> Piece:
@@ -354,7 +354,7 @@ class Formula:
         words = self._words
         match inner:
             case core.IsNone():
-                said = put(lambda day: (words.present(day), SUM), self._text(inner.inner, scope, SUM))
+                said = put(lambda day: (words.present(day), SUM), self._text(_dated(inner.inner), scope, SUM))
             case core.Compare():
                 said = self._compared(inner, _OPPOSITE[inner.op], scope)
             case core.In():
@@ -385,3 +385,10 @@ def _backwards(length: Expr) -> Expr | None:
     if isinstance(length, core.Const) and isinstance(length.value, Fraction) and length.value < 0:
         return replace(length, value=-length.value, text=length.text.removeprefix("-"))
     return None
+
+
+def _dated(day: Expr) -> Expr:
+    """The day from which another is reckoned: where there is none, there is no other either."""
+    while isinstance(day, core.Call) and day.function in _LATER:
+        day = day.args[0]
+    return day
