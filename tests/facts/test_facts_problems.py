@@ -67,7 +67,7 @@ def test_an_unknown_field_gets_the_near_name() -> None:
 def test_an_unknown_field_far_from_any_gets_the_list() -> None:
     assert of_member(disability={"zzz": 1}) == (
         "members[0].disability.zzz: unknown field; expected one of kind, grade. "
-        "What only one policy asks is declared by its pack, and pack.Subject has it."
+        "What only one policy asks is declared by its pack. `aidrules schema PACK` prints all that there is."
     )
 
 

@@ -67,6 +67,9 @@ def test_a_problem_is_one_sentence() -> None:
     [
         WRONG,
         {"members": []},
+        {"members": [{"id": "a"}], "case": {"findings": {}}},
+        {"members": [{"id": "a"}], "zzz": 1},
+        {"members": [{"id": "a", "sex": "男性"}]},
         {"members": [{"id": f"m{n}"} for n in range(40)]},
         {"members": [{"id": "520303198502101234"}]},
         {"members": [{"id": "none"}]},
@@ -91,7 +94,7 @@ def test_every_part_has_its_chinese(facts: Any) -> None:
 def test_text_that_is_no_json_and_days_ahead_are_said_too() -> None:
     with pytest.raises(FactsError) as raised:
         Household.model_validate_json("{")
-    assert "文本不是JSON" in in_chinese(raised.value.problems[0], SCHEMA)
+    assert "文本不是JSON（没有写完就结束了）" in in_chinese(raised.value.problems[0], SCHEMA)
     household = Household.model_validate({"members": [{"id": "a", "birth_date": "2026-01-01"}]})
     (problem,) = not_yet(household, date(2025, 6, 1))
     assert in_chinese(problem, SCHEMA) == (

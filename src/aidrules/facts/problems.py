@@ -237,19 +237,18 @@ def _wrong_length(value: Any, declared: ListField, where: str | None) -> Problem
     )
 
 
+_DECLARED = "What only one policy asks is declared by its pack. `aidrules schema PACK` prints all that there is."
+_FINDINGS = "Findings stand with the household, or with the member whom they are about."
+
+
 def _unknown_field(name: str, spot: Spot) -> Problem:
     if name.lower() in _PERSONAL:
         hint = "Facts hold no personal identifiers; an opaque id is enough."
         return Problem("unknown field", where=spot.path, hint=hint)
-    near = _near(name, spot.beside)
+    near = _near(name, spot.beside) if name != "findings" else _FINDINGS
     if near:
         return Problem("unknown field", where=spot.path, hint=near)
-    return Problem(
-        "unknown field",
-        where=spot.path,
-        expected="one of " + ", ".join(spot.beside),
-        hint="What only one policy asks is declared by its pack, and pack.Subject has it.",
-    )
+    return Problem("unknown field", where=spot.path, expected="one of " + ", ".join(spot.beside), hint=_DECLARED)
 
 
 def _near(name: str, known: Iterable[str]) -> str | None:

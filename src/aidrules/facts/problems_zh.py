@@ -17,7 +17,7 @@ _SENTENCES = (
     (r"(\d+) problems, too many to list", "共有{0}处问题，不再逐一列出"),
     (r"(\d+) more problems of this kind and others", "另有{0}处问题"),
     (r"what looks like a resident identity number", "疑似居民身份证号码"),
-    (r"(.+) is not one of its values", "{0}不在可填的值之内"),
+    (r"(?P<inner>.+) is not one of its values", "{inner}不在可填的值之内"),
     (r"(.+) is not a day of the calendar", "{0}不是日历上的日期"),
     (r"the float (.+) has more than (\d+) decimals", "浮点数{0}的小数超过{1}位"),
     (r"(.+) has more than (\d+) decimals", "{0}的小数超过{1}位"),
@@ -36,7 +36,9 @@ _SENTENCES = (
     (r"no items", "一项也没有"),
     (r"(\d+) items", "共{0}项"),
     (r"the text is (.+) MB long", "文本长达{0} MB"),
-    (r"the text is not JSON: (.+)", "文本不是JSON（{0}）"),
+    (r"the text is not JSON: (?P<inner>.+)", "文本不是JSON（{inner}）"),
+    (r"EOF while parsing .+", "没有写完就结束了"),
+    (r"line (\d+) column (\d+)", "第{0}行第{1}列"),
     (r"this key stands twice in one object", "同一对象中此键出现两次"),
     (r"a day that is not shown is after the date of the facts, (\S+)", "有一个不予显示的日期，晚于情况截止日{0}"),
     (r"(\S+) is after the date of the facts, (\S+)", "{0}晚于情况截止日{1}"),
@@ -108,6 +110,10 @@ _SENTENCES = (
     (r"each \w+ once", "每项只记一次"),
     (r"another id, such as m1", "其他编号，如 m1"),
     (r"the id of a member: (.+)", "成员编号之一：{0}"),
+    (
+        r"Findings stand with the \w+, or with the member whom they are about\.",
+        "认定写在家庭（或者规则包的其他对象）的 findings 中，关于个人的写在该成员的 findings 中。",
+    ),
     (r"Did you mean (\S+) or (\S+)\?", "是否应为：{0}或者{1}？"),
     (r"Did you mean (.+)\?", "是否应为：{0}？"),
     (
@@ -147,8 +153,8 @@ _SENTENCES = (
         "只写数字和小数点，不写分隔符和货币。",
     ),
     (
-        r"What only one policy asks is declared by its pack, and pack\.Household has it\.",
-        "只有某一政策才问的情况，由该政策的规则包声明。",
+        r"What only one policy asks is declared by its pack\. `aidrules schema PACK` prints all that there is\.",
+        "只有某一政策才问的情况，由该政策的规则包声明；全部可填的情况见 aidrules schema PACK。",
     ),
     (
         r"The text is not UTF-8; if it comes from an older system it may be GB 18030: decode it first\.",
@@ -172,7 +178,7 @@ def in_chinese(problem: Problem, schema: Subject) -> str:
     """
     labels = _labels(schema)
     where = problem.rule if isinstance(problem.where, Place) else problem.where or problem.rule
-    head = f"{where}：" if where is not None else ""
+    head = f"{_said(where, labels)}：" if where is not None else ""
     text = f"{head}{_said(problem.found, labels)}"
     if problem.expected:
         text += f"；应为{_said(problem.expected, labels)}"
