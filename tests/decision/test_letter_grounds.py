@@ -12,6 +12,7 @@ from vale import decided, wages
 
 from aidrules import Pack, load
 from aidrules.decision import Decision, decide
+from borough import pack_of
 
 ROOT = Path(__file__).parents[2]
 GRAVE = {"grave": {"value": True, "by": "council", "on": "2025-06-10", "reason": "the roof is gone."}}
@@ -138,3 +139,37 @@ def test_what_recurs_without_a_certain_next_day_is_told_with_what_it_turns_on(bo
     case = {"last_review_on": "2025-01-10"}
     assert asked in example(bozhou, benefits=paid, case=case).explain("zh")
     assert asked not in example(bozhou, benefits=paid, case=case, income_source_fixed=True).explain("zh")
+
+
+CLASSES = """
+in_force: undated
+parameters:
+  low: {unit: CNY/household/month, zh: 低线, en: low line, values: [{is: 500}]}
+  high: {unit: CNY/household/month, zh: 高线, en: high line, values: [{is: 900}]}
+definitions:
+  means: {zh: 家庭收入, en: income of the household, value: "household.housing.rent"}
+programmes:
+  watch:
+    zh: 监测
+    en: monitoring
+    rules:
+      kind_of_home:
+        kind: classification
+        select: first
+        zh: 类别
+        en: class
+        cases:
+          urgent: {zh: 急难, en: urgent, when: household.single_parent and means < high}
+          poor: {zh: 困难, en: poor, when: means < low}
+      in_a_class: {kind: eligibility, zh: 属于某一类, en: in a class, when: watch.kind_of_home != none}
+"""
+
+
+def test_who_is_in_no_class_is_told_the_amounts_that_stand_against_each(tmp_path: Path) -> None:
+    rules = pack_of(tmp_path, CLASSES)
+    given = {"members": [{"id": "a"}], "single_parent": False, "housing": {"rent": 600}}
+    letter = decide(rules.Household.model_validate(given), rules, on=date(2025, 6, 1), chain="exact")
+    assert "Not met: “in a class”." in letter.explain("en")
+    assert "The income of the household (600 yuan per month) is above the low line (500" in letter.explain("en")
+    assert "家庭收入（600元/月）高于低线（500元" in letter.explain("zh")
+    assert "900" not in letter.explain("en")  # of “urgent” it is not the amount that fails

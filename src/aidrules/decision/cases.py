@@ -84,6 +84,17 @@ class Cases:
                 yield from self._compared(part, bound, truth)
         elif isinstance(expr, core.Compare) and not is_const(expr.right, 0) and _is_of_amounts_or_days(expr):
             yield self._said(expr, bound, truth, 1), expr, bound
+        elif isinstance(expr, core.Compare) and expr.left.type.name == "enum":
+            yield from self._by_cases(*self._inside(expr.left, bound))
+
+    def _by_cases(self, expr: Expr, bound: Bindings) -> Iterator[tuple[str, Expr, Bindings]]:
+        """The comparisons by which a choice of cases came to its case, and not to those before it."""
+        while isinstance(expr, core.If):
+            held = self.view.value(expr.condition, bound)
+            if not isinstance(held, bool):
+                return
+            yield from self._compared(expr.condition, bound, held)
+            expr = expr.then if held else expr.other
 
 
 def _is_of_amounts_or_days(expr: core.Compare) -> bool:
