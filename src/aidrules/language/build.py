@@ -105,6 +105,8 @@ def _unit_hint(a: Unit, b: Unit) -> str:
         return "One is per month and the other per year: use per_month() or per_year()."
     if a.currency is not None and a.currency == b.currency and times[0] != times[1]:
         return "One is an amount for each month or year and the other a sum: write 100 * CNY / month, or 100 * CNY."
+    if a.currency is not None and a.currency == b.currency:
+        return "Check what each side measures. A figure for each event is a parameter: `unit: CNY/event`."
     return "Check what each side measures."
 
 

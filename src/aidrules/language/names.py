@@ -122,7 +122,10 @@ class Names:
         if head in self.bound:
             var, path = self.bound[head]
             if not rest:
-                raise ExpressionError(f"{head} is an item, not a value", hint=f"Name one of its facts: {head}.x.")
+                measured = f" What is measured by it is a parameter: `unit: CNY/{head}`." if head == "household" else ""
+                raise ExpressionError(
+                    f"{head} is an item, not a value", hint=f"Name one of its facts: {head}.x.{measured}"
+                )
             return self._of_item(var, path, tuple(rest))
         if len(parts) == 1 and head in self.extra:
             return self.extra[head]
