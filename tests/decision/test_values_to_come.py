@@ -87,3 +87,17 @@ def test_what_was_not_announced_yet_is_not_said_not_to_be_given(tmp_path: Path) 
     )
     assert said in decision.explain(lang="en")
     assert "“标准”的数值适用至2025年6月30日，截至2025年6月19日未公布此后的数值；" in decision.explain(lang="zh")
+
+
+def test_the_one_row_that_is_missing_is_named(tmp_path: Path) -> None:
+    line = (
+        "line: {unit: CNY/household/month, by: household.residence, zh: 标准, en: line, values: [{is: {urban: 500}}]}"
+    )
+    rules = pack_of(tmp_path, RULES.replace(RULES.split("\n")[3].strip(), line))
+    given = {"members": [{"id": "a"}], "residence": "rural", "housing": {"rent": 100}}
+    decision = decide(rules.Household.model_validate(given), rules, on=date(2025, 7, 1), chain="exact")
+    assert [one.input for one in decision.missing] == ["line[rural]", "rent"]
+    assert "no local value has been given for “line (rural)”" in decision.explain("en")
+    assert "当地标准“标准（农村）”尚未给定" in decision.explain("zh")
+    more = rules.with_parameters({"line[rural]": 400, "line[urban]": 500})
+    assert decide(rules.Household.model_validate(given), more, on=date(2025, 7, 1)).outcomes["aid"].status == "eligible"

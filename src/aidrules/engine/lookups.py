@@ -103,7 +103,9 @@ class Lookup:
         key, rest = keys[0], keys[1:]
         if isinstance(key, core.Const) and (text := written_key(key)) in table.rows:
             return self._pick(table.rows[text], rest, given, f"{shown}[{text}]")
-        result = self.missing(given, f"{shown}[{written_key(key) if isinstance(key, core.Const) else '…'}]")
+        others = [option for option in key.type.options if option not in table.rows]
+        other = written_key(key) if isinstance(key, core.Const) else others[0] if len(others) == 1 else "…"
+        result = self.missing(given, f"{shown}[{other}]")
         if self.more is not None and not rest and key.type.name == "number":
             result = self._beyond(table, key, given, result)
         if isinstance(key, core.Const):
