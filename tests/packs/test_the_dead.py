@@ -37,11 +37,40 @@ _HELPED_ALL_THE_SAME = {
     ("cn/national/legal_aid", "lawyer_on_duty"),
     ("cn/national/street_people", "station_aid"),
 }
+_IDLE = ("not_needed", "not_applied", "waived")
+_WATCHED_ALL_THE_SAME = {
+    # because of the death
+    "dibao.review_after_death",
+    # how a case is handled that was opened for the person
+    "application.two_papers",
+    "legal_aid.check_hardship",
+    "legal_aid.decide",
+    "legal_aid.told",
+    "medical_aid.application",
+    "repayment.pay_back",
+    "tekun.acceptance",
+    "tekun.appraisal",
+    "tekun.county_opinion",
+    "tekun.decided_by_the_township",
+    "tekun.inquiry",
+    "tekun.inquiry_after_objection",
+    "tekun.posted_in_full",
+    "tekun.reassessment",
+    # what was insured or spent before the death
+    "insurances.basic_first",
+    "reimbursement.threshold_of_serious_illness",
+    # a person whom a station has before it
+    "station_aid.free_to_leave",
+    "station_aid.no_labour",
+    "station_aid.nothing_charged",
+    "station_aid.registered",
+    "station_aid.rooms",
+}
 
 
 @pytest.mark.parametrize("name", with_rules())
 def test_who_has_died_is_paid_nothing_and_helped_no_more(name: str) -> None:
-    paid, helped = set(), set()
+    paid, helped, watched = set(), set(), set()
     for file in (read_cases(file) for pack, file in find_cases(RULES) if pack == name):
         for case in file[::_EACH]:
             given = deepcopy(dict(case.given))
@@ -53,5 +82,8 @@ def test_who_has_died_is_paid_nothing_and_helped_no_more(name: str) -> None:
                 decision = decide(pack.Subject.from_text(given), pack, on=case.on)
                 paid |= {(name, payment.programme) for payment in decision.payments}
                 helped |= {(name, each.programme) for each in decision.entitlements if each.member in persons}
+                duties = (*decision.checks, *decision.gates, *decision.deadlines, *decision.cadences)
+                watched |= {each.rule for each in duties if (each.about or "") in persons and each.state not in _IDLE}
+    assert watched - _WATCHED_ALL_THE_SAME == set()
     assert paid - _PAID_ALL_THE_SAME == set()
     assert helped - _HELPED_ALL_THE_SAME == set()

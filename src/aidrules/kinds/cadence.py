@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from aidrules.facts.schema import subject_at
 from aidrules.kinds.base import ConditionModel, Lowering
+from aidrules.kinds.concerned import concerned
 from aidrules.language import build, core, expressions
 from aidrules.language.core import Expr
 from aidrules.language.expressions import Items
@@ -67,7 +68,7 @@ class Model(ConditionModel):
 
 def lower(rule: Lowering, model: Model) -> None:
     """Enter whether it applies, the next date, and whether that is past."""
-    conditions = [rule.counts, rule.whole_condition(model)]
+    conditions = [concerned(rule), rule.whole_condition(model)]
     done = _Done(rule, model)
     due: Expr | None = None
     calendar: set[str] = set()

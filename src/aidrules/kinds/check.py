@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from aidrules.kinds.base import ConditionModel, Lowering
+from aidrules.kinds.concerned import concerned
 from aidrules.language import build, core
 from aidrules.language.fields import Expression, Expressions
 from aidrules.language.models import Conditions
@@ -30,7 +31,7 @@ class Model(ConditionModel):
 
 def lower(rule: Lowering, model: Model) -> None:
     """Enter whether it applies and whether it is kept."""
-    applies = rule.define("applies", core.conjunction(rule.counts, rule.whole_condition(model)), role="applies")
+    applies = rule.define("applies", core.conjunction(concerned(rule), rule.whole_condition(model)), role="applies")
     if isinstance(model.must, dict):
         kept = rule.named_conditions(model.must, "must", "and")
     else:

@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from aidrules.kinds.base import ConditionModel, Lowering
+from aidrules.kinds.concerned import concerned
 from aidrules.language import build, core, expressions
 from aidrules.language.core import Expr
 from aidrules.language.fields import Expression, Expressions, RefusedError
@@ -51,7 +52,7 @@ def lower(rule: Lowering, model: Model) -> None:
     within = model.within or ""
     start = rule.date(model.due or model.starts or "", ("due",) if model.due else ("from",))
     begun = core.negation(core.IsNone(start)) if start.type.optional else core.TRUE
-    condition = rule.define("", core.conjunction(rule.counts, rule.whole_condition(model), begun), role="condition")
+    condition = rule.define("", core.conjunction(concerned(rule), rule.whole_condition(model), begun), role="condition")
     plain = start
     if model.due is None:
         plain = rule.at(("within",), lambda: expressions.shift_date(start, rule.span(within, ("within",))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from aidrules.kinds.base import ConditionModel, Lowering
+from aidrules.kinds.concerned import concerned
 from aidrules.kinds.referral import Task
 from aidrules.language import core, expressions
 from aidrules.language.core import Expr
@@ -32,7 +33,7 @@ class Model(ConditionModel):
 def lower(rule: Lowering, model: Model) -> None:
     """Enter whether the step is needed."""
     condition: Expr = core.conjunction(
-        rule.counts, rule.whole_condition(model), rule.condition(model.needed_when, ("needed_when",))
+        concerned(rule), rule.whole_condition(model), rule.condition(model.needed_when, ("needed_when",))
     )
     if model.waived_when:
         waived = rule.define("waived", rule.condition(model.waived_when, ("waived_when",)), role="waived")
