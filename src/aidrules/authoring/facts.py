@@ -32,6 +32,7 @@ _NOTES_ZH: Mapping[str, str] = {
     "by its id in the rules": "写规则中的代号",
     "by the local list": "以当地目录为准",
     "net of the costs of earning it": "已扣除取得收入的成本",
+    "in a phase-out, that before it began": "渐退期内填渐退前的数额",
     "none unless stated": "未写明的视为无",
     "of a public notice, the day it was posted": "公示的，为张贴日期",
     "of a public notice, the day it was taken down; none while it goes on": "公示的，为撤下日期；进行中的为 none",

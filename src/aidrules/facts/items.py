@@ -261,7 +261,9 @@ class Benefit(Facts):
 
     programme: Annotated[Text, Fact("救助项目", "programme, by its name in the rules", pattern=PROGRAMME)] = None
     since: Annotated[Day, Fact("享受起始日期", "in payment since", past=True)] = None
-    last_amount: Annotated[Money, Fact("最近月发放总额", "last monthly amount", "CNY/month")] = None
+    last_amount: Annotated[
+        Money, Fact("最近月发放总额", "last monthly amount", "CNY/month", note="in a phase-out, that before it began")
+    ] = None
     top_up: Annotated[Money, Fact("其中：基本（补差）部分", "of which top-up", "CNY/month")] = None
     supplement: Annotated[Money, Fact("其中：增发部分", "of which supplement", "CNY/month")] = None
     phase_out_since: Annotated[
