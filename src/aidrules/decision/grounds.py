@@ -78,7 +78,7 @@ class Grounds(Behind):
 
     def _opens(self, rule: Rule, item: Item) -> bool:
         """Whether a rule only lets the route be open, as it is."""
-        return getattr(rule.model, "otherwise", None) == "not_opened" and self.tracer.held(rule, item) is True
+        return rule.opens_route and self.tracer.held(rule, item) is True
 
     def rule_line(self, rule: Rule, item: Item, role: str = "condition") -> Line:
         """A condition or exclusion: whether it holds, and why."""

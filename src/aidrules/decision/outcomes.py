@@ -358,7 +358,7 @@ class Outcomes:
             if status in OPEN:
                 return held is None
             if status == "not_opened":
-                return held is False and getattr(rule.model, "otherwise", None) == "not_opened"
+                return held is False and rule.opens_route
             return held is (status in ("eligible", "at_discretion"))
         if rule.kind == "exclusion":
             return held is None if status in OPEN else held is True

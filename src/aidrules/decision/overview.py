@@ -87,6 +87,8 @@ def said_of(decision: Decision, programme: str, status: Status, lang: Lang, memb
     """
     words = letter_words(lang)
     if programme not in decision._view.names.referring or status not in words.handed_over:
+        if status == "ineligible" and _may_not_be_in_question(decision, programme, members):
+            return words.ineligible_if_asked
         return words.outcomes[status]
     if status == "eligible":
         made = {
@@ -98,6 +100,15 @@ def said_of(decision: Decision, programme: str, status: Status, lang: Lang, memb
         if "applied" not in made:
             return words.to_hand_over_open if made else words.nothing_to_hand_over
     return words.handed_over[status]
+
+
+def _may_not_be_in_question(decision: Decision, programme: str, members: Sequence[str | None]) -> bool:
+    """Whether, of each of those members or the household, it is open whether the route is open at all."""
+    view, held = decision._view, decision._tracer.held
+    about = decision.run.compiled.programmes[programme]
+    routes = [rule for rule in view.names.by_effect[programme].settling if rule.opens_route]
+    items = [item for item in decision._outcomes.items_of(about) if view.member_id(item) in members]
+    return all(any(held(rule, item) is None for rule in routes) for item in items)
 
 
 def _amount(outcome: Outcome, amount: Decimal | None, bounds: Bounds | None, lang: Lang) -> str:

@@ -110,7 +110,7 @@ class States:
         if programme is None or rule.kind in STAGES or not programme.tested:
             return True
         whose = Item(programme.owner, item.index[: len(programme.owner)])
-        if rule.kind == "eligibility" and getattr(rule.model, "otherwise", None) == "not_opened":
+        if rule.opens_route:
             return True
         if self.view.definition(f"{programme.id}.outcome", whose) == "not_opened":
             return False

@@ -58,6 +58,11 @@ class Rule:
         """must, may, in_principle or encouraged."""
         return self.model.force
 
+    @property
+    def opens_route(self) -> bool:
+        """Whether its programme is not in question for whom it does not hold."""
+        return getattr(self.model, "otherwise", None) == "not_opened"
+
 
 @dataclass(frozen=True, slots=True)
 class Programme:

@@ -8,13 +8,7 @@ from aidrules.decision.forms import Deadline, Every, State, Status
 from aidrules.decision.words.addressed import EnglishAddressed
 from aidrules.decision.words.base import between, capital, quoted
 
-_EVERY: Mapping[Every, str] = {
-    "month": "a month",
-    "term": "a term",
-    "year": "a year",
-    "occasion": "once",
-    "life": "once",
-}
+_EVERY = {"month": "a month", "term": "a term", "year": "a year", "occasion": "once", "life": "once"}
 
 
 class EnglishLetter(EnglishAddressed):
@@ -36,6 +30,7 @@ class EnglishLetter(EnglishAddressed):
         "at_discretion": "at the agency's discretion, which may hand it over or not",
         "ineligible": "not to be handed over",
     }
+    ineligible_if_asked = "not eligible (whether it is in question at all is not settled)"
     nothing_to_hand_over = "in question, with nothing to be handed over now"
     to_hand_over_open = "in question; whether anything is to be handed over is not settled yet"
     conditions: Mapping[State, str] = {

@@ -36,6 +36,7 @@ class ChineseLetter(ChineseAddressed):
         "at_discretion": "是否转介，由经办机构决定",
         "ineligible": "无须转介",
     }
+    ineligible_if_asked = "不符合条件（是否涉及此项尚不能确定）"
     nothing_to_hand_over = "属于此项情形，目前没有须转介办理的事项"
     to_hand_over_open = "属于此项情形，是否须转介办理尚不能确定"
     conditions: Mapping[State, str] = {

@@ -16,6 +16,7 @@ class LetterWords(Protocol):
     office: str
     outcomes: Mapping[Status, str]
     handed_over: Mapping[Status, str]
+    ineligible_if_asked: str
     nothing_to_hand_over: str
     to_hand_over_open: str
     conditions: Mapping[State, str]
